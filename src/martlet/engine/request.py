@@ -1,0 +1,135 @@
+"""What goes into the engine and what comes out: SamplingParams, Request, Output. Resolved values only, no wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from martlet.errors import InvalidParameter
+
+FinishReason = Literal["stop", "length", "abort", "error"]
+
+GREEDY_BELOW = 1e-5
+"""Temperatures below this are greedy, as in vLLM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingParams:
+    """How to choose tokens. Every field is resolved: no aliases, no nulls that mean "the server's default"."""
+
+    max_tokens: int
+    min_tokens: int = 0
+    temperature: float = 1.0
+    top_k: int = 0
+    """0 considers all tokens."""
+    top_p: float = 1.0
+    min_p: float = 0.0
+    seed: int | None = None
+    """None draws from the system's entropy."""
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: Mapping[int, float] = field(default_factory=dict)
+    allowed_token_ids: Sequence[int] | None = None
+    stop: tuple[str, ...] = ()
+    stop_token_ids: frozenset[int] = frozenset()
+    """Asked for by the request; they stop even under `ignore_eos`."""
+    ignore_eos: bool = False
+    include_stop_str_in_output: bool = False
+    skip_special_tokens: bool = True
+    num_logprobs: int | None = None
+    """None: no logprobs. 0: the sampled token's. k: also the k likeliest. -1: the whole vocabulary."""
+
+    @property
+    def is_greedy(self) -> bool:
+        return self.temperature < GREEDY_BELOW
+
+    def __post_init__(self) -> None:
+        def require(ok: bool, param: str, problem: str) -> None:
+            if not ok:
+                raise InvalidParameter(param, problem)
+
+        require(self.max_tokens >= 1, "max_tokens", f"must be at least 1, got {self.max_tokens}")
+        require(
+            0 <= self.min_tokens <= self.max_tokens,
+            "min_tokens",
+            f"must be between 0 and max_tokens ({self.max_tokens}), got {self.min_tokens}",
+        )
+        require(0 <= self.temperature <= 2, "temperature", f"must be between 0 and 2, got {self.temperature}")
+        require(self.top_k >= 0, "top_k", f"must be -1 or 0 (off) or positive, got {self.top_k}")
+        require(0 < self.top_p <= 1, "top_p", f"must be above 0 and at most 1, got {self.top_p}")
+        require(0 <= self.min_p <= 1, "min_p", f"must be between 0 and 1, got {self.min_p}")
+        for name in ("presence_penalty", "frequency_penalty"):
+            value = getattr(self, name)
+            require(-2 <= value <= 2, name, f"must be between -2 and 2, got {value}")
+        require(
+            0 < self.repetition_penalty < float("inf"),
+            "repetition_penalty",
+            f"must be above 0 and finite, got {self.repetition_penalty}",
+        )
+        require("" not in self.stop, "stop", "an empty string would stop at once: leave it out")
+        require(
+            self.allowed_token_ids is None or len(self.allowed_token_ids) > 0,
+            "allowed_token_ids",
+            "must name at least one token",
+        )
+
+
+@dataclass(slots=True, frozen=True)
+class TokenLogprob:
+    """Natural log-probability of one token under the raw model distribution, before penalties and temperature."""
+
+    token_id: int
+    logprob: float
+    rank: int
+    """1 is the likeliest token of the vocabulary."""
+    top: Sequence[tuple[int, float]] = ()
+    """(token_id, logprob), likeliest first."""
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """One sequence in the engine. `num_computed_tokens` catches up with `token_ids`; there are no phases."""
+
+    request_id: str
+    token_ids: list[int]
+    """Prompt, then output."""
+    num_prompt_tokens: int
+    params: SamplingParams
+    priority: int = 0
+    num_computed_tokens: int = 0
+    """Tokens whose keys and values are in the cache."""
+    block_table: list[int] = field(default_factory=list)
+    generator: np.random.Generator | None = None
+    finish_reason: FinishReason | None = None
+    stop_reason: int | str | None = None
+    num_preemptions: int = 0
+
+    @property
+    def num_output_tokens(self) -> int:
+        return len(self.token_ids) - self.num_prompt_tokens
+
+    @property
+    def output_token_ids(self) -> list[int]:
+        return self.token_ids[self.num_prompt_tokens :]
+
+
+@dataclass(slots=True)
+class Output:
+    """What one step brought for one request."""
+
+    request_id: str
+    token_ids: list[int]
+    """New in this step, including a stop token whose text is hidden."""
+    text: str
+    """New text: whole characters only, held back while it may become a stop string."""
+    logprobs: list[TokenLogprob] | None = None
+    """One for each of `token_ids`, if asked for."""
+    finish_reason: FinishReason | None = None
+    stop_reason: int | str | None = None
+    """The stop string or stop token id that ended it, None for the model's own end."""
+    num_cached_tokens: int = 0
+    """Prompt tokens that came from the prefix cache."""
