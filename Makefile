@@ -1,0 +1,58 @@
+# Every target does its own set-up: Python 3.10+, a C compiler and a package index are all it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test check format build interop oracle bench clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/demo.stamp  ## serve the house model and run the five examples against it
+	$(BIN)/python scripts/demo.py
+
+test: $(VENV)/dev.stamp  ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp  ## lint, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+format: $(VENV)/dev.stamp  ## put the code into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(VENV)/dev.stamp  ## build the wheel and the source distribution into dist/
+	$(BIN)/python -m build
+
+interop: $(VENV)/dev.stamp  ## run our client against a real vLLM (installs it first: about 3 GB)
+	$(BIN)/python scripts/interop.py
+
+oracle: $(VENV)/dev.stamp  ## recompute the goldens with transformers (installs torch into an environment of its own)
+	$(BIN)/python scripts/oracle.py
+
+bench: $(VENV)/dev.stamp  ## measure the client beside the official one
+	$(BIN)/python -m benchmarks.client
+
+clean:  ## remove everything the other targets made
+	rm -rf $(VENV) .interop .oracle build dist src/*.egg-info
+	find src -name '*.so' -delete
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	  || { echo "Martlet needs Python 3.10 or newer; try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/demo.stamp: $(VENV)/bin/python $(SOURCES)
+	$(PIP) install --quiet --editable '.[serve]' --group demo
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/bin/python $(SOURCES)
+	$(PIP) install --quiet --editable '.[serve]' --group dev
+	@touch $@
