@@ -1,7 +1,7 @@
 """The main job, shown: serve the house model, and run the five examples against it with our client.
 
-`make demo` calls this after installing. Two servers stand in for the examples' hosts: one on plain HTTP, one on
-TLS with a certificate made on the spot. The programs run unchanged; only where their connections lead is mapped.
+`make demo` calls this after installing. Two servers stand in for the examples' hosts: one on plain HTTP, one
+on TLS with a certificate made on the spot. The programs run unchanged; only where they connect to is mapped.
 """
 
 from __future__ import annotations

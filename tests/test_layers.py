@@ -1,4 +1,4 @@
-"""The import directions of docs/architecture.md, held by reading the source; imports inside functions count too."""
+"""The import directions of docs/architecture.md, held by reading the source. Imports in functions count."""
 
 from __future__ import annotations
 
