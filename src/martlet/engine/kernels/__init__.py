@@ -1,0 +1,154 @@
+"""The operations a model is made of, in C for this machine or in NumPy: `load()` picks.
+
+Arrays are float32 and C-contiguous; ids, positions and tables are int32. Inputs may be column slices of a
+wider buffer: only their last axes must be contiguous. Every operation writes into an array of the caller's.
+
+Batch invariance is a hard rule: a row's result has the same bits alone or among others, at any place in the
+batch, in one piece or in chunks, with one thread or many.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["F32", "I32", "Kernels", "StorageDtype", "Weight", "available", "load"]
+
+F32: TypeAlias = "npt.NDArray[np.float32]"
+I32: TypeAlias = "npt.NDArray[np.int32]"
+
+StorageDtype = Literal["f32", "f16", "bf16"]
+"""How a matrix given to `pack` is stored. bf16 comes as uint16 bit patterns: NumPy has no type for it."""
+
+
+class Weight(Protocol):
+    """A matrix [rows, cols] in the form its kernels want. Only the kernels that packed it can use it."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def cols(self) -> int: ...
+    @property
+    def dtype(self) -> Literal["f32", "bf16"]:
+        """How it is held: float16 is widened to float32."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+class Kernels(Protocol):
+    """One set of kernels. Methods may be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """ "avx2", "portable" or "reference"."""
+
+    @property
+    def num_threads(self) -> int: ...
+
+    def set_num_threads(self, num_threads: int, /) -> None:
+        """Split the work of later calls over this many threads. No result depends on it."""
+
+    def pack(self, w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> Weight:
+        """Copy a matrix [N, K] into the layout `linear` reads.
+
+        `dtype` is needed only for "bf16", whose bit patterns come as uint16.
+        """
+
+    def embed(self, weight: Weight, token_ids: I32, out: F32, /) -> None:
+        """Write rows of a packed [vocab, K] matrix: out[m] = weight[token_ids[m]]. out: [M, K]."""
+
+    def linear(self, x: F32, weight: Weight, out: F32, /) -> None:
+        """out = x @ weight.T. x: [M, K]; weight: [N, K]; out: [M, N]."""
+
+    def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
+        """out += x @ weight.T, as a residual connection does. The product is summed first, then added."""
+
+    def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
+        """out[m] = x[m] / sqrt(mean(x[m]**2) + eps) * weight. x, out: [M, D], may be the same array."""
+
+    def rope(self, x: F32, cos_sin: F32, positions: I32, /) -> None:
+        """Rotate heads in place, the halves of a head paired as in transformers' `rotate_half`.
+
+        x: [M, H, D]; cos_sin: [max_positions, R], cosines in the first R/2 columns, sines in the rest;
+        positions: [M]. R may be less than D: the rest of a head stays as it is.
+        """
+
+    def write_kv(self, k: F32, v: F32, k_cache: F32, v_cache: F32, slot_mapping: I32, /) -> None:
+        """Put keys and values into the cache at slot = block * block_size + offset.
+
+        k, v: [M, Hkv, D]; k_cache: [num_blocks, Hkv, D, block_size];
+        v_cache: [num_blocks, Hkv, block_size, D].
+        """
+
+    def paged_attention(
+        self,
+        q: F32,
+        k_cache: F32,
+        v_cache: F32,
+        block_tables: I32,
+        query_start: I32,
+        context_lens: I32,
+        scale: float,
+        out: F32,
+        /,
+    ) -> None:
+        """Attend each query to its sequence's cached keys, causally; H // Hkv query heads share a key head.
+
+        q, out: [M, H, D]; block_tables: [S, max_blocks]; query_start: [S + 1]; context_lens: [S], counting
+        this step's tokens. Sequence s owns rows query_start[s]:query_start[s + 1], the last of its context.
+        Source: Kwon et al. 2023 (PagedAttention), section 4.1.
+        """
+
+    def silu_mul(self, gate_up: F32, out: F32, /) -> None:
+        """out = silu(gate) * up, where gate_up [M, 2F] holds gate in its first F columns. out: [M, F]."""
+
+
+def available() -> list[str]:
+    """Names that `load` accepts on this machine, fastest first."""
+    try:
+        from martlet.engine.kernels import _native
+    except ImportError:  # not built
+        return ["reference"]
+    return [*_native.isas(), "reference"]
+
+
+def _usable_cpus() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def load(name: str | None = None, num_threads: int | None = None) -> Kernels:
+    """Choose kernels: by name, else by the environment's MARTLET_KERNELS, else the fastest there are.
+
+    `num_threads` defaults to the CPUs this process may use. Raises ValueError for kernels that are unknown or
+    that this machine cannot run.
+    """
+    name = name or os.environ.get("MARTLET_KERNELS") or None
+    names = available()
+    if name is None:
+        name = names[0]
+        if name == "reference":
+            warnings.warn(
+                "martlet's C kernels were not built; using NumPy, which is many times slower. "
+                "Reinstall martlet where a C compiler is present, or set MARTLET_KERNELS=reference.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+    if name not in names:
+        raise ValueError(f"no kernels named {name!r} here; available: {', '.join(names)}")
+    num_threads = _usable_cpus() if num_threads is None else num_threads
+    if num_threads < 1:
+        raise ValueError(f"num_threads must be at least 1, got {num_threads}")
+    if name == "reference":
+        from martlet.engine.kernels.reference import ReferenceKernels
+
+        return ReferenceKernels()
+    from martlet.engine.kernels import _native
+
+    return _native.Kernels(name, num_threads)

@@ -1,0 +1,150 @@
+"""The kernels in NumPy: what the C code is tested against, and what runs where it was not built.
+
+Each result is computed by itself, row by row, so that its bits cannot depend on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from martlet.engine.kernels import F32, I32, StorageDtype, Weight
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceWeight:
+    """A matrix as plain float32, whatever it was stored as."""
+
+    data: F32
+    dtype: Literal["f32", "bf16"]
+
+    @property
+    def rows(self) -> int:
+        return int(self.data.shape[0])
+
+    @property
+    def cols(self) -> int:
+        return int(self.data.shape[1])
+
+    @property
+    def nbytes(self) -> int:
+        return self.data.nbytes
+
+
+def widen(w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> F32:
+    """Float32 values of an array stored as float32, float16 or, with dtype "bf16", as uint16 bit patterns."""
+    stored = {"float32": "f32", "float16": "f16", "uint16": "bf16"}.get(w.dtype.name)
+    if stored is None or dtype not in (None, stored) or (stored == "bf16" and dtype is None):
+        raise TypeError(f"cannot read an array of {w.dtype} as {dtype or 'f32 or f16'}")
+    if stored == "bf16":
+        return (w.astype(np.uint32) << 16).view(np.float32)
+    return w.astype(np.float32)
+
+
+def _data(weight: Weight) -> F32:
+    if not isinstance(weight, ReferenceWeight):
+        raise TypeError("weight was packed by other kernels")
+    return weight.data
+
+
+def _require(ok: bool, problem: str) -> None:
+    if not ok:
+        raise ValueError(problem)
+
+
+def _require_within(name: str, indices: I32, end: int) -> None:
+    if indices.size and (indices.min() < 0 or indices.max() >= end):
+        raise IndexError(f"{name} must be at least 0 and below {end}")
+
+
+class ReferenceKernels:
+    name = "reference"
+    num_threads = 1
+
+    def set_num_threads(self, num_threads: int, /) -> None:
+        _require(num_threads >= 1, f"num_threads must be at least 1, got {num_threads}")
+
+    def pack(self, w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> ReferenceWeight:
+        _require(w.ndim == 2, f"w must have 2 dimensions, got {w.ndim}")
+        return ReferenceWeight(np.ascontiguousarray(widen(w, dtype)), "bf16" if dtype == "bf16" else "f32")
+
+    def embed(self, weight: Weight, token_ids: I32, out: F32, /) -> None:
+        _require_within("token_ids", token_ids, weight.rows)
+        out[:] = _data(weight)[token_ids]
+
+    def linear(self, x: F32, weight: Weight, out: F32, /) -> None:
+        w = _data(weight)
+        for row, result in zip(x, out, strict=True):
+            result[:] = w @ np.ascontiguousarray(row)
+
+    def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
+        w = _data(weight)
+        for row, result in zip(x, out, strict=True):
+            result += w @ np.ascontiguousarray(row)
+
+    def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
+        for row, result in zip(x, out, strict=True):
+            mean_square = np.mean(np.square(row), dtype=np.float32)
+            result[:] = row / np.sqrt(mean_square + np.float32(eps)) * weight
+
+    def rope(self, x: F32, cos_sin: F32, positions: I32, /) -> None:
+        _require_within("positions", positions, len(cos_sin))
+        half = cos_sin.shape[1] // 2
+        cos = cos_sin[positions, None, :half]
+        sin = cos_sin[positions, None, half:]
+        first, second = x[..., :half].copy(), x[..., half : 2 * half].copy()
+        x[..., :half] = first * cos - second * sin
+        x[..., half : 2 * half] = second * cos + first * sin
+
+    def write_kv(self, k: F32, v: F32, k_cache: F32, v_cache: F32, slot_mapping: I32, /) -> None:
+        num_blocks, block_size = k_cache.shape[0], k_cache.shape[3]
+        _require_within("slot_mapping", slot_mapping, num_blocks * block_size)
+        block, offset = np.divmod(slot_mapping, block_size)
+        k_cache[block, :, :, offset] = k
+        v_cache[block, :, offset] = v
+
+    def paged_attention(
+        self,
+        q: F32,
+        k_cache: F32,
+        v_cache: F32,
+        block_tables: I32,
+        query_start: I32,
+        context_lens: I32,
+        scale: float,
+        out: F32,
+        /,
+    ) -> None:
+        _, num_kv_heads, head_dim, block_size = k_cache.shape
+        for s, length in enumerate(context_lens.tolist()):
+            start, end = int(query_start[s]), int(query_start[s + 1])
+            if start == end:
+                continue
+            _require(length >= end - start, f"context_lens[{s}] is less than its number of queries")
+            table = block_tables[s, : -(-length // block_size)]
+            _require(len(table) * block_size >= length, f"block_tables[{s}] is too short for its context")
+            _require_within("block_tables", table, len(k_cache))
+            # [Hkv, D, tokens] and [Hkv, tokens, D]
+            k = k_cache[table].transpose(1, 2, 0, 3).reshape(num_kv_heads, head_dim, -1)
+            v = v_cache[table].transpose(1, 0, 2, 3).reshape(num_kv_heads, -1, head_dim)
+            for row in range(start, end):
+                visible = length - (end - 1 - row)
+                grouped = q[row].reshape(num_kv_heads, -1, head_dim)
+                weights = _softmax(np.matmul(grouped, k[..., :visible]) * np.float32(scale))
+                out[row] = np.matmul(weights, v[:, :visible]).reshape(-1, head_dim)
+
+    def silu_mul(self, gate_up: F32, out: F32, /) -> None:
+        gate, up = np.split(gate_up, 2, axis=1)
+        # exp overflows to infinity for very negative gates, where silu is 0.
+        with np.errstate(over="ignore"):
+            np.multiply(gate / (1 + np.exp(-gate)), up, out=out)
+
+
+def _softmax(scores: F32) -> F32:
+    weights: F32 = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    return weights
