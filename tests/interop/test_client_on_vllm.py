@@ -67,7 +67,7 @@ def test_example_runs_on_vllm(name: str, url: str, tmp_path: Path) -> None:
         )  # fmt: skip
     output = finished.stdout.decode()
     assert finished.returncode == 0, finished.stderr.decode()
-    print(f"--- examples/{name}.py\n{output}")
+    sys.stdout.write(f"--- examples/{name}.py\n{output}")
     assert re.search(r"^A: ", output, flags=re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Our server beside a real vLLM on the same checkpoint: the same requests, compared as they stand on the wire."""
+"""Our server beside a real vLLM on the same checkpoint: the same requests, compared on the wire."""
 
 from __future__ import annotations
 
@@ -81,14 +81,15 @@ CHAT: dict[str, dict[str, Any]] = {
     "logprobs": {"max_tokens": 4, "logprobs": True, "top_logprobs": 3},
     "logprobs of the sampled": {"max_tokens": 4, "logprobs": True},
     "token ids": {"max_tokens": 4, "return_token_ids": True},
-    "penalties": {"max_tokens": 12, "frequency_penalty": 1.5, "repetition_penalty": 1.2, "presence_penalty": 1},
+    "penalties": {"max_tokens": 12, "frequency_penalty": 1.5, "presence_penalty": 1},
+    "repetition": {"max_tokens": 12, "repetition_penalty": 1.2},
     "min tokens": {"max_tokens": 12, "min_tokens": 10},
     "bias": {"max_tokens": 4, "logit_bias": {"80": 100}},
     "allowed": {"max_tokens": 4, "allowed_token_ids": [80, 90]},
     "special tokens": {"max_tokens": 8, "skip_special_tokens": False},
     "ignore eos": {"max_tokens": 40, "ignore_eos": True},
     "system message": {"max_tokens": 4, "messages": [{"role": "system", "content": "Be brief."}, *HELLO]},
-    "parts": {"max_tokens": 4, "messages": [{"role": "user", "content": [{"type": "text", "text": "Hello!"}]}]},
+    "parts": {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}], "max_tokens": 4},
     "continue": {
         "max_tokens": 4,
         "add_generation_prompt": False,
@@ -178,49 +179,71 @@ def masked_permissions(text: str) -> Any:
     return masked(json.loads(text)) if text else text
 
 
-ERRORS: dict[str, tuple[str, str, Any]] = {
-    "unknown model": ("POST", "/v1/chat/completions", {"model": "nope", "messages": HELLO}),
+CHAT_ERRORS: dict[str, dict[str, Any]] = {
+    "unknown model": {"model": "nope"},
+    "empty messages": {"messages": []},
+    "string messages": {"messages": "hi"},
+    "wrong type": {"max_tokens": "many"},
+    "float for int": {"max_tokens": 3.5},
+    "negative limit": {"max_tokens": -1},
+    "temperature": {"temperature": 2.5},
+    "top_p": {"top_p": 0},
+    "top_k": {"top_k": -2},
+    "min_p": {"min_p": 2},
+    "repetition_penalty": {"repetition_penalty": 0},
+    "presence_penalty": {"presence_penalty": 3},
+    "n": {"n": 0},
+    "greedy n": {"n": 2, "temperature": 0},
+    "five stops": {"stop": list("abcde")},
+    "empty stop": {"stop": ""},
+    "stop id": {"stop_token_ids": [999999]},
+    "seed": {"seed": 2**64},
+    "min_tokens": {"min_tokens": 9, "max_tokens": 3},
+    "top_logprobs alone": {"top_logprobs": 2},
+    "top_logprobs": {"logprobs": True, "top_logprobs": 21},
+    "bias": {"logit_bias": {"999999": 1}},
+    "bias key": {"logit_bias": {"a": 1}},
+    "allowed": {"allowed_token_ids": []},
+    "stream options": {"stream_options": {"include_usage": True}},
+    "too long": {"messages": [{"role": "user", "content": "a b " * 900}]},
+    "continue and prompt": {"continue_final_message": True},
+    "response format": {"response_format": {"type": "nonsense"}},
+}
+OTHER_ERRORS: dict[str, tuple[str, str, Any]] = {
     "no messages": ("POST", "/v1/chat/completions", {"model": MODEL}),
-    "empty messages": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": []}),
-    "string messages": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": "hi"}),
-    "wrong type": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "max_tokens": "many"}),
-    "float for int": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "max_tokens": 3.5}),
-    "negative limit": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "max_tokens": -1}),
-    "temperature": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "temperature": 2.5}),
-    "top_p": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "top_p": 0}),
-    "top_k": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "top_k": -2}),
-    "n": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "n": 0}),
-    "greedy n": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "n": 2, "temperature": 0}),
-    "five stops": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "stop": list("abcde")}),
-    "empty stop": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "stop": ""}),
-    "top_logprobs alone": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "top_logprobs": 2}),
-    "top_logprobs": (
-        "POST",
-        "/v1/chat/completions",
-        {"model": MODEL, "messages": HELLO, "logprobs": True, "top_logprobs": 21},
-    ),
-    "bias": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": HELLO, "logit_bias": {"999999": 1}}),
-    "stream options": (
-        "POST",
-        "/v1/chat/completions",
-        {"model": MODEL, "messages": HELLO, "stream_options": {"include_usage": True}},
-    ),
-    "too long": ("POST", "/v1/chat/completions", {"model": MODEL, "messages": [{"role": "user", "content": "a b " * 900}]}),
     "no prompt": ("POST", "/v1/completions", {"model": MODEL}),
     "empty prompt": ("POST", "/v1/completions", {"model": MODEL, "prompt": ""}),
+    "empty prompts": ("POST", "/v1/completions", {"model": MODEL, "prompt": []}),
     "negative id": ("POST", "/v1/completions", {"model": MODEL, "prompt": [-1]}),
     "unknown id": ("POST", "/v1/completions", {"model": MODEL, "prompt": [999999]}),
+    "many logprobs": ("POST", "/v1/completions", {"model": MODEL, "prompt": "a", "logprobs": 21}),
     "malformed": ("POST", "/v1/chat/completions", b'{"model": "tiny", "messages": ['),
     "array": ("POST", "/v1/chat/completions", b"[1, 2]"),
     "empty": ("POST", "/v1/chat/completions", b" "),
+    "negative token": ("POST", "/detokenize", {"tokens": [-1]}),
     "unknown path": ("GET", "/v1/nothing", None),
     "wrong method": ("GET", "/v1/chat/completions", None),
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize("name", ERRORS)
-def test_error_is_vllms_but_for_its_words(name: str, martlet_server: ServerProcess) -> None:
-    vllm, ours = both(martlet_server, *ERRORS[name])
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("name", CHAT_ERRORS)
+def test_chat_error_is_vllms_but_for_its_words(
+    name: str, stream: bool, martlet_server: ServerProcess
+) -> None:
+    body = {"model": MODEL, "messages": HELLO, **({"stream": True} if stream else {}), **CHAT_ERRORS[name]}
+    vllm, ours = both(martlet_server, "POST", "/v1/chat/completions", body)
+    assert ours.status == vllm.status
+    if ours.status == 200:
+        assert stream
+        assert frames(ours.text)
+    else:
+        assert without_words(ours.text) == without_words(vllm.text)
+
+
+@pytest.mark.parametrize("name", OTHER_ERRORS)
+def test_other_error_is_vllms_but_for_its_words(name: str, martlet_server: ServerProcess) -> None:
+    vllm, ours = both(martlet_server, *OTHER_ERRORS[name])
     assert ours.status == vllm.status
     assert without_words(ours.text) == without_words(vllm.text)
 

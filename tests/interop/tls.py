@@ -10,7 +10,7 @@ from types import TracebackType
 
 
 class TLSFront:
-    """Accepts TLS on a free port and pipes the bytes to `address` (HOST:PORT). `str()` is its own HOST:PORT."""
+    """Accepts TLS on a free port and pipes the bytes to `address`; `str()` is its own HOST:PORT."""
 
     def __init__(self, address: str, context: ssl.SSLContext) -> None:
         host, _, port = address.rpartition(":")
