@@ -1,0 +1,91 @@
+"""Runner: a batch of requests to arrays, through the model, to logits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from martlet.engine.kernels import F32, I32
+    from martlet.engine.models.decoder import KVCache, Model
+    from martlet.engine.scheduler import Batch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelInputs:
+    """One step's work as int32 arrays: M tokens of S sequences, each sequence's together and in order."""
+
+    token_ids: I32
+    """[M]"""
+    positions: I32
+    """[M] Place of each token in its sequence."""
+    slot_mapping: I32
+    """[M] Where the token's key and value go: block * block_size + offset."""
+    block_tables: I32
+    """[S, max_blocks] Padded with zeros, which are never read."""
+    query_start: I32
+    """[S + 1] Sequence s has the tokens query_start[s]:query_start[s + 1]."""
+    context_lens: I32
+    """[S] Tokens of each sequence up to and with this step's."""
+    logits_rows: I32
+    """[R] Tokens whose next-token logits are wanted."""
+
+
+class Runner:
+    """A model with its KV cache."""
+
+    def __init__(self, model: Model, num_blocks: int, block_size: int) -> None:
+        self.model = model
+        self.cache: KVCache = model.new_cache(num_blocks, block_size)
+        self._block_size = block_size
+
+    def run(self, batch: Batch) -> F32:
+        """Compute the batch's tokens and return logits [len(batch.sampled), vocab_size], in that order.
+
+        The array is valid until the next call. Block tables must already have room for the tokens.
+        """
+        return self.model.forward(prepare_inputs(batch, self._block_size), self.cache)
+
+
+def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
+    """Lay out a batch as the model reads it."""
+    token_ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    last_rows: dict[int, int] = {}
+    for request, num_tokens in batch.scheduled:
+        start = request.num_computed_tokens
+        end = start + num_tokens
+        token_ids += request.token_ids[start:end]
+        starts.append(start)
+        ends.append(end)
+        last_rows[id(request)] = len(token_ids) - 1
+    context_lens = np.array(ends, np.int32)
+    first = np.array(starts, np.int32)
+    query_start = np.zeros(len(ends) + 1, np.int32)
+    np.cumsum(context_lens - first, out=query_start[1:])
+    block_tables = _pad_block_tables([request.block_table for request, _ in batch.scheduled])
+
+    num_tokens_each = np.diff(query_start)
+    sequence = np.repeat(np.arange(len(ends), dtype=np.int32), num_tokens_each)
+    positions = np.arange(len(token_ids), dtype=np.int32) + (first - query_start[:-1])[sequence]
+    block, offset = np.divmod(positions, np.int32(block_size))
+    return ModelInputs(
+        token_ids=np.array(token_ids, np.int32),
+        positions=positions,
+        slot_mapping=block_tables[sequence, block] * np.int32(block_size) + offset,
+        block_tables=block_tables,
+        query_start=query_start,
+        context_lens=context_lens,
+        logits_rows=np.array([last_rows[id(request)] for request in batch.sampled], np.int32),
+    )
+
+
+def _pad_block_tables(tables: list[list[int]]) -> I32:
+    lengths = np.array([len(table) for table in tables], np.int32)
+    padded = np.zeros((len(tables), int(lengths.max(initial=0))), np.int32)
+    padded[np.arange(padded.shape[1]) < lengths[:, None]] = np.fromiter(chain.from_iterable(tables), np.int32)
+    return padded

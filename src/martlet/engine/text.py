@@ -1,0 +1,447 @@
+"""Text in and out of the model: tokenizer, incremental detokenizer, stop strings.
+
+All of a folder's text settings are read here: tokenizer.json, tokenizer_config.json, the chat template, and
+the end-of-sequence ids of generation_config.json and config.json.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from martlet.engine.chat_template import ChatTemplate, chat_template_from_option, read_chat_templates
+from martlet.errors import CheckpointError, RequestRejected
+
+_SPECIAL_ROLES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+"""Settings of tokenizer_config.json that name one special token; templates read them under these names."""
+
+
+class Tokenizer:
+    """A model folder's tokenizer with its chat template."""
+
+    def __init__(
+        self,
+        backend: tokenizers.Tokenizer,
+        *,
+        special_tokens: Mapping[str, str] | None = None,
+        chat_templates: Mapping[str, ChatTemplate] | None = None,
+        extra_eos_token_ids: Sequence[int] = (),
+        add_bos_token: bool | None = None,
+        add_eos_token: bool | None = None,
+    ) -> None:
+        """`special_tokens`: role to text, such as bos_token. The flags None leave it to tokenizer.json."""
+        backend.no_truncation()  # a prompt is never cut unasked
+        backend.no_padding()
+        self._backend = backend
+        self.special_tokens = dict(special_tokens or {})
+        self._chat_templates = dict(chat_templates or {})
+        self.bos_token_id = self._role_id("bos_token")
+        eos_token_id = self._role_id("eos_token")
+        primary = [] if eos_token_id is None else [eos_token_id]
+        self.eos_token_ids: tuple[int, ...] = tuple(dict.fromkeys([*primary, *extra_eos_token_ids]))
+        """Ids that end a sequence. The first is the primary one."""
+        self.special_ids = frozenset(
+            id for id, added in backend.get_added_tokens_decoder().items() if added.special
+        )
+        self._affixes = self._plan_affixes(add_bos_token, add_eos_token)
+        self._pieces = _Pieces.of(backend)
+
+    @classmethod
+    def from_folder(cls, path: str | Path, chat_template: str | Path | None = None) -> Tokenizer:
+        """Read a Hugging Face folder. `chat_template`, a path or a one-line template, replaces the folder's.
+
+        Raises CheckpointError naming the file at fault.
+        """
+        folder = Path(path)
+        settings = _read_json(folder / "tokenizer_config.json")
+        if chat_template is None:
+            templates = read_chat_templates(folder, settings)
+        else:
+            templates = {"default": chat_template_from_option(chat_template)}
+        return cls(
+            _read_backend(folder / "tokenizer.json"),
+            special_tokens=_special_tokens(settings | _read_json(folder / "special_tokens_map.json")),
+            chat_templates=templates,
+            extra_eos_token_ids=_configured_eos(folder),
+            add_bos_token=settings.get("add_bos_token"),
+            add_eos_token=settings.get("add_eos_token"),
+        )
+
+    @property
+    def vocab_size(self) -> int:
+        return self._backend.get_vocab_size(with_added_tokens=True)
+
+    @property
+    def has_chat_template(self) -> bool:
+        return "default" in self._chat_templates
+
+    def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
+        """Return the ids of `text`; with `add_special_tokens`, what the model expects around it (BOS)."""
+        ids: list[int] = self._backend.encode(text, add_special_tokens=add_special_tokens).ids
+        if add_special_tokens and self._affixes is not None:
+            drop_first, drop_last, prefix, suffix = self._affixes
+            ids = [*prefix, *ids[drop_first : len(ids) - drop_last], *suffix]
+        return ids
+
+    def decode(self, ids: Sequence[int], skip_special_tokens: bool = True) -> str:
+        """Return the text of `ids`; unknown ids have none. Bytes that are no UTF-8 give U+FFFD."""
+        if self._pieces is None:
+            return self._backend.decode(list(ids), skip_special_tokens=skip_special_tokens)
+        whole = Detokenizer(self, (), skip_special_tokens)
+        return whole.push(ids) + whole.flush()
+
+    def id_to_token(self, token_id: int) -> str:
+        """Return the vocabulary's own spelling, such as "Ġworld"; "" if there is no such id."""
+        return self._backend.id_to_token(token_id) or ""
+
+    def token_to_id(self, token: str) -> int | None:
+        return self._backend.token_to_id(token)
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """Return the bytes that the token stands for within a text; they may be part of a character."""
+        if self._pieces is None:
+            return self.decode([token_id], skip_special_tokens=False).encode()
+        piece = self._pieces[token_id]
+        return piece.encode() if isinstance(piece, str) else piece
+
+    def render(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        add_generation_prompt: bool = True,
+        continue_final_message: bool = False,
+        tools: Sequence[Mapping[str, Any]] | None = None,
+        documents: Sequence[Mapping[str, Any]] | None = None,
+        chat_template: str | None = None,
+        **kwargs: Any,
+    ) -> str:
+        """Return the prompt for a conversation, special tokens included: encode it without adding more.
+
+        `chat_template` replaces the model's; `kwargs` are further names that the template may read.
+        Raises RequestRejected when there is no template, or the template refuses the messages.
+        """
+        template = self._template(bool(tools)) if chat_template is None else ChatTemplate(chat_template)
+        return template.render(
+            messages,
+            {**self.special_tokens, "tools": tools, "documents": documents, **kwargs},
+            add_generation_prompt=add_generation_prompt,
+            continue_final_message=continue_final_message,
+        )
+
+    def _template(self, with_tools: bool) -> ChatTemplate:
+        names = ("tool_use", "default") if with_tools else ("default",)
+        for name in names:
+            if name in self._chat_templates:
+                return self._chat_templates[name]
+        raise RequestRejected(
+            "this model has no chat template: serve it with --chat-template, or call /v1/completions"
+        )
+
+    def _role_id(self, role: str) -> int | None:
+        token = self.special_tokens.get(role)
+        return None if token is None else self.token_to_id(token)
+
+    def _plan_affixes(
+        self, add_bos: bool | None, add_eos: bool | None
+    ) -> tuple[int, int, list[int], list[int]] | None:
+        """Return what to drop and add at either end where tokenizer_config.json overrules tokenizer.json."""
+        bos, eos = self.bos_token_id, self._role_id("eos_token")
+        around = self._backend.encode("", add_special_tokens=True).ids
+        has_bos = bos is not None and bos in around[:1]
+        has_eos = eos is not None and eos in around[-1:] and (len(around) > 1 or eos != bos)
+        drop_first = int(has_bos and add_bos is False)
+        drop_last = int(has_eos and add_eos is False)
+        prefix = [bos] if add_bos and bos is not None and not has_bos else []
+        suffix = [eos] if add_eos and eos is not None and not has_eos else []
+        plan = (drop_first, drop_last, prefix, suffix)
+        return plan if any(plan) else None
+
+
+class Detokenizer:
+    """Turns a request's output tokens into text as they come, in constant time for each.
+
+    Gives out whole characters only. The pieces joined equal the text of the whole output; a space at its
+    start is kept when the prompt had text before it.
+    """
+
+    def __init__(
+        self, tokenizer: Tokenizer, prompt_token_ids: Sequence[int], skip_special_tokens: bool = True
+    ) -> None:
+        self._hidden = tokenizer.special_ids if skip_special_tokens else frozenset[int]()
+        decoder = _PieceDecoder if tokenizer._pieces is not None else _WindowDecoder
+        self._decoder = decoder(tokenizer)
+        before = [id for id in prompt_token_ids[-_CONTEXT:] if id not in self._hidden]
+        if not before:  # all special so far, or no prompt: is there any text before?
+            before = list(islice((id for id in prompt_token_ids if id not in self._hidden), 1))
+        self._decoder.prime(before)
+
+    def push(self, ids: Iterable[int]) -> str:
+        """Return the text that `ids` complete; it may be empty."""
+        hidden, step = self._hidden, self._decoder.step
+        return "".join([step(id) for id in ids if id not in hidden])
+
+    def flush(self) -> str:
+        """Return what was held back: U+FFFD for a character that never became whole."""
+        return self._decoder.flush()
+
+
+class StopChecker:
+    """Looks for stop strings in text that arrives in pieces.
+
+    The match that completes first wins, whatever the pieces; among those completing at the same character the
+    first in the list. Without `include`, text that may be the beginning of a stop string is held back.
+    """
+
+    def __init__(self, stop: Sequence[str], include: bool = False) -> None:
+        self._stop = tuple(stop)
+        self._include = include
+        self._longest = max(map(len, self._stop), default=0)
+        self._text = ""  # the end of the text so far: as much as a match may still need
+        self._num_emitted = 0  # characters of `_text` that went out already
+
+    def push(self, text: str) -> tuple[str, str | None]:
+        """Return the text that may go out, and the stop string that ended it; push nothing after a match."""
+        if not self._stop:
+            return text, None
+        self._text += text
+        matched = self._first_match(len(self._text) - len(text))
+        if matched is not None:
+            end, stop = matched
+            return self._emit_to(end if self._include else end - len(stop)), stop
+        return self._emit_to(len(self._text) - (0 if self._include else self._num_unsafe())), None
+
+    def flush(self) -> str:
+        """Return the text held back; for when generation ended without a match."""
+        return self._emit_to(len(self._text))
+
+    def _first_match(self, num_old: int) -> tuple[int, str] | None:
+        best: tuple[int, str] | None = None
+        for stop in self._stop:
+            at = self._text.find(stop, max(0, num_old - len(stop) + 1))
+            if at >= 0 and (best is None or at + len(stop) < best[0]):
+                best = (at + len(stop), stop)
+        return best
+
+    def _num_unsafe(self) -> int:
+        """Return the length of the longest end of the text that begins a stop string."""
+        for length in range(min(self._longest - 1, len(self._text)), 0, -1):
+            tail = self._text[-length:]
+            if any(stop.startswith(tail) for stop in self._stop):
+                return length
+        return 0
+
+    def _emit_to(self, end: int) -> str:
+        out = self._text[self._num_emitted : end]
+        keep = min(self._longest - 1, len(self._text))
+        drop = min(max(self._num_emitted, end), len(self._text) - keep)
+        self._num_emitted = max(self._num_emitted, end) - drop
+        self._text = self._text[drop:]
+        return out
+
+
+# --- decoding -----------------------------------------------------------------------------------------
+
+_CONTEXT = 6
+"""Prompt tokens that decide how the first output token reads: an unfinished character has at most 3 bytes."""
+
+
+class _Pieces(dict[int, "bytes | str"]):
+    """What each token adds to the text, found on first use: bytes, or whole characters.
+
+    Bytes of neighbouring tokens form characters together; a str ends a run of bytes.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer, is_byte_level: bool, num_stripped: int) -> None:
+        super().__init__()
+        self._backend = backend
+        self._read = _byte_level_piece if is_byte_level else _sentencepiece_piece
+        self.num_stripped = num_stripped
+        """Spaces dropped at the start of a text."""
+        self.fffd_per_byte = not is_byte_level
+
+    @classmethod
+    def of(cls, backend: tokenizers.Tokenizer) -> _Pieces | None:
+        """Return the pieces for the two common kinds of decoder, None for any other."""
+        steps = _decoder_steps(backend)
+        kinds = [step["type"] for step in steps]
+        if kinds == ["ByteLevel"]:
+            return cls(backend, is_byte_level=True, num_stripped=0)
+        is_sentencepiece = (
+            kinds[:3] == ["Replace", "ByteFallback", "Fuse"]
+            and steps[0]["pattern"] == {"String": "▁"}
+            and steps[0]["content"] == " "
+        )
+        if is_sentencepiece and len(steps) == 3:
+            return cls(backend, is_byte_level=False, num_stripped=0)
+        if is_sentencepiece and kinds[3:] == ["Strip"]:
+            strip = steps[3]
+            if strip["content"] == " " and strip["stop"] == 0:
+                return cls(backend, is_byte_level=False, num_stripped=strip["start"])
+        return None
+
+    def __missing__(self, token_id: int) -> bytes | str:
+        token = self._backend.id_to_token(token_id) if 0 <= token_id < 2**32 else None
+        if token is None:  # not kept: ids that callers make up have no end
+            return b""
+        piece = self[token_id] = self._read(token)
+        return piece
+
+
+def _decoder_steps(backend: tokenizers.Tokenizer) -> list[dict[str, Any]]:
+    if backend.decoder is None:
+        return []
+    decoder: dict[str, Any] = json.loads(backend.decoder.__getstate__())
+    return list(decoder["decoders"]) if decoder["type"] == "Sequence" else [decoder]
+
+
+@cache
+def _byte_of_char() -> dict[str, int]:
+    """Return GPT-2's alphabet, in which byte-level vocabularies spell bytes as printable characters.
+
+    Printable Latin-1 stands for itself; the other bytes, in order, take the characters from U+0100 on.
+    """
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in set(printable)]
+    return {chr(b): b for b in printable} | {chr(0x100 + i): b for i, b in enumerate(others)}
+
+
+def _byte_level_piece(token: str) -> bytes:
+    alphabet = _byte_of_char()
+    try:
+        return bytes([alphabet[char] for char in token])
+    except KeyError:  # an added token, spelt as it reads
+        return token.encode()
+
+
+def _sentencepiece_piece(token: str) -> bytes | str:
+    if re.fullmatch(r"<0x[0-9A-Fa-f]{2}>", token):
+        return bytes([int(token[3:5], 16)])
+    return token.replace("▁", " ")
+
+
+class _PieceDecoder:
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        assert tokenizer._pieces is not None
+        self._pieces = tokenizer._pieces
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self._num_to_strip = self._pieces.num_stripped
+
+    def prime(self, ids: Sequence[int]) -> None:
+        for id in ids:
+            self.step(id)
+        if ids:
+            self._num_to_strip = 0
+
+    def step(self, token_id: int) -> str:
+        piece = self._pieces[token_id]
+        text = self._utf8.decode(piece) if isinstance(piece, bytes) else self._end_run() + piece
+        return self._strip(text) if self._num_to_strip and text else text
+
+    def flush(self) -> str:
+        return self._end_run()
+
+    def _end_run(self) -> str:
+        pending, _ = self._utf8.getstate()
+        if not pending:
+            return ""
+        self._utf8.reset()
+        return "\ufffd" * (len(pending) if self._pieces.fffd_per_byte else 1)
+
+    def _strip(self, text: str) -> str:
+        for _ in range(self._num_to_strip):
+            if not text.startswith(" "):
+                self._num_to_strip = 0
+                break
+            text = text[1:]
+            self._num_to_strip -= 1
+        return text
+
+
+class _WindowDecoder:
+    """For decoders of an unknown kind: decodes the last few tokens again and takes what is new.
+
+    Texts of a few tokens agree with the whole from the second token on, as decoders look back one token.
+    """
+
+    _MAX_UNFINISHED = 12  # tokens; more than any character needs, so a true U+FFFD is not waited on for ever
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._backend = tokenizer._backend
+        self._done: deque[int] = deque(maxlen=_CONTEXT)
+        self._unfinished: list[int] = []
+
+    def prime(self, ids: Sequence[int]) -> None:
+        self._done.extend(ids)
+
+    def step(self, token_id: int) -> str:
+        self._unfinished.append(token_id)
+        text = self._new_text()
+        if text.endswith("\ufffd") and len(self._unfinished) < self._MAX_UNFINISHED:
+            return ""
+        self._done.extend(self._unfinished)
+        self._unfinished.clear()
+        return text
+
+    def flush(self) -> str:
+        return self._new_text()
+
+    def _new_text(self) -> str:
+        before = [*self._done]
+        with_new = self._backend.decode([*before, *self._unfinished], skip_special_tokens=False)
+        return with_new[len(self._backend.decode(before, skip_special_tokens=False)) :]
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+def _read_backend(path: Path) -> tokenizers.Tokenizer:
+    if not path.is_file():
+        raise CheckpointError(
+            f"{path.parent} has no tokenizer.json: save one with "
+            "transformers.AutoTokenizer.from_pretrained(folder).save_pretrained(folder)"
+        )
+    try:
+        return tokenizers.Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare Exception
+        raise CheckpointError(f"{path} is not a tokenizer: {error}") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return the object in `path`, empty if there is no such file."""
+    if not path.is_file():
+        return {}
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{path} must hold a JSON object, got {type(value).__name__}")
+    return value
+
+
+def _special_tokens(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return role to text; a token is written as a string, or as an object with its `content`."""
+    found = {}
+    for role in _SPECIAL_ROLES:
+        token = settings.get(role)
+        text = token.get("content") if isinstance(token, Mapping) else token
+        if isinstance(text, str):
+            found[role] = text
+    return found
+
+
+def _configured_eos(folder: Path) -> list[int]:
+    for name in ("generation_config.json", "config.json"):
+        eos = _read_json(folder / name).get("eos_token_id")
+        if eos is not None:
+            return list(eos) if isinstance(eos, list) else [eos]
+    return []
