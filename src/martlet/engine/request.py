@@ -1,14 +1,17 @@
-"""What goes into the engine and what comes out: SamplingParams, Request, Output. Resolved values only, no wire."""
+"""What goes into the engine and what comes out: SamplingParams, Request, Output. Resolved values, no wire."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from martlet.errors import InvalidParameter
+
+if TYPE_CHECKING:
+    from martlet.engine.sampler import LogitEdits
 
 FinishReason = Literal["stop", "length", "abort", "error"]
 
@@ -18,7 +21,7 @@ GREEDY_BELOW = 1e-5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingParams:
-    """How to choose tokens. Every field is resolved: no aliases, no nulls that mean "the server's default"."""
+    """How to choose tokens. Every field is resolved: no aliases, no null meaning "the server's default"."""
 
     max_tokens: int
     min_tokens: int = 0
@@ -76,18 +79,23 @@ class SamplingParams:
             "allowed_token_ids",
             "must name at least one token",
         )
+        require(
+            self.num_logprobs is None or self.num_logprobs >= -1,
+            "num_logprobs",
+            f"must be -1 (the whole vocabulary), 0 or positive, got {self.num_logprobs}",
+        )
 
 
 @dataclass(slots=True, frozen=True)
 class TokenLogprob:
-    """Natural log-probability of one token under the raw model distribution, before penalties and temperature."""
+    """Natural log-probability of a token under the model itself, before penalties and temperature."""
 
     token_id: int
     logprob: float
     rank: int
     """1 is the likeliest token of the vocabulary."""
     top: Sequence[tuple[int, float]] = ()
-    """(token_id, logprob), likeliest first."""
+    """(token_id, logprob), likeliest first, equals by token id. The sampled token is there if it belongs."""
 
 
 @dataclass(slots=True, eq=False)
@@ -103,14 +111,25 @@ class Request:
     num_computed_tokens: int = 0
     """Tokens whose keys and values are in the cache."""
     block_table: list[int] = field(default_factory=list)
-    generator: np.random.Generator | None = None
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
     num_preemptions: int = 0
+    generator: np.random.Generator | None = None
+    """The sampler's, made for the first token."""
+    logit_edits: LogitEdits | None = None
+    """The sampler's, made for the first token."""
+
+    @property
+    def num_tokens(self) -> int:
+        return len(self.token_ids)
 
     @property
     def num_output_tokens(self) -> int:
         return len(self.token_ids) - self.num_prompt_tokens
+
+    @property
+    def prompt_token_ids(self) -> list[int]:
+        return self.token_ids[: self.num_prompt_tokens]
 
     @property
     def output_token_ids(self) -> list[int]:

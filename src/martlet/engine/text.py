@@ -208,12 +208,15 @@ class StopChecker:
         self._text = ""  # the end of the text so far: as much as a match may still need
         self._num_emitted = 0  # characters of `_text` that went out already
 
-    def push(self, text: str) -> tuple[str, str | None]:
-        """Return the text that may go out, and the stop string that ended it; push nothing after a match."""
+    def push(self, text: str, check: bool = True) -> tuple[str, str | None]:
+        """Return the text that may go out, and the stop string that ended it; push nothing after a match.
+
+        Without `check`, stop strings that `text` completes are let pass, as within `min_tokens`.
+        """
         if not self._stop:
             return text, None
         self._text += text
-        matched = self._first_match(len(self._text) - len(text))
+        matched = self._first_match(len(self._text) - len(text)) if check else None
         if matched is not None:
             end, stop = matched
             return self._emit_to(end if self._include else end - len(stop)), stop

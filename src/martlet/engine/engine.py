@@ -1,0 +1,292 @@
+"""Engine: requests in, tokens and text out, a step at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from martlet.engine.blocks import BlockPool
+from martlet.engine.config import EngineConfig
+from martlet.engine.memory import num_cache_blocks
+from martlet.engine.request import FinishReason, Output, Request, SamplingParams
+from martlet.engine.sampler import F32, Sample, Sampler
+from martlet.engine.scheduler import Batch, Scheduler
+from martlet.engine.text import Detokenizer, StopChecker, Tokenizer
+from martlet.errors import EngineFailed, InvalidParameter
+
+if TYPE_CHECKING:
+    from martlet.engine.kernels import Kernels
+
+__all__ = ["BatchRunner", "Engine", "EngineConfig", "Stats"]
+
+
+class BatchRunner(Protocol):
+    """What the engine needs of `runner.Runner`."""
+
+    def run(self, batch: Batch) -> F32:
+        """Compute a batch. Returns logits [len(batch.sampled), vocab_size], valid until the next call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The engine at a moment, for metrics. Token and request counts are since the start and only grow."""
+
+    num_running: int
+    num_waiting: int
+    kv_usage: float
+    """Share of the KV cache's blocks in use, from 0 to 1."""
+    num_blocks: int
+    block_size: int
+    num_preemptions: int
+    prompt_tokens: int
+    """Of prompts that have been computed."""
+    generation_tokens: int
+    num_steps: int
+    last_step_tokens: int
+    """Tokens that the latest step computed."""
+    num_finished: Mapping[FinishReason, int]
+
+
+class Engine:
+    """Runs many requests together. For one thread, whose owner calls `step` while `has_work`.
+
+    After EngineFailed from `step` every request is lost: tell their callers, then call `abort_all`. The
+    engine is consistent and may be used again.
+    """
+
+    def __init__(
+        self,
+        runner: BatchRunner,
+        tokenizer: Tokenizer,
+        config: EngineConfig,
+        *,
+        num_blocks: int,
+        max_model_len: int,
+        vocab_size: int,
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.config = config
+        self.max_model_len = max_model_len
+        self.vocab_size = vocab_size
+        self.runner = runner
+        self.blocks = BlockPool(num_blocks)
+        self.scheduler = Scheduler(config, self.blocks, max_model_len)
+        self.sampler = Sampler(tokenizer.eos_token_ids, config.seed)
+        self._texts: dict[str, _Text] = {}
+        self._reset_counts()
+
+    @classmethod
+    def from_folder(
+        cls,
+        folder: str | Path,
+        config: EngineConfig | None = None,
+        kernels: Kernels | None = None,
+        chat_template: str | Path | None = None,
+    ) -> Engine:
+        """Load a Hugging Face folder. Raises CheckpointError for a folder that cannot be served.
+
+        `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
+        """
+        from martlet.engine.checkpoint import load_checkpoint
+        from martlet.engine.kernels import load
+        from martlet.engine.models import build_model
+        from martlet.engine.runner import Runner
+
+        config = config or EngineConfig()
+        tokenizer = Tokenizer.from_folder(folder, chat_template)
+        model = build_model(load_checkpoint(folder), kernels or load())
+        max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
+        token_bytes = (
+            2 * model.num_layers * model.num_kv_heads * model.head_dim * 4
+        )  # keys and values, float32
+        num_blocks = num_cache_blocks(config, max_model_len, token_bytes * config.block_size)
+        return cls(
+            Runner(model, num_blocks, config.block_size),
+            tokenizer,
+            config,
+            num_blocks=num_blocks,
+            max_model_len=max_model_len,
+            vocab_size=model.vocab_size,
+        )
+
+    @property
+    def has_work(self) -> bool:
+        return self.scheduler.has_work
+
+    def add(
+        self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams, priority: int = 0
+    ) -> None:
+        """Queue a request. Raises PromptTooLong or InvalidParameter if it cannot be served as it is."""
+        if request_id in self._texts:
+            raise InvalidParameter("request_id", f"`{request_id}` is in use by another request")
+        if not prompt_token_ids:
+            raise InvalidParameter("prompt", "must have at least one token")
+        self._check_token_ids("prompt", prompt_token_ids)
+        self._check_params(params)
+        request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params, priority)
+        self.scheduler.add(request)
+        self._texts[request_id] = _Text(self.tokenizer, request)
+
+    def abort(self, request_id: str) -> bool:
+        """Drop a request at whatever point it is and free its blocks. False if it is not here any more."""
+        request = self.scheduler.remove(request_id)
+        if request is None:
+            return False
+        self._close(request, "abort", None)
+        return True
+
+    def abort_all(self) -> list[str]:
+        """Drop every request and return their ids."""
+        request_ids = list(self._texts)
+        for request_id in request_ids:
+            self.abort(request_id)
+        return request_ids
+
+    def step(self) -> list[Output]:
+        """Compute one batch; return what it brought for each request that got a token.
+
+        Raises EngineFailed, from whatever went wrong.
+        """
+        batch = self.scheduler.schedule()
+        if not batch.scheduled:
+            return []
+        with _failing_as_engine_failed():
+            logits = self.runner.run(batch)
+            samples = self.sampler.sample(logits, batch.sampled)
+            self.scheduler.commit(batch, [sample.token_id for sample in samples])
+            self._count(batch)
+            return [self._output(*pair) for pair in zip(batch.sampled, samples, strict=True)]
+
+    def warm_up(self) -> None:
+        """Produce one token, so that whatever is made on first use is made. For an engine without work."""
+        assert not self.has_work
+        self.add("warm-up", [0], SamplingParams(max_tokens=1, temperature=0))
+        try:
+            while self.has_work:
+                self.step()
+        finally:
+            self.abort_all()
+            self._reset_counts()
+
+    def stats(self) -> Stats:
+        return Stats(
+            num_running=len(self.scheduler.running),
+            num_waiting=len(self.scheduler.waiting),
+            kv_usage=self.blocks.usage,
+            num_blocks=self.blocks.num_blocks,
+            block_size=self.config.block_size,
+            num_preemptions=self.scheduler.num_preemptions,
+            prompt_tokens=self._prompt_tokens,
+            generation_tokens=self._generation_tokens,
+            num_steps=self._num_steps,
+            last_step_tokens=self._last_step_tokens,
+            num_finished=dict(self._num_finished),
+        )
+
+    def check_invariants(self) -> None:
+        """Assert that the engine's parts agree. For tests, between any two calls."""
+        self.scheduler.check_invariants()
+        assert self._texts.keys() == self.scheduler.running.keys() | self.scheduler.waiting.keys()
+
+    def _output(self, request: Request, sample: Sample) -> Output:
+        """Turn a request's new token into its output; finish the request if the token or its text ends it."""
+        params = request.params
+        reason, stop_reason = self._end_by_token(request)
+        hides_token = reason == "stop" and not params.include_stop_str_in_output
+        text, stop = self._texts[request.request_id].push(
+            [] if hides_token else [sample.token_id],
+            check=request.num_output_tokens > params.min_tokens,
+            is_last=reason is not None,
+        )
+        if stop is not None:
+            reason, stop_reason = "stop", stop
+        if reason is not None:
+            self.scheduler.remove(request.request_id)
+            self._close(request, reason, stop_reason)
+        logprobs = None if sample.logprob is None else [sample.logprob]
+        return Output(request.request_id, [sample.token_id], text, logprobs, reason, stop_reason)
+
+    def _end_by_token(self, request: Request) -> tuple[FinishReason | None, int | str | None]:
+        params, token_id = request.params, request.token_ids[-1]
+        eos_token_ids = () if params.ignore_eos else self.tokenizer.eos_token_ids
+        if token_id in eos_token_ids[:1]:
+            return "stop", None
+        if token_id in eos_token_ids or token_id in params.stop_token_ids:
+            return "stop", token_id
+        if request.num_output_tokens >= params.max_tokens or request.num_tokens >= self.max_model_len:
+            return "length", None
+        return None, None
+
+    def _close(self, request: Request, reason: FinishReason, stop_reason: int | str | None) -> None:
+        request.finish_reason, request.stop_reason = reason, stop_reason
+        self._num_finished[reason] += 1
+        del self._texts[request.request_id]
+
+    def _check_params(self, params: SamplingParams) -> None:
+        self._check_token_ids("logit_bias", params.logit_bias)
+        self._check_token_ids("stop_token_ids", params.stop_token_ids)
+        if params.allowed_token_ids is None:
+            return
+        self._check_token_ids("allowed_token_ids", params.allowed_token_ids)
+        ends = {*self.tokenizer.eos_token_ids, *params.stop_token_ids}
+        if params.min_tokens > 0 and ends.issuperset(params.allowed_token_ids):
+            raise InvalidParameter("allowed_token_ids", "allows only tokens that min_tokens forbids")
+
+    def _check_token_ids(self, param: str, token_ids: Iterable[int]) -> None:
+        lowest, highest = min(token_ids, default=0), max(token_ids, default=0)
+        if lowest < 0 or highest >= self.vocab_size:
+            token_id = lowest if lowest < 0 else highest
+            problem = f"token id {token_id} is out of vocabulary, which has {self.vocab_size} tokens"
+            raise InvalidParameter(param, problem)
+
+    def _reset_counts(self) -> None:
+        self._prompt_tokens = self._generation_tokens = self._num_steps = self._last_step_tokens = 0
+        self._num_finished: Counter[FinishReason] = Counter()
+
+    def _count(self, batch: Batch) -> None:
+        self._num_steps += 1
+        self._last_step_tokens = batch.num_tokens
+        self._generation_tokens += len(batch.sampled)
+        self._prompt_tokens += sum(
+            request.num_prompt_tokens for request in batch.sampled if request.num_output_tokens == 1
+        )
+
+
+class _Text:
+    """The text of one request's output: detokenized as it comes, cut at stop strings."""
+
+    def __init__(self, tokenizer: Tokenizer, request: Request) -> None:
+        params = request.params
+        self._detokenizer = Detokenizer(tokenizer, request.prompt_token_ids, params.skip_special_tokens)
+        self._checker = StopChecker(params.stop, params.include_stop_str_in_output)
+
+    def push(self, token_ids: list[int], *, check: bool, is_last: bool) -> tuple[str, str | None]:
+        """Return the text that may go out, and the stop string that ended it; `check` looks for one."""
+        new = self._detokenizer.push(token_ids)
+        if is_last:
+            new += self._detokenizer.flush()
+        text, stop = self._checker.push(new, check)
+        if is_last and stop is None:
+            text += self._checker.flush()
+        return text, stop
+
+
+@contextmanager
+def _failing_as_engine_failed() -> Iterator[None]:
+    try:
+        yield
+    except EngineFailed:
+        raise
+    except Exception as error:
+        raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
+
+
+def _resolve_max_model_len(asked: int | None, limit: int) -> int:
+    if asked is not None and asked > limit:
+        problem = f"is {asked}, and the model was made for at most {limit} tokens: lower it"
+        raise InvalidParameter("max_model_len", problem)
+    return asked or limit
