@@ -1,6 +1,6 @@
 """The client's cost beside the official one's: `python -m benchmarks.client [--runs N]`.
 
-Every figure is measured in a process of its own against a server that answers at once, the two packages in turn;
+Every figure is measured in a process of its own against a server that answers at once, the packages in turn;
 the table shows medians and their ratio. CPU is the client process's user and system time.
 Needs: pip install openai
 """
