@@ -195,7 +195,12 @@ Dtype = Literal["float32", "float16", "bfloat16"]
 Style = Literal["headers", "chatml", "sentencepiece"]
 
 STYLES: dict[Style, tuple[list[str], str | None, str, str]] = {  # special tokens, added BOS, bos, eos
-    "headers": (["<|begin|>", "<|text_end|>", "<|start|>", "<|sep|>", "<|end|>"], "<|begin|>", "<|begin|>", "<|end|>"),
+    "headers": (
+        ["<|begin|>", "<|text_end|>", "<|start|>", "<|sep|>", "<|end|>"],
+        "<|begin|>",
+        "<|begin|>",
+        "<|end|>",
+    ),
     "chatml": (["<|endoftext|>", "<|im_start|>", "<|im_end|>"], None, "<|im_start|>", "<|im_end|>"),
     "sentencepiece": (["<unk>", "<s>", "</s>"], "<s>", "<s>", "</s>"),
 }
@@ -258,8 +263,8 @@ VARIANTS: dict[str, Variant] = {
         "sentencepiece",
         "float32",
         {
-            "hidden_size": 48,
-            "intermediate_size": 64,
+            "hidden_size": 40,
+            "intermediate_size": 72,
             "num_key_value_heads": None,
             "rope_theta": None,
             "attention_bias": None,
@@ -317,7 +322,9 @@ VARIANTS: dict[str, Variant] = {
         {"num_attention_heads": 8, "num_key_value_heads": 2, "rope_scaling": None},
         tokenizer_config={"chat_template": TURNS},
     ),
-    "tiny-bias": Variant("headers", "bfloat16", {"attention_bias": True, "mlp_bias": True}, chat_template=PARTS),
+    "tiny-bias": Variant(
+        "headers", "bfloat16", {"attention_bias": True, "mlp_bias": True}, chat_template=PARTS
+    ),
 }
 
 
@@ -338,7 +345,11 @@ def write_folder(folder: Path, variant: Variant, seed: int) -> None:
     }
     config = {key: value for key, value in config.items() if value is not None}
     _write_json(folder / "config.json", config)
-    generation = {"bos_token_id": bos_id, "eos_token_id": [*extra, eos_id] if extra else eos_id, "do_sample": True}
+    generation = {
+        "bos_token_id": bos_id,
+        "eos_token_id": [*extra, eos_id] if extra else eos_id,
+        "do_sample": True,
+    }
     _write_json(folder / "generation_config.json", {**generation, "temperature": 0.6, "top_p": 0.9})
     _write_weights(folder, dict(_weights(config, variant, np.random.default_rng(seed))), variant)
 
@@ -351,7 +362,13 @@ def _write_tokenizer(folder: Path, variant: Variant) -> tokenizers.Tokenizer:
         tokenizer = byte_level_tokenizer(special, added_bos, VOCAB_SIZE)
     assert tokenizer.get_vocab_size() == VOCAB_SIZE
     tokenizer.save(str(folder / "tokenizer.json"))
-    bos_setting: Any = {"content": bos, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False}
+    bos_setting: Any = {
+        "content": bos,
+        "lstrip": False,
+        "normalized": False,
+        "rstrip": False,
+        "single_word": False,
+    }
     settings = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "bos_token": {**bos_setting, "__type": "AddedToken"} if variant.style == "sentencepiece" else bos,
@@ -378,7 +395,9 @@ def _weights(
         values = mean + scale * rng.standard_normal(shape)
         return torch.from_numpy(values.astype(np.float32)).to(getattr(torch, variant.dtype))
 
-    def linear(name: str, rows: int, cols: int, bias: bool, gain: float) -> Iterator[tuple[str, torch.Tensor]]:
+    def linear(
+        name: str, rows: int, cols: int, bias: bool, gain: float
+    ) -> Iterator[tuple[str, torch.Tensor]]:
         yield f"{name}.weight", tensor(rows, cols, scale=gain * cols**-0.5)
         if bias:
             yield f"{name}.bias", tensor(rows, scale=0.3)
@@ -476,8 +495,13 @@ def compute_text_goldens(folder: Path, token_ids: list[int]) -> dict[str, Any]:
     """Return what transformers' tokenizer makes of some texts, of `token_ids`, and of a conversation."""
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
 
-    def chat(**options: Any) -> str:
-        text: str = tokenizer.apply_chat_template(tokenize=False, **options)
+    wants_parts = "part in message.content" in (tokenizer.chat_template or "")
+
+    def chat(num_messages: int = len(CONVERSATION), **options: Any) -> str:
+        messages: list[dict[str, Any]] = CONVERSATION[:num_messages]
+        if wants_parts:  # transformers leaves it to the caller, servers look at the template
+            messages = [{**m, "content": [{"type": "text", "text": m["content"]}]} for m in messages]
+        text: str = tokenizer.apply_chat_template(messages, tokenize=False, **options)
         return text
 
     goldens: dict[str, Any] = {
@@ -495,10 +519,10 @@ def compute_text_goldens(folder: Path, token_ids: list[int]) -> dict[str, Any]:
     }
     if tokenizer.chat_template is not None:
         goldens["chat"] = {
-            "prompt": chat(conversation=CONVERSATION, add_generation_prompt=True),
-            "finished": chat(conversation=CONVERSATION, add_generation_prompt=False),
-            "continued": chat(conversation=CONVERSATION[:3], continue_final_message=True),
-            "with_tools": chat(conversation=CONVERSATION, tools=TOOLS, add_generation_prompt=True),
+            "prompt": chat(add_generation_prompt=True),
+            "finished": chat(add_generation_prompt=False),
+            "continued": chat(3, continue_final_message=True),
+            "with_tools": chat(tools=TOOLS, add_generation_prompt=True),
         }
     return goldens
 
@@ -521,7 +545,9 @@ def make(folder: Path, variant: Variant) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", default=list(VARIANTS), metavar="NAME")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "tests" / "fixtures")
     options = parser.parse_args()

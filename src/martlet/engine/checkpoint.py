@@ -1,0 +1,251 @@
+"""Checkpoint: a Hugging Face model folder, its settings and its tensors, read without copying.
+
+Tensors stay in the files until they are asked for: each is a view of the memory-mapped file.
+Source: the safetensors format, https://github.com/huggingface/safetensors#format (version 0.8): eight bytes of
+little-endian header length, a JSON header of name -> dtype, shape and byte range, then the data.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import mmap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from martlet.errors import CheckpointError
+
+Dtype = Literal["f32", "f16", "bf16"]
+
+_DTYPES: dict[str, tuple[Dtype, str]] = {
+    "F32": ("f32", "<f4"),
+    "F16": ("f16", "<f2"),
+    "BF16": ("bf16", "<u2"),
+}
+"""safetensors' name -> ours, and NumPy's; bf16 is read as bit patterns, NumPy has no such type."""
+
+_ITEM_BITS = {"F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16}
+_ITEM_BITS |= {"I16": 16, "U16": 16, "I8": 8, "U8": 8, "BOOL": 8, "F8_E4M3": 8, "F8_E5M2": 8, "C64": 64}
+
+_MAX_HEADER_BYTES = 100_000_000
+
+
+class Tensor(NamedTuple):
+    """A tensor as stored: a read-only view of the file."""
+
+    values: npt.NDArray[Any]
+    """float32, float16, or uint16 bit patterns of bf16."""
+    dtype: Dtype
+
+    def as_f32(self) -> npt.NDArray[np.float32]:
+        """Return a float32 copy."""
+        if self.dtype == "bf16":
+            return (self.values.astype(np.uint32) << 16).view(np.float32)
+        return self.values.astype(np.float32)
+
+
+class Checkpoint:
+    """A model folder. Ask for tensors by name, then `require_all_used()`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: dict[str, Any],
+        generation_config: dict[str, Any],
+        files: Iterable[_TensorFile],
+    ) -> None:
+        self.folder = folder
+        self.config = config
+        self.generation_config = generation_config
+        self._files = {name: file for file in files for name in file.entries}
+        self._unused = set(self._files)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    def names(self) -> Iterable[str]:
+        return self._files.keys()
+
+    def tensor(self, name: str, shape: Sequence[int]) -> Tensor:
+        """Return a tensor. Raises CheckpointError if it is missing, or its shape or type is another."""
+        file = self._files.get(name)
+        if file is None:
+            raise CheckpointError(f"{self.folder} has no tensor {name!r}, which its config.json asks for")
+        tensor = file.read(name)
+        if tensor.values.shape != tuple(shape):
+            raise CheckpointError(
+                f"{file.path}: tensor {name!r} must have shape {list(shape)} by config.json, "
+                f"it has {list(tensor.values.shape)}"
+            )
+        self._unused.discard(name)
+        return tensor
+
+    def ignore(self, names: Iterable[str]) -> None:
+        """Count tensors as used that the model has no need of."""
+        self._unused.difference_update(names)
+
+    def require_all_used(self) -> None:
+        """Raise CheckpointError if tensors were left over: the model would not be the one that was saved."""
+        if self._unused:
+            first, *others = sorted(self._unused)
+            more = f" and {len(others)} more" if others else ""
+            raise CheckpointError(
+                f"{self._files[first].path}: tensor {first!r}{more} has no place in the model"
+            )
+
+
+def load_checkpoint(folder: str | Path) -> Checkpoint:
+    """Open a model folder; its tensors are read later, by name. Raises CheckpointError naming what is wrong."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise CheckpointError(f"there is no folder {str(folder)!r}")
+    if not (folder / "config.json").is_file():
+        raise CheckpointError(f"{folder} has no config.json: is it a Hugging Face model folder?")
+    generation = folder / "generation_config.json"
+    return Checkpoint(
+        folder,
+        read_json_object(folder / "config.json"),
+        read_json_object(generation) if generation.is_file() else {},
+        _open_files(folder),
+    )
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises CheckpointError naming the file."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CheckpointError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{path} must hold a JSON object, it holds {type(value).__name__}")
+    return value
+
+
+def _open_files(folder: Path) -> list[_TensorFile]:
+    single, index = folder / "model.safetensors", folder / "model.safetensors.index.json"
+    if single.is_file():
+        return [_TensorFile(single)]
+    if index.is_file():
+        return _open_shards(index)
+    pickles = sorted(folder.glob("*.bin")) + sorted(folder.glob("*.pth"))
+    if pickles:
+        raise CheckpointError(
+            f"{folder} holds only pickled weights ({pickles[0].name}), which can run code when loaded: "
+            "save it as safetensors, by transformers' save_pretrained"
+        )
+    raise CheckpointError(f"{folder} has neither model.safetensors nor model.safetensors.index.json")
+
+
+def _open_shards(index: Path) -> list[_TensorFile]:
+    weight_map = read_json_object(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise CheckpointError(f"{index} has no weight_map")
+    files: dict[str, _TensorFile] = {}
+    for tensor, name in weight_map.items():
+        if name not in files:
+            files[name] = _open_shard(index, name)
+        if tensor not in files[name].entries:
+            raise CheckpointError(
+                f"{files[name].path} has no tensor {tensor!r}, which {index.name} places there"
+            )
+    return list(files.values())
+
+
+def _open_shard(index: Path, name: object) -> _TensorFile:
+    if not isinstance(name, str) or Path(name).name != name:
+        raise CheckpointError(f"{index} names {name!r}, which is not a file of this folder")
+    path = index.with_name(name)
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing, and {index.name} places tensors there")
+    return _TensorFile(path)
+
+
+class _Entry(NamedTuple):
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    """Bytes from the start of the data."""
+    end: int
+
+
+class _TensorFile:
+    """One safetensors file, memory-mapped. The mapping lives as long as any view of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                header = self._read_header(file.read(8), file.read)
+                self._data_start = file.tell()
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:
+            raise CheckpointError(f"cannot read {path}: {error.strerror}") from error
+        header.pop("__metadata__", None)
+        self.entries = {name: self._check_entry(name, entry) for name, entry in header.items()}
+        self._check_size()
+
+    def read(self, name: str) -> Tensor:
+        entry = self.entries[name]
+        if entry.dtype not in _DTYPES:
+            raise CheckpointError(
+                f"{self.path}: tensor {name!r} is stored as {entry.dtype}; supported: {', '.join(_DTYPES)}"
+            )
+        dtype, numpy_dtype = _DTYPES[entry.dtype]
+        offset = self._data_start + entry.begin
+        values: npt.NDArray[Any] = np.ndarray(entry.shape, numpy_dtype, buffer=self._bytes, offset=offset)
+        return Tensor(np.require(values, requirements="A"), dtype)
+
+    def _read_header(self, length_bytes: bytes, read: Any) -> dict[str, Any]:
+        length = int.from_bytes(length_bytes, "little")
+        if len(length_bytes) < 8 or length > _MAX_HEADER_BYTES:
+            raise CheckpointError(f"{self.path} is not a safetensors file: it does not begin with a header")
+        raw: bytes = read(length)
+        if len(raw) < length:
+            raise CheckpointError(
+                f"{self.path} is truncated within its header: {len(raw)} of {length} bytes are there; "
+                "download it again"
+            )
+        try:
+            header = json.loads(raw)
+        except ValueError as error:
+            raise CheckpointError(f"{self.path} is corrupt: its header is not JSON: {error}") from error
+        if not isinstance(header, dict):
+            raise CheckpointError(f"{self.path} is corrupt: its header is not a JSON object")
+        return header
+
+    def _check_entry(self, name: str, raw: Any) -> _Entry:
+        try:
+            begin, end = raw["data_offsets"]
+            entry = _Entry(raw["dtype"], tuple(raw["shape"]), begin, end)
+            bits = _ITEM_BITS.get(entry.dtype)
+            sizes = [*entry.shape, begin, end - begin]
+            is_sound = all(isinstance(size, int) and size >= 0 for size in sizes) and (
+                bits is None or math.prod(entry.shape) * bits == (end - begin) * 8
+            )
+        except (TypeError, KeyError, ValueError):
+            is_sound = False
+        if not is_sound:
+            raise CheckpointError(
+                f"{self.path} is corrupt: tensor {name!r} does not fit its place: {raw!r:.200}"
+            )
+        return entry
+
+    def _check_size(self) -> None:
+        wanted = max((entry.end for entry in self.entries.values()), default=0)
+        present = len(self._bytes) - self._data_start
+        if present < wanted:
+            cut = min((e.end, name) for name, e in self.entries.items() if e.end > present)[1]
+            raise CheckpointError(
+                f"{self.path} is truncated: tensor {cut!r} is not whole, {wanted - present} of "
+                f"{wanted + self._data_start} bytes are missing; download it again"
+            )
+        if present > wanted:
+            raise CheckpointError(
+                f"{self.path} is corrupt: {present - wanted} bytes after its last tensor belong to none"
+            )
