@@ -1,0 +1,289 @@
+/* Causal attention over a paged cache.
+ *
+ * A row's context is cut at fixed positions into chunks of MT_CHUNK. Each chunk is reduced by itself to its largest
+ * score, the sum of its weights and its weighted values; chunks are merged in order, as in online softmax [Milakov and
+ * Gimelshein 2018]. So a row's bits depend on its context alone: not on the rows beside it, nor on whether the
+ * chunks were computed one after another or by several threads.
+ */
+#include <math.h>
+
+#include "mt.h"
+#include "vector.h"
+
+#if defined(__AVX2__) || (defined(__ARM_NEON) && defined(__aarch64__))
+#define MAX_ROWS 6
+#else
+#define MAX_ROWS 2
+#endif
+
+enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH }; /* columns of a tile: positions for scores, dimensions for values */
+
+/* sums[r][0:16) += sum over k < depth of a[r][k] * b[k * b_stride + 0:16) */
+static MT_INLINE void tile(const size_t R, size_t depth, const float *const *a, const float *b, size_t b_stride,
+                           float *sums, size_t sums_stride) {
+    mt_vec acc[MAX_ROWS * VECTORS];
+    MT_UNROLL for (size_t r = 0; r < R; r++)
+        MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
+            acc[r * VECTORS + i] = mt_load(sums + r * sums_stride + i * MT_WIDTH);
+    for (size_t k = 0; k < depth; k++) {
+        mt_vec columns[VECTORS];
+        MT_UNROLL for (size_t i = 0; i < VECTORS; i++) columns[i] = mt_load(b + k * b_stride + i * MT_WIDTH);
+        MT_UNROLL for (size_t r = 0; r < R; r++) {
+            mt_vec value = mt_all(a[r][k]);
+            MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
+                acc[r * VECTORS + i] = mt_fma(value, columns[i], acc[r * VECTORS + i]);
+        }
+    }
+    MT_UNROLL for (size_t r = 0; r < R; r++)
+        MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
+            mt_store(sums + r * sums_stride + i * MT_WIDTH, acc[r * VECTORS + i]);
+}
+
+static void tile_rows(size_t num_rows, size_t depth, const float *const *a, const float *b, size_t b_stride,
+                      float *sums, size_t sums_stride) {
+    switch (num_rows) {
+    case 1: tile(1, depth, a, b, b_stride, sums, sums_stride); break;
+    case 2: tile(2, depth, a, b, b_stride, sums, sums_stride); break;
+#if MAX_ROWS == 6
+    case 3: tile(3, depth, a, b, b_stride, sums, sums_stride); break;
+    case 4: tile(4, depth, a, b, b_stride, sums, sums_stride); break;
+    case 5: tile(5, depth, a, b, b_stride, sums, sums_stride); break;
+    case 6: tile(6, depth, a, b, b_stride, sums, sums_stride); break;
+#endif
+    }
+}
+
+/* Rows of one tile within one chunk of their context. */
+struct chunk {
+    size_t num_rows;
+    const float *q[MAX_ROWS];
+    size_t length[MAX_ROWS]; /* positions of the chunk that a row sees */
+    size_t shortest, longest;
+    float *scores; /* [MAX_ROWS][MT_CHUNK]; weights once normalised */
+    float *values; /* [MAX_ROWS][value_stride] */
+    size_t value_stride;
+    float maximum[MAX_ROWS], sum[MAX_ROWS];
+};
+
+/* Cache row of the block that holds `position`, for one key head. Same shape product for keys and values. */
+static const float *block_of(const struct mt_attention *op, const float *cache, const struct mt_attention_item *item,
+                             size_t position) {
+    size_t block = (size_t)op->block_tables[item->sequence * op->table_stride + position / op->block_size];
+    return cache + (block * op->num_kv_heads + item->kv_head) * op->head_dim * op->block_size;
+}
+
+static void score(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
+                  struct chunk *chunk) {
+    for (size_t t = 0; t < chunk->longest; t += GROUP) {
+        const float *keys = block_of(op, op->k_cache, item, start + t) + (start + t) % op->block_size;
+        for (size_t r = 0; r < chunk->num_rows; r++) memset(chunk->scores + r * MT_CHUNK + t, 0, GROUP * sizeof(float));
+        tile_rows(chunk->num_rows, op->head_dim, chunk->q, keys, op->block_size, chunk->scores + t, MT_CHUNK);
+    }
+}
+
+/* Scores of one row become exp(score * scale - maximum); lanes past its length become 0. */
+static void weigh(float *scores, size_t length, float scale, float *maximum, float *sum) {
+    size_t end = (length + MT_WIDTH - 1) / MT_WIDTH * MT_WIDTH;
+    for (size_t t = length; t < end; t++) scores[t] = -INFINITY;
+    mt_vec largest = mt_all(-INFINITY), total = mt_all(0);
+    for (size_t t = 0; t < end; t += MT_WIDTH) {
+        mt_vec scaled = mt_load(scores + t) * mt_all(scale);
+        mt_store(scores + t, scaled);
+        largest = mt_max(largest, scaled);
+    }
+    *maximum = mt_largest(largest);
+    for (size_t t = 0; t < end; t += MT_WIDTH) {
+        mt_vec weight = mt_exp(mt_load(scores + t) - mt_all(*maximum));
+        mt_store(scores + t, weight);
+        total += weight;
+    }
+    *sum = mt_sum(total);
+}
+
+/* values[r][:] += sum over t < depth of weights[r][t] * v[t][:] */
+static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows, size_t t,
+                       size_t depth, const float *v) {
+    size_t dim = op->head_dim, whole = dim - dim % GROUP;
+    const float *weights[MAX_ROWS];
+    float *values = chunk->values + first_row * chunk->value_stride;
+    for (size_t r = 0; r < num_rows; r++) weights[r] = chunk->scores + (first_row + r) * MT_CHUNK + t;
+    for (size_t d = 0; d < whole; d += GROUP)
+        tile_rows(num_rows, depth, weights, v + d, dim, values + d, chunk->value_stride);
+    if (whole == dim) return;
+    float padded[GROUP * GROUP];
+    for (size_t i = 0; i < depth; i++) {
+        memset(padded + i * GROUP, 0, GROUP * sizeof(float));
+        memcpy(padded + i * GROUP, v + i * dim + whole, (dim - whole) * sizeof(float));
+    }
+    tile_rows(num_rows, depth, weights, padded, GROUP, values + whole, chunk->value_stride);
+}
+
+static void weigh_values(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
+                         struct chunk *chunk) {
+    for (size_t r = 0; r < chunk->num_rows; r++)
+        memset(chunk->values + r * chunk->value_stride, 0, chunk->value_stride * sizeof(float));
+    for (size_t t = 0; t < chunk->longest; t += GROUP) {
+        const float *v = block_of(op, op->v_cache, item, start + t) + (start + t) % op->block_size * op->head_dim;
+        if (t + GROUP <= chunk->shortest) {
+            add_values(op, chunk, 0, chunk->num_rows, t, GROUP, v);
+            continue;
+        }
+        /* Positions a row may not see must not be touched: 0 * infinity is not 0. */
+        for (size_t r = 0; r < chunk->num_rows; r++)
+            if (t < chunk->length[r]) add_values(op, chunk, r, 1, t, MT_MIN(GROUP, chunk->length[r] - t), v);
+    }
+}
+
+static void attend_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
+                         struct chunk *chunk) {
+    score(op, item, start, chunk);
+    for (size_t r = 0; r < chunk->num_rows; r++)
+        if (chunk->length[r] > 0)
+            weigh(chunk->scores + r * MT_CHUNK, chunk->length[r], op->scale, &chunk->maximum[r], &chunk->sum[r]);
+    weigh_values(op, item, start, chunk);
+}
+
+struct row {
+    const float *q;
+    size_t index;  /* token * num_heads + head */
+    size_t length; /* positions it sees */
+};
+
+static struct row row_of(const struct mt_attention *op, const struct mt_attention_item *item, size_t r) {
+    size_t group = op->num_heads / op->num_kv_heads, first = (size_t)op->query_start[item->sequence];
+    size_t num_queries = (size_t)op->query_start[item->sequence + 1] - first, query = r / group;
+    size_t head = item->kv_head * group + r % group;
+    return (struct row){
+        .q = op->q + (first + query) * op->q_stride + head * op->head_dim,
+        .index = (first + query) * op->num_heads + head,
+        .length = (size_t)op->context_lens[item->sequence] - (num_queries - 1 - query),
+    };
+}
+
+/* Load the rows [first, last) of an item for the chunk at `start`. */
+static void enter_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t first, size_t last,
+                        size_t start, struct chunk *chunk) {
+    chunk->num_rows = last - first;
+    chunk->shortest = MT_CHUNK;
+    chunk->longest = 0;
+    for (size_t r = 0; r < chunk->num_rows; r++) {
+        struct row row = row_of(op, item, item->first_row + first + r);
+        size_t length = row.length > start ? MT_MIN(row.length - start, (size_t)MT_CHUNK) : 0;
+        chunk->q[r] = row.q;
+        chunk->length[r] = length;
+        chunk->shortest = MT_MIN(chunk->shortest, length);
+        chunk->longest = MT_MAX(chunk->longest, length);
+    }
+}
+
+static size_t longest_context(const struct mt_attention *op, const struct mt_attention_item *item) {
+    return row_of(op, item, (size_t)item->first_row + item->num_rows - 1).length;
+}
+
+/* What a row has gathered from its chunks so far. */
+struct state {
+    float maximum, sum;
+    float *values; /* [head_dim] */
+};
+
+static void merge(struct state *into, float maximum, float sum, const float *restrict values, size_t dim) {
+    float pair[MT_WIDTH] = {0};
+    float largest = maximum > into->maximum ? maximum : into->maximum;
+    pair[0] = into->maximum - largest;
+    pair[1] = maximum - largest;
+    mt_store(pair, mt_exp(mt_load(pair)));
+    float *restrict out = into->values;
+    for (size_t d = 0; d < dim; d++) out[d] = out[d] * pair[0] + values[d] * pair[1];
+    into->sum = into->sum * pair[0] + sum * pair[1];
+    into->maximum = largest;
+}
+
+static void start_or_merge(struct state *into, int is_first, float maximum, float sum, const float *values,
+                           size_t dim) {
+    if (!is_first) {
+        merge(into, maximum, sum, values, dim);
+        return;
+    }
+    into->maximum = maximum;
+    into->sum = sum;
+    memcpy(into->values, values, dim * sizeof *values);
+}
+
+static void finish(const struct state *state, float *restrict out, size_t dim) {
+    float factor = 1.0f / state->sum;
+    for (size_t d = 0; d < dim; d++) out[d] = state->values[d] * factor;
+}
+
+static size_t padded_dim(const struct mt_attention *op) { return (op->head_dim + GROUP - 1) / GROUP * GROUP; }
+
+static void attend_item(const struct mt_attention *op, const struct mt_attention_item *item) {
+    float scores[MAX_ROWS * MT_CHUNK], values[MAX_ROWS * MT_MAX_HEAD_DIM];
+    struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
+    struct state states[MT_ITEM_ROWS];
+    size_t dim = op->head_dim, num_rows = item->num_rows, context = longest_context(op, item);
+    size_t num_tiles = (num_rows + MAX_ROWS - 1) / MAX_ROWS;
+    for (size_t r = 0; r < num_rows; r++)
+        states[r].values = op->out + row_of(op, item, item->first_row + r).index * dim;
+    for (size_t start = 0; start < context; start += MT_CHUNK) {
+        for (size_t i = 0, first = 0; i < num_tiles; i++) {
+            size_t last = num_rows * (i + 1) / num_tiles;
+            enter_chunk(op, item, first, last, start, &chunk);
+            if (chunk.longest > 0) attend_chunk(op, item, start, &chunk);
+            for (size_t r = 0; r < chunk.num_rows; r++)
+                if (chunk.length[r] > 0)
+                    start_or_merge(&states[first + r], start == 0, chunk.maximum[r], chunk.sum[r],
+                                   values + r * chunk.value_stride, dim);
+            first = last;
+        }
+    }
+    for (size_t r = 0; r < num_rows; r++) finish(&states[r], states[r].values, dim);
+}
+
+void MT_FN(attention)(const void *operands, size_t begin, size_t end) {
+    const struct mt_attention *op = operands;
+    for (size_t i = begin; i < end; i++) attend_item(op, &op->items[i]);
+}
+
+static float *part_of(const struct mt_attention *op, size_t row, size_t chunk) {
+    return op->parts + (row * op->num_chunks + chunk) * (2 + op->head_dim);
+}
+
+void MT_FN(attention_part)(const void *operands, size_t begin, size_t end) {
+    const struct mt_attention *op = operands;
+    float scores[MAX_ROWS * MT_CHUNK], values[MAX_ROWS * MT_MAX_HEAD_DIM];
+    struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
+    for (size_t i = begin; i < end; i++) {
+        const struct mt_attention_item *item = &op->items[i / op->num_chunks];
+        size_t index = i % op->num_chunks, start = index * MT_CHUNK, num_rows = item->num_rows;
+        size_t num_tiles = (num_rows + MAX_ROWS - 1) / MAX_ROWS;
+        for (size_t j = 0, first = 0; j < num_tiles; j++) {
+            size_t last = num_rows * (j + 1) / num_tiles;
+            enter_chunk(op, item, first, last, start, &chunk);
+            if (chunk.longest > 0) attend_chunk(op, item, start, &chunk);
+            for (size_t r = 0; r < chunk.num_rows; r++) {
+                if (chunk.length[r] == 0) continue;
+                float *part = part_of(op, row_of(op, item, item->first_row + first + r).index, index);
+                part[0] = chunk.maximum[r];
+                part[1] = chunk.sum[r];
+                memcpy(part + 2, values + r * chunk.value_stride, op->head_dim * sizeof(float));
+            }
+            first = last;
+        }
+    }
+}
+
+void MT_FN(attention_merge)(const void *operands, size_t begin, size_t end) {
+    const struct mt_attention *op = operands;
+    for (size_t i = begin; i < end; i++) {
+        const struct mt_attention_item *item = &op->items[i];
+        for (size_t r = 0; r < item->num_rows; r++) {
+            struct row row = row_of(op, item, item->first_row + r);
+            struct state state = {.values = op->out + row.index * op->head_dim};
+            for (size_t c = 0; c * MT_CHUNK < row.length; c++) {
+                const float *part = part_of(op, row.index, c);
+                start_or_merge(&state, c == 0, part[0], part[1], part + 2, op->head_dim);
+            }
+            finish(&state, state.values, op->head_dim);
+        }
+    }
+}

@@ -1,0 +1,785 @@
+/* martlet.engine.kernels._native: checks arrays, releases the GIL, runs kernels. The only file that knows Python.
+ *
+ * Everything a kernel relies on is checked here, indices too: a mistake of the caller's is an exception, never a
+ * stray write.
+ */
+#define PY_SSIZE_T_CLEAN
+#define _GNU_SOURCE
+#include <Python.h>
+
+#include <stdlib.h>
+#include <structmember.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include "mt.h"
+#include "pool.h"
+
+/* Below this many multiply-adds (or as many bytes moved) an operation takes a few microseconds: not worth waking a
+ * thread, nor handing the GIL to another that may keep it for milliseconds. */
+enum { SMALL_WORK = 64 * 1024 };
+
+/* Bytes of partial results that splitting contexts between threads may use. */
+enum { MAX_PART_BYTES = 16 * 1024 * 1024 };
+
+/* --- arrays ------------------------------------------------------------------------------------------------- */
+
+enum { IN = 0, OUT = 1, IN_PLACE = 2 }; /* OUT is contiguous; the others may have a stride between rows */
+
+struct array {
+    Py_buffer view;
+    int is_held;
+    size_t shape[4];
+    size_t stride; /* of the first axis, in elements */
+};
+
+#define RELEASE(...)                                                             \
+    do {                                                                         \
+        struct array *held_[] = {__VA_ARGS__};                                   \
+        for (size_t i_ = 0; i_ < sizeof held_ / sizeof *held_; i_++)             \
+            if (held_[i_]->is_held) PyBuffer_Release(&held_[i_]->view);          \
+    } while (0)
+
+static char format_of(const Py_buffer *view) {
+    const char *format = view->format;
+    if (format == NULL) return 'B';
+    if (*format == '@' || *format == '=' || (PY_LITTLE_ENDIAN && *format == '<')) format++;
+    if (format[0] == '\0' || format[1] != '\0') return '?';
+    return format[0] == 'l' && view->itemsize == 4 ? 'i' : format[0];
+}
+
+static const char *dtype_name(char format) {
+    switch (format) {
+    case 'f': return "float32";
+    case 'i': return "int32";
+    default: return "another dtype";
+    }
+}
+
+/* Axes after the first must be contiguous; the first too, for OUT. */
+static int check_layout(struct array *array, const char *name, int role) {
+    Py_buffer *view = &array->view;
+    Py_ssize_t expected = view->itemsize;
+    int is_empty = 0;
+    for (int i = 0; i < view->ndim; i++) {
+        array->shape[i] = (size_t)view->shape[i];
+        is_empty |= view->shape[i] == 0;
+    }
+    if (is_empty) return 0;
+    for (int i = view->ndim - 1; i >= 1; i--) {
+        if (view->shape[i] != 1 && view->strides[i] != expected) {
+            PyErr_Format(PyExc_ValueError, "%s must be contiguous along its axis %d", name, i);
+            return -1;
+        }
+        expected *= view->shape[i];
+    }
+    Py_ssize_t stride = view->ndim > 0 && view->shape[0] > 1 ? view->strides[0] : expected;
+    if (role == OUT && stride != expected) {
+        PyErr_Format(PyExc_ValueError, "%s must be C-contiguous", name);
+        return -1;
+    }
+    if (stride < 0 || stride % view->itemsize != 0 || (role == IN_PLACE && stride < expected)
+        || (view->ndim == 1 && stride != expected)) {
+        PyErr_Format(PyExc_ValueError, "the rows of %s must lie one after another", name);
+        return -1;
+    }
+    if ((uintptr_t)view->buf % (size_t)view->itemsize != 0) {
+        PyErr_Format(PyExc_ValueError, "%s must be aligned", name);
+        return -1;
+    }
+    array->stride = (size_t)(stride / view->itemsize);
+    return 0;
+}
+
+static int get_any(struct array *array, PyObject *object, const char *name, int ndim, int role) {
+    int flags = PyBUF_FORMAT | PyBUF_STRIDES | (role == IN ? 0 : PyBUF_WRITABLE);
+    if (PyObject_GetBuffer(object, &array->view, flags) < 0) return -1;
+    array->is_held = 1;
+    if (array->view.ndim != ndim) {
+        PyErr_Format(PyExc_ValueError, "%s must have %d dimensions, got %d", name, ndim, array->view.ndim);
+        return -1;
+    }
+    return check_layout(array, name, role);
+}
+
+static int get(struct array *array, PyObject *object, const char *name, char format, int ndim, int role) {
+    if (get_any(array, object, name, ndim, role) < 0) return -1;
+    if (format_of(&array->view) == format) return 0;
+    PyErr_Format(PyExc_TypeError, "%s must be %s, got format '%s'", name, dtype_name(format),
+                 array->view.format == NULL ? "B" : array->view.format);
+    return -1;
+}
+
+static int require(int ok, const char *problem) {
+    if (!ok) PyErr_SetString(PyExc_ValueError, problem);
+    return ok ? 0 : -1;
+}
+
+static int require_shape(const struct array *array, const char *name, int axis, size_t expected) {
+    if (array->shape[axis] == expected) return 0;
+    PyErr_Format(PyExc_ValueError, "%s must have %zu along axis %d, got %zu", name, expected, axis,
+                 array->shape[axis]);
+    return -1;
+}
+
+static int require_within(const int32_t *indices, size_t count, const char *name, size_t end) {
+    for (size_t i = 0; i < count; i++)
+        if (indices[i] < 0 || (size_t)indices[i] >= end) {
+            PyErr_Format(PyExc_IndexError, "%s must be at least 0 and below %zu, got %d", name, end, (int)indices[i]);
+            return -1;
+        }
+    return 0;
+}
+
+static int require_apart(const struct array *a, const struct array *b, const char *problem) {
+    size_t a_size = a->shape[0] == 0 ? 0 : (a->shape[0] - 1) * a->stride * (size_t)a->view.itemsize;
+    for (size_t row = (size_t)a->view.itemsize, i = 1; i <= (size_t)a->view.ndim; i++) {
+        if (i == (size_t)a->view.ndim) a_size += row;
+        else row *= a->shape[i];
+    }
+    uintptr_t a_start = (uintptr_t)a->view.buf, b_start = (uintptr_t)b->view.buf;
+    int is_apart = a->view.len == 0 || b->view.len == 0 || a_start + a_size <= b_start
+                   || b_start + (size_t)b->view.len <= a_start;
+    return require(is_apart, problem);
+}
+
+/* --- Weight ------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    struct mt_matrix matrix;
+    Py_ssize_t nbytes;
+} Weight;
+
+static void *allocate_panels(size_t size) {
+    enum { HUGE_PAGE = 2 * 1024 * 1024 };
+    void *memory = NULL;
+    int is_large = size >= 2 * HUGE_PAGE;
+    if (posix_memalign(&memory, is_large ? HUGE_PAGE : 64, MT_MAX(size, 64)) != 0) return NULL;
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (is_large) (void)madvise(memory, size, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+static void weight_dealloc(Weight *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    free(self->matrix.panels);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static int weight_get_buffer(Weight *self, Py_buffer *view, int flags) {
+    return PyBuffer_FillInfo(view, (PyObject *)self, self->matrix.panels, self->nbytes, 1, flags);
+}
+
+static PyObject *weight_rows(Weight *self, void *closure) {
+    (void)closure;
+    return PyLong_FromSize_t(self->matrix.rows);
+}
+
+static PyObject *weight_cols(Weight *self, void *closure) {
+    (void)closure;
+    return PyLong_FromSize_t(self->matrix.cols);
+}
+
+static PyObject *weight_dtype(Weight *self, void *closure) {
+    (void)closure;
+    return PyUnicode_FromString(self->matrix.dtype == MT_BF16 ? "bf16" : "f32");
+}
+
+static PyObject *weight_nbytes(Weight *self, void *closure) {
+    (void)closure;
+    return PyLong_FromSsize_t(self->nbytes);
+}
+
+static PyGetSetDef weight_members[] = {
+    {"rows", (getter)weight_rows, NULL, PyDoc_STR("Rows of the matrix: outputs of `linear`."), NULL},
+    {"cols", (getter)weight_cols, NULL, PyDoc_STR("Columns of the matrix: inputs of `linear`."), NULL},
+    {"dtype", (getter)weight_dtype, NULL, PyDoc_STR("How it is held: \"f32\" or \"bf16\"."), NULL},
+    {"nbytes", (getter)weight_nbytes, NULL, PyDoc_STR("Memory it takes, padding included."), NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot weight_slots[] = {
+    {Py_tp_doc, (void *)PyDoc_STR("A matrix packed for `linear`; its memory can be read through the buffer protocol.")},
+    {Py_tp_dealloc, weight_dealloc},
+    {Py_tp_getset, weight_members},
+    {Py_bf_getbuffer, weight_get_buffer},
+    {0, NULL},
+};
+
+static PyType_Spec weight_spec = {
+    .name = "martlet.engine.kernels._native.Weight",
+    .basicsize = sizeof(Weight),
+    .flags = Py_TPFLAGS_DEFAULT
+#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
+             | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
+#endif
+    ,
+    .slots = weight_slots,
+};
+
+/* --- Kernels ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    PyObject_HEAD
+    const struct mt_kernels *table;
+    size_t num_threads;
+    PyTypeObject *weight_type;
+} Kernels;
+
+struct module_state {
+    PyTypeObject *weight_type;
+};
+
+/* `work` is in multiply-adds or bytes, whichever is the greater burden. */
+static void run(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t work,
+                enum mt_share share) {
+    if (work <= SMALL_WORK) {
+        mt_parallel(fn, operands, num_items, 1, share);
+        return;
+    }
+    size_t num_threads = self->num_threads;
+    Py_BEGIN_ALLOW_THREADS;
+    mt_parallel(fn, operands, num_items, num_threads, share);
+    Py_END_ALLOW_THREADS;
+}
+
+static int require_args(const char *name, Py_ssize_t given, Py_ssize_t expected) {
+    if (given == expected) return 0;
+    PyErr_Format(PyExc_TypeError, "%s() takes %zd arguments, got %zd", name, expected, given);
+    return -1;
+}
+
+static Weight *get_weight(Kernels *self, PyObject *object) {
+    if (Py_TYPE(object) == self->weight_type) return (Weight *)object;
+    PyErr_SetString(PyExc_TypeError, "weight was packed by other kernels");
+    return NULL;
+}
+
+static int read_num_threads(PyObject *object, size_t *num_threads) {
+    Py_ssize_t value = PyLong_AsSsize_t(object);
+    if (value == -1 && PyErr_Occurred()) return -1;
+    if (value < 1) {
+        PyErr_Format(PyExc_ValueError, "num_threads must be at least 1, got %zd", value);
+        return -1;
+    }
+    *num_threads = MT_MIN((size_t)value, (size_t)MT_MAX_THREADS);
+    return 0;
+}
+
+static PyObject *kernels_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+    const char *name;
+    PyObject *threads;
+    size_t num_threads;
+    if (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0) {
+        PyErr_SetString(PyExc_TypeError, "Kernels() takes no keyword arguments");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args, "sO:Kernels", &name, &threads)) return NULL;
+    if (read_num_threads(threads, &num_threads) < 0) return NULL;
+    struct module_state *state = PyType_GetModuleState(type);
+    if (state == NULL) return NULL;
+    for (const struct mt_kernels *const *build = mt_builds(); *build != NULL; build++) {
+        if (strcmp((*build)->name, name) != 0) continue;
+        Kernels *self = (Kernels *)type->tp_alloc(type, 0);
+        if (self == NULL) return NULL;
+        self->table = *build;
+        self->num_threads = num_threads;
+        Py_INCREF(state->weight_type);
+        self->weight_type = state->weight_type;
+        return (PyObject *)self;
+    }
+    PyErr_Format(PyExc_ValueError, "this machine cannot run kernels named '%s'", name);
+    return NULL;
+}
+
+static void kernels_dealloc(Kernels *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    Py_XDECREF(self->weight_type);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static PyObject *kernels_name(Kernels *self, void *closure) {
+    (void)closure;
+    return PyUnicode_FromString(self->table->name);
+}
+
+static PyObject *kernels_num_threads(Kernels *self, void *closure) {
+    (void)closure;
+    return PyLong_FromSize_t(self->num_threads);
+}
+
+static PyObject *kernels_set_num_threads(Kernels *self, PyObject *object) {
+    if (read_num_threads(object, &self->num_threads) < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+static int read_stored_dtype(const struct array *w, const char *declared, enum mt_dtype *dtype) {
+    char format = format_of(&w->view);
+    if (format == 'f' && (declared == NULL || strcmp(declared, "f32") == 0))
+        *dtype = MT_F32;
+    else if (format == 'e' && (declared == NULL || strcmp(declared, "f16") == 0))
+        *dtype = MT_F16;
+    else if (format == 'H' && declared != NULL && strcmp(declared, "bf16") == 0)
+        *dtype = MT_BF16;
+    else {
+        PyErr_Format(PyExc_TypeError, "cannot read an array of format '%s' as %s",
+                     w->view.format == NULL ? "B" : w->view.format, declared == NULL ? "f32 or f16" : declared);
+        return -1;
+    }
+    return 0;
+}
+
+static Weight *new_weight(Kernels *self, const struct array *w, enum mt_dtype dtype) {
+    struct mt_matrix matrix = {.rows = w->shape[0], .cols = w->shape[1]};
+    matrix.dtype = dtype == MT_BF16 ? MT_BF16 : MT_F32;
+    size_t size = mt_num_panels(&matrix) * mt_panel_bytes(&matrix);
+    Weight *weight = (Weight *)self->weight_type->tp_alloc(self->weight_type, 0);
+    if (weight == NULL) return NULL;
+    matrix.panels = allocate_panels(size);
+    if (matrix.panels == NULL) {
+        Py_DECREF(weight);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    weight->matrix = matrix;
+    weight->nbytes = (Py_ssize_t)size;
+    return weight;
+}
+
+static PyObject *kernels_pack(Kernels *self, PyObject *args, PyObject *kwargs) {
+    static char *names[] = {"w", "dtype", NULL};
+    PyObject *object;
+    const char *declared = NULL;
+    struct array w = {0};
+    enum mt_dtype dtype;
+    Weight *weight = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|z:pack", names, &object, &declared)) return NULL;
+    if (get_any(&w, object, "w", 2, IN) < 0 || read_stored_dtype(&w, declared, &dtype) < 0) goto done;
+    weight = new_weight(self, &w, dtype);
+    if (weight == NULL) goto done;
+    struct mt_pack op = {.w = w.view.buf, .w_stride = w.stride, .dtype = dtype, .packed = weight->matrix};
+    run(self, self->table->pack, &op, mt_num_panels(&op.packed), (size_t)weight->nbytes, MT_EVENLY);
+done:
+    RELEASE(&w);
+    return (PyObject *)weight;
+}
+
+static PyObject *kernels_embed(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array ids = {0}, out = {0};
+    PyObject *result = NULL;
+    Weight *weight;
+    if (require_args("embed", nargs, 3) < 0 || (weight = get_weight(self, args[0])) == NULL
+        || get(&ids, args[1], "token_ids", 'i', 1, IN) < 0 || get(&out, args[2], "out", 'f', 2, OUT) < 0
+        || require_shape(&out, "out", 0, ids.shape[0]) < 0 || require_shape(&out, "out", 1, weight->matrix.cols) < 0
+        || require_within(ids.view.buf, ids.shape[0], "token_ids", weight->matrix.rows) < 0)
+        goto done;
+    struct mt_embed op = {.weight = weight->matrix, .ids = ids.view.buf, .out = out.view.buf};
+    run(self, self->table->embed, &op, ids.shape[0], ids.shape[0] * op.weight.cols * 32, MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&ids, &out);
+    return result;
+}
+
+static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name, int adds) {
+    struct array x = {0}, out = {0};
+    PyObject *result = NULL;
+    Weight *weight;
+    if (require_args(name, nargs, 3) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
+        || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, OUT) < 0
+        || require_shape(&x, "x", 1, weight->matrix.cols) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
+        || require_shape(&out, "out", 1, weight->matrix.rows) < 0
+        || require_apart(&x, &out, "x and out must not overlap") < 0)
+        goto done;
+    struct mt_linear op = {
+        .x = x.view.buf,
+        .x_stride = x.stride,
+        .num_rows = x.shape[0],
+        .weight = weight->matrix,
+        .out = out.view.buf,
+        .adds = adds,
+    };
+    if (op.num_rows > 0)
+        run(self, self->table->linear, &op, mt_num_panels(&op.weight), op.num_rows * op.weight.rows * op.weight.cols,
+            MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &out);
+    return result;
+}
+
+static PyObject *kernels_linear(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    return multiply(self, args, nargs, "linear", 0);
+}
+
+static PyObject *kernels_linear_add(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    return multiply(self, args, nargs, "linear_add", 1);
+}
+
+static PyObject *kernels_rms_norm(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, weight = {0}, out = {0};
+    PyObject *result = NULL;
+    double eps;
+    if (require_args("rms_norm", nargs, 4) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
+        || get(&weight, args[1], "weight", 'f', 1, IN) < 0 || get(&out, args[3], "out", 'f', 2, OUT) < 0
+        || require_shape(&weight, "weight", 0, x.shape[1]) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
+        || require_shape(&out, "out", 1, x.shape[1]) < 0)
+        goto done;
+    if (x.view.buf != out.view.buf || (x.shape[0] > 1 && x.stride != x.shape[1]))
+        if (require_apart(&x, &out, "x and out must be the same array or not overlap") < 0) goto done;
+    eps = PyFloat_AsDouble(args[2]);
+    if (eps == -1.0 && PyErr_Occurred()) goto done;
+    struct mt_rms_norm op = {
+        .x = x.view.buf,
+        .weight = weight.view.buf,
+        .x_stride = x.stride,
+        .cols = x.shape[1],
+        .eps = (float)eps,
+        .out = out.view.buf,
+    };
+    run(self, self->table->rms_norm, &op, x.shape[0], x.shape[0] * op.cols, MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &weight, &out);
+    return result;
+}
+
+static PyObject *kernels_rope(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, cos_sin = {0}, positions = {0};
+    PyObject *result = NULL;
+    if (require_args("rope", nargs, 3) < 0 || get(&x, args[0], "x", 'f', 3, IN_PLACE) < 0
+        || get(&cos_sin, args[1], "cos_sin", 'f', 2, IN) < 0
+        || require(cos_sin.shape[0] < 2 || cos_sin.stride == cos_sin.shape[1], "cos_sin must be C-contiguous") < 0
+        || get(&positions, args[2], "positions", 'i', 1, IN) < 0
+        || require_shape(&positions, "positions", 0, x.shape[0]) < 0
+        || require(cos_sin.shape[1] % 2 == 0 && cos_sin.shape[1] <= x.shape[2],
+                   "cos_sin must have an even number of columns, at most head_dim")
+               < 0
+        || require_within(positions.view.buf, positions.shape[0], "positions", cos_sin.shape[0]) < 0)
+        goto done;
+    struct mt_rope op = {
+        .x = x.view.buf,
+        .x_stride = x.stride,
+        .num_heads = x.shape[1],
+        .head_dim = x.shape[2],
+        .half = cos_sin.shape[1] / 2,
+        .cos_sin = cos_sin.view.buf,
+        .positions = positions.view.buf,
+    };
+    run(self, self->table->rope, &op, x.shape[0], x.shape[0] * op.num_heads * op.head_dim, MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &cos_sin, &positions);
+    return result;
+}
+
+/* k_cache: [num_blocks, Hkv, D, block_size]; v_cache: [num_blocks, Hkv, block_size, D]. */
+static int get_caches(struct array *k_cache, PyObject *k, struct array *v_cache, PyObject *v, int role) {
+    if (get(k_cache, k, "k_cache", 'f', 4, role) < 0 || get(v_cache, v, "v_cache", 'f', 4, role) < 0
+        || require_shape(v_cache, "v_cache", 0, k_cache->shape[0]) < 0
+        || require_shape(v_cache, "v_cache", 1, k_cache->shape[1]) < 0
+        || require_shape(v_cache, "v_cache", 2, k_cache->shape[3]) < 0
+        || require_shape(v_cache, "v_cache", 3, k_cache->shape[2]) < 0)
+        return -1;
+    size_t block = k_cache->shape[1] * k_cache->shape[2] * k_cache->shape[3];
+    if (k_cache->view.len == 0) return require(0, "k_cache and v_cache must not be empty");
+    return require(k_cache->shape[0] < 2 || (k_cache->stride == block && v_cache->stride == block),
+                   "k_cache and v_cache must be C-contiguous");
+}
+
+static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array k = {0}, v = {0}, k_cache = {0}, v_cache = {0}, slots = {0};
+    PyObject *result = NULL;
+    if (require_args("write_kv", nargs, 5) < 0 || get(&k, args[0], "k", 'f', 3, IN) < 0
+        || get(&v, args[1], "v", 'f', 3, IN) < 0 || get_caches(&k_cache, args[2], &v_cache, args[3], OUT) < 0
+        || get(&slots, args[4], "slot_mapping", 'i', 1, IN) < 0
+        || require_shape(&k, "k", 1, k_cache.shape[1]) < 0 || require_shape(&k, "k", 2, k_cache.shape[2]) < 0
+        || require_shape(&v, "v", 0, k.shape[0]) < 0 || require_shape(&v, "v", 1, k.shape[1]) < 0
+        || require_shape(&v, "v", 2, k.shape[2]) < 0 || require_shape(&slots, "slot_mapping", 0, k.shape[0]) < 0
+        || require_within(slots.view.buf, slots.shape[0], "slot_mapping", k_cache.shape[0] * k_cache.shape[3]) < 0)
+        goto done;
+    struct mt_write_kv op = {
+        .k = k.view.buf,
+        .v = v.view.buf,
+        .k_stride = k.stride,
+        .v_stride = v.stride,
+        .num_heads = k.shape[1],
+        .head_dim = k.shape[2],
+        .block_size = k_cache.shape[3],
+        .k_cache = k_cache.view.buf,
+        .v_cache = v_cache.view.buf,
+        .slots = slots.view.buf,
+    };
+    run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * 8, MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&k, &v, &k_cache, &v_cache, &slots);
+    return result;
+}
+
+/* Every query has a context, and every context the blocks it needs. */
+static int check_sequences(const struct mt_attention *op, size_t num_sequences, size_t num_rows, size_t table_len,
+                           size_t num_blocks) {
+    if (require(op->query_start[0] == 0 && (size_t)op->query_start[num_sequences] == num_rows,
+                "query_start must go from 0 to the number of queries")
+        < 0)
+        return -1;
+    for (size_t s = 0; s < num_sequences; s++) {
+        int32_t num_queries = op->query_start[s + 1] - op->query_start[s], length = op->context_lens[s];
+        if (op->query_start[s + 1] < op->query_start[s] || length < num_queries) {
+            PyErr_Format(PyExc_ValueError, "context_lens[%zu] is %d, less than its %d queries", s, (int)length,
+                         (int)num_queries);
+            return -1;
+        }
+        if (num_queries == 0) continue;
+        size_t needed = ((size_t)length + op->block_size - 1) / op->block_size;
+        if (needed > table_len) {
+            PyErr_Format(PyExc_ValueError, "block_tables[%zu] is too short for a context of %d", s, (int)length);
+            return -1;
+        }
+        if (require_within(op->block_tables + s * op->table_stride, needed, "block_tables", num_blocks) < 0) return -1;
+    }
+    return 0;
+}
+
+/* Cut the work into items; returns their number. items: NULL to count only. */
+static size_t plan_items(const struct mt_attention *op, size_t num_sequences, struct mt_attention_item *items,
+                         size_t *work) {
+    size_t count = 0, group = op->num_heads / op->num_kv_heads;
+    *work = 0;
+    for (size_t s = 0; s < num_sequences; s++) {
+        size_t rows = (size_t)(op->query_start[s + 1] - op->query_start[s]) * group;
+        *work += rows * op->num_kv_heads * (size_t)op->context_lens[s] * op->head_dim;
+        for (size_t head = 0; head < op->num_kv_heads; head++)
+            for (size_t first = 0; first < rows; first += MT_ITEM_ROWS, count++)
+                if (items != NULL)
+                    items[count] = (struct mt_attention_item){
+                        .sequence = (uint32_t)s,
+                        .kv_head = (uint32_t)head,
+                        .first_row = (uint32_t)first,
+                        .num_rows = (uint32_t)MT_MIN(rows - first, (size_t)MT_ITEM_ROWS),
+                    };
+    }
+    return count;
+}
+
+/* Few items with long contexts leave threads idle; then the chunks of a context are items of their own. */
+static size_t part_bytes(const struct mt_attention *op, size_t num_items, size_t num_threads, size_t num_rows) {
+    if (num_threads < 2 || num_items >= 8 * num_threads || op->num_chunks < 2) return 0;
+    size_t size = num_rows * op->num_heads * op->num_chunks * (2 + op->head_dim) * sizeof(float);
+    return size <= MAX_PART_BYTES ? size : 0;
+}
+
+static int attend(Kernels *self, struct mt_attention *op, size_t num_sequences, size_t num_rows) {
+    size_t work, count = plan_items(op, num_sequences, NULL, &work), longest = 0;
+    if (count == 0) return 0;
+    for (size_t s = 0; s < num_sequences; s++) longest = MT_MAX(longest, (size_t)op->context_lens[s]);
+    op->num_chunks = (longest + MT_CHUNK - 1) / MT_CHUNK;
+    size_t num_threads = work <= SMALL_WORK ? 1 : self->num_threads;
+    size_t parts_size = part_bytes(op, count, num_threads, num_rows);
+    struct mt_attention_item *items = malloc(count * sizeof *items);
+    op->parts = parts_size > 0 ? malloc(parts_size) : NULL;
+    if (items == NULL || (parts_size > 0 && op->parts == NULL)) {
+        free(items);
+        free(op->parts);
+        PyErr_NoMemory();
+        return -1;
+    }
+    plan_items(op, num_sequences, items, &work);
+    op->items = items;
+    if (parts_size > 0) {
+        run(self, self->table->attention_part, op, count * op->num_chunks, work, MT_AS_FREE);
+        run(self, self->table->attention_merge, op, count, 0, MT_EVENLY);
+    } else {
+        run(self, self->table->attention, op, count, work, MT_AS_FREE);
+    }
+    free(items);
+    free(op->parts);
+    return 0;
+}
+
+static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array q = {0}, k_cache = {0}, v_cache = {0}, tables = {0}, starts = {0}, lens = {0}, out = {0};
+    PyObject *result = NULL;
+    double scale;
+    if (require_args("paged_attention", nargs, 8) < 0 || get(&q, args[0], "q", 'f', 3, IN) < 0
+        || get_caches(&k_cache, args[1], &v_cache, args[2], IN) < 0
+        || get(&tables, args[3], "block_tables", 'i', 2, IN) < 0
+        || get(&starts, args[4], "query_start", 'i', 1, IN) < 0
+        || get(&lens, args[5], "context_lens", 'i', 1, IN) < 0 || get(&out, args[7], "out", 'f', 3, OUT) < 0
+        || require_shape(&q, "q", 2, k_cache.shape[2]) < 0 || require_shape(&out, "out", 0, q.shape[0]) < 0
+        || require_shape(&out, "out", 1, q.shape[1]) < 0 || require_shape(&out, "out", 2, q.shape[2]) < 0
+        || require_shape(&lens, "context_lens", 0, tables.shape[0]) < 0
+        || require_shape(&starts, "query_start", 0, tables.shape[0] + 1) < 0
+        || require(q.shape[1] % k_cache.shape[1] == 0, "q must have a multiple of the cache's heads") < 0
+        || require(k_cache.shape[3] % 16 == 0, "block_size must be a multiple of 16") < 0
+        || require(q.shape[2] <= MT_MAX_HEAD_DIM, "head_dim must be at most 512") < 0
+        || require_apart(&q, &out, "q and out must not overlap") < 0)
+        goto done;
+    scale = PyFloat_AsDouble(args[6]);
+    if (scale == -1.0 && PyErr_Occurred()) goto done;
+    struct mt_attention op = {
+        .q = q.view.buf,
+        .q_stride = q.stride,
+        .k_cache = k_cache.view.buf,
+        .v_cache = v_cache.view.buf,
+        .block_tables = tables.view.buf,
+        .table_stride = tables.stride,
+        .query_start = starts.view.buf,
+        .context_lens = lens.view.buf,
+        .num_heads = q.shape[1],
+        .num_kv_heads = k_cache.shape[1],
+        .head_dim = q.shape[2],
+        .block_size = k_cache.shape[3],
+        .scale = (float)scale,
+        .out = out.view.buf,
+    };
+    if (check_sequences(&op, tables.shape[0], q.shape[0], tables.shape[1], k_cache.shape[0]) < 0) goto done;
+    if (attend(self, &op, tables.shape[0], q.shape[0]) < 0) goto done;
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&q, &k_cache, &v_cache, &tables, &starts, &lens, &out);
+    return result;
+}
+
+static PyObject *kernels_silu_mul(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array gate_up = {0}, out = {0};
+    PyObject *result = NULL;
+    if (require_args("silu_mul", nargs, 2) < 0 || get(&gate_up, args[0], "gate_up", 'f', 2, IN) < 0
+        || get(&out, args[1], "out", 'f', 2, OUT) < 0 || require_shape(&out, "out", 0, gate_up.shape[0]) < 0
+        || require_shape(&gate_up, "gate_up", 1, 2 * out.shape[1]) < 0
+        || require_apart(&gate_up, &out, "gate_up and out must not overlap") < 0)
+        goto done;
+    struct mt_silu_mul op = {
+        .gate_up = gate_up.view.buf,
+        .stride = gate_up.stride,
+        .cols = out.shape[1],
+        .out = out.view.buf,
+    };
+    run(self, self->table->silu_mul, &op, out.shape[0], out.shape[0] * op.cols * 4, MT_EVENLY);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&gate_up, &out);
+    return result;
+}
+
+#define FAST(name, doc) {#name, (PyCFunction)(void (*)(void))kernels_##name, METH_FASTCALL, PyDoc_STR(doc)}
+
+static PyMethodDef kernels_methods[] = {
+    {"set_num_threads", (PyCFunction)kernels_set_num_threads, METH_O,
+     PyDoc_STR("set_num_threads(num_threads, /)\n--\n\nSplit the work of later calls over this many threads.")},
+    {"pack", (PyCFunction)(void (*)(void))kernels_pack, METH_VARARGS | METH_KEYWORDS,
+     PyDoc_STR("pack(w, dtype=None)\n--\n\nCopy a matrix into the layout `linear` reads.")},
+    FAST(embed, "embed(weight, token_ids, out, /)\n--\n\nout[m] = weight[token_ids[m]]"),
+    FAST(linear, "linear(x, weight, out, /)\n--\n\nout = x @ weight.T"),
+    FAST(linear_add, "linear_add(x, weight, out, /)\n--\n\nout += x @ weight.T"),
+    FAST(rms_norm, "rms_norm(x, weight, eps, out, /)\n--\n\nout = x / sqrt(mean(x**2) + eps) * weight"),
+    FAST(rope, "rope(x, cos_sin, positions, /)\n--\n\nRotate heads in place."),
+    FAST(write_kv, "write_kv(k, v, k_cache, v_cache, slot_mapping, /)\n--\n\nPut keys and values into the cache."),
+    FAST(paged_attention,
+         "paged_attention(q, k_cache, v_cache, block_tables, query_start, context_lens, scale, out, /)\n--\n\n"
+         "Attend each query to its sequence's cached keys, causally."),
+    FAST(silu_mul, "silu_mul(gate_up, out, /)\n--\n\nout = silu(gate) * up"),
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef kernels_members[] = {
+    {"name", (getter)kernels_name, NULL, PyDoc_STR("The build: \"avx2\" or \"portable\"."), NULL},
+    {"num_threads", (getter)kernels_num_threads, NULL, PyDoc_STR("Threads that share the work of a call."), NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot kernels_slots[] = {
+    {Py_tp_doc, (void *)PyDoc_STR("Kernels(name, num_threads, /)\n--\n\nThe C kernels of one build.")},
+    {Py_tp_new, kernels_new},
+    {Py_tp_dealloc, kernels_dealloc},
+    {Py_tp_methods, kernels_methods},
+    {Py_tp_getset, kernels_members},
+    {0, NULL},
+};
+
+static PyType_Spec kernels_spec = {
+    .name = "martlet.engine.kernels._native.Kernels",
+    .basicsize = sizeof(Kernels),
+    .flags = Py_TPFLAGS_DEFAULT
+#ifdef Py_TPFLAGS_IMMUTABLETYPE
+             | Py_TPFLAGS_IMMUTABLETYPE
+#endif
+    ,
+    .slots = kernels_slots,
+};
+
+/* --- module ------------------------------------------------------------------------------------------------- */
+
+static PyObject *module_isas(PyObject *module, PyObject *unused) {
+    (void)module;
+    (void)unused;
+    const struct mt_kernels *const *builds = mt_builds();
+    Py_ssize_t count = 0;
+    while (builds[count] != NULL) count++;
+    PyObject *names = PyTuple_New(count);
+    for (Py_ssize_t i = 0; names != NULL && i < count; i++) {
+        PyObject *name = PyUnicode_FromString(builds[i]->name);
+        if (name == NULL) Py_CLEAR(names);
+        else PyTuple_SET_ITEM(names, i, name);
+    }
+    return names;
+}
+
+static int module_exec(PyObject *module) {
+    struct module_state *state = PyModule_GetState(module);
+    state->weight_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &weight_spec, NULL);
+    if (state->weight_type == NULL || PyModule_AddType(module, state->weight_type) < 0) return -1;
+    PyObject *kernels = PyType_FromModuleAndSpec(module, &kernels_spec, NULL);
+    if (kernels == NULL) return -1;
+    int failed = PyModule_AddType(module, (PyTypeObject *)kernels);
+    Py_DECREF(kernels);
+    return failed;
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg) {
+    struct module_state *state = PyModule_GetState(module);
+    Py_VISIT(state->weight_type);
+    return 0;
+}
+
+static int module_clear(PyObject *module) {
+    struct module_state *state = PyModule_GetState(module);
+    Py_CLEAR(state->weight_type);
+    return 0;
+}
+
+static void module_free(void *module) { (void)module_clear((PyObject *)module); }
+
+static PyMethodDef module_methods[] = {
+    {"isas", module_isas, METH_NOARGS,
+     PyDoc_STR("isas()\n--\n\nNames of the builds this machine can run, fastest first.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+#ifdef Py_mod_gil
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef module_def = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "martlet.engine.kernels._native",
+    .m_doc = PyDoc_STR("Martlet's kernels in C."),
+    .m_size = sizeof(struct module_state),
+    .m_methods = module_methods,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+    .m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&module_def); }

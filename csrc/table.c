@@ -1,0 +1,33 @@
+/* The kernels of one ISA's build. */
+#include "mt.h"
+
+#define DECLARE(name) void MT_FN(name)(const void *operands, size_t begin, size_t end);
+DECLARE(pack)
+DECLARE(embed)
+DECLARE(linear)
+DECLARE(rms_norm)
+DECLARE(rope)
+DECLARE(write_kv)
+DECLARE(silu_mul)
+DECLARE(attention)
+DECLARE(attention_part)
+DECLARE(attention_merge)
+
+#define STRING_(text) #text
+#define STRING(text) STRING_(text)
+#define ENTRY(name) .name = MT_FN(name)
+
+extern const struct mt_kernels MT_FN(mt_kernels);
+const struct mt_kernels MT_FN(mt_kernels) = {
+    .name = STRING(MT_ISA),
+    ENTRY(pack),
+    ENTRY(embed),
+    ENTRY(linear),
+    ENTRY(rms_norm),
+    ENTRY(rope),
+    ENTRY(write_kv),
+    ENTRY(silu_mul),
+    ENTRY(attention),
+    ENTRY(attention_part),
+    ENTRY(attention_merge),
+};

@@ -1,0 +1,139 @@
+/* Vectors of floats in GCC's and Clang's own notation, so that one source serves every ISA.
+ *
+ * Contraction is off: a multiply-add is fused exactly where mt_fma is written and the target has it, whatever the
+ * compiler makes of the surrounding loop. Results then cannot depend on how a loop was unrolled.
+ */
+#ifndef MT_VECTOR_H
+#define MT_VECTOR_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#define MT_WIDTH 8
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#include <arm_neon.h>
+#define MT_WIDTH 4
+#else
+#define MT_WIDTH 4
+#endif
+
+#define MT_INLINE inline __attribute__((always_inline))
+#if defined(__clang__)
+#define MT_UNROLL _Pragma("unroll")
+#else
+#define MT_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+typedef float mt_vec __attribute__((vector_size(4 * MT_WIDTH)));
+typedef uint32_t mt_words __attribute__((vector_size(4 * MT_WIDTH)));
+
+static MT_INLINE mt_vec mt_load(const float *p) {
+    mt_vec v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static MT_INLINE void mt_store(float *p, mt_vec v) { memcpy(p, &v, sizeof v); }
+
+/* The first n lanes; zeros follow. */
+static MT_INLINE mt_vec mt_load_first(const float *p, size_t n) {
+    float lanes[MT_WIDTH] = {0};
+    memcpy(lanes, p, n * sizeof *p);
+    return mt_load(lanes);
+}
+
+static MT_INLINE void mt_store_first(float *p, mt_vec v, size_t n) {
+    float lanes[MT_WIDTH];
+    mt_store(lanes, v);
+    memcpy(p, lanes, n * sizeof *p);
+}
+
+static MT_INLINE mt_words mt_load_words(const uint32_t *p) {
+    mt_words w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+static MT_INLINE mt_vec mt_all(float x) {
+#if MT_WIDTH == 8
+    return (mt_vec){x, x, x, x, x, x, x, x};
+#else
+    return (mt_vec){x, x, x, x};
+#endif
+}
+
+/* a * b + c */
+static MT_INLINE mt_vec mt_fma(mt_vec a, mt_vec b, mt_vec c) {
+#if defined(__AVX2__)
+    return _mm256_fmadd_ps(a, b, c);
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+    return vfmaq_f32(c, a, b);
+#else
+    return a * b + c;
+#endif
+}
+
+/* Lane by lane where `mask` is all ones, else b's. */
+static MT_INLINE mt_vec mt_select(mt_words mask, mt_vec a, mt_vec b) {
+    return (mt_vec)((mask & (mt_words)a) | (~mask & (mt_words)b));
+}
+
+/* A lane of b that is not a number wins. */
+static MT_INLINE mt_vec mt_max(mt_vec a, mt_vec b) {
+#if defined(__AVX2__)
+    return _mm256_max_ps(a, b);
+#else
+    return mt_select((mt_words)(a > b), a, b);
+#endif
+}
+
+static MT_INLINE mt_vec mt_min(mt_vec a, mt_vec b) {
+#if defined(__AVX2__)
+    return _mm256_min_ps(a, b);
+#else
+    return mt_select((mt_words)(a < b), a, b);
+#endif
+}
+
+/* Sum of the lanes, always in the same order. */
+static MT_INLINE float mt_sum(mt_vec v) {
+    float lanes[MT_WIDTH];
+    mt_store(lanes, v);
+    for (size_t n = MT_WIDTH / 2; n > 0; n /= 2)
+        for (size_t i = 0; i < n; i++) lanes[i] += lanes[i + n];
+    return lanes[0];
+}
+
+static MT_INLINE float mt_largest(mt_vec v) {
+    float lanes[MT_WIDTH];
+    mt_store(lanes, v);
+    for (size_t i = 1; i < MT_WIDTH; i++) lanes[0] = lanes[i] > lanes[0] ? lanes[i] : lanes[0];
+    return lanes[0];
+}
+
+/* exp(x) to about 1e-7 relative: 2^n times the Taylor series on |r| <= ln(2)/2, to degree 7. Exactly 0 below
+ * -87.33 (where a float would be subnormal) and exactly 1 at 0; not above exp(88). */
+static MT_INLINE mt_vec mt_exp(mt_vec x) {
+    const mt_vec lowest = mt_all(-87.33654f), highest = mt_all(88.0f);
+    const mt_vec shift = mt_all(12582912.0f); /* 1.5 * 2^23: adding it rounds to an integer in the low bits */
+    mt_words vanishes = (mt_words)(x < lowest);
+    x = mt_max(lowest, mt_min(highest, x));
+    mt_vec shifted = mt_fma(x, mt_all(1.44269504f), shift);
+    mt_vec n = shifted - shift;
+    mt_vec r = mt_fma(n, mt_all(-0.693145751953125f), x);
+    r = mt_fma(n, mt_all(-1.42860682e-6f), r);
+    mt_vec p = mt_all(1.0f / 5040);
+    p = mt_fma(p, r, mt_all(1.0f / 720));
+    p = mt_fma(p, r, mt_all(1.0f / 120));
+    p = mt_fma(p, r, mt_all(1.0f / 24));
+    p = mt_fma(p, r, mt_all(1.0f / 6));
+    p = mt_fma(p, r, mt_all(0.5f));
+    p = mt_fma(p, r, mt_all(1.0f));
+    p = mt_fma(p, r, mt_all(1.0f));
+    mt_vec power = (mt_vec)(((mt_words)shifted << 23) + 0x3f800000u);
+    return (mt_vec)(~vanishes & (mt_words)(p * power));
+}
+
+#endif
