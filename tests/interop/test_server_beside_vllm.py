@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.servers import FIXTURES, ServerProcess, start_server
+from tests.servers import ServerProcess, start_server
 
 pytestmark = pytest.mark.interop
 
@@ -23,7 +23,7 @@ HELLO = [{"role": "user", "content": "Hello!"}]
 @pytest.fixture(scope="module")
 def martlet_server() -> Iterator[ServerProcess]:
     with start_server(
-        str(FIXTURES / "tiny-llama"), "--served-model-name", "meta-llama/Llama-3.2-1B-Instruct", MODEL,
+        "--served-model-name", "meta-llama/Llama-3.2-1B-Instruct", MODEL,
         "--api-key", *KEYS, "--max-model-len", "512",
     ) as server:  # fmt: skip
         yield server
