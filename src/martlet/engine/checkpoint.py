@@ -1,8 +1,8 @@
 """Checkpoint: a Hugging Face model folder, its settings and its tensors, read without copying.
 
 Tensors stay in the files until they are asked for: each is a view of the memory-mapped file.
-Source: the safetensors format, https://github.com/huggingface/safetensors#format (version 0.8): eight bytes of
-little-endian header length, a JSON header of name -> dtype, shape and byte range, then the data.
+Source: the safetensors format, https://github.com/huggingface/safetensors#format (version 0.8): eight bytes
+of little-endian header length, a JSON header of name -> dtype, shape and byte range, then the data.
 """
 
 from __future__ import annotations
@@ -99,7 +99,10 @@ class Checkpoint:
 
 
 def load_checkpoint(folder: str | Path) -> Checkpoint:
-    """Open a model folder; its tensors are read later, by name. Raises CheckpointError naming what is wrong."""
+    """Open a model folder; its tensors are read later, by name.
+
+    Raises CheckpointError naming what is wrong.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise CheckpointError(f"there is no folder {str(folder)!r}")

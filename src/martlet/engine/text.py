@@ -19,6 +19,7 @@ from typing import Any
 import tokenizers
 
 from martlet.engine.chat_template import ChatTemplate, chat_template_from_option, read_chat_templates
+from martlet.engine.checkpoint import read_json_object
 from martlet.errors import CheckpointError, RequestRejected
 
 _SPECIAL_ROLES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
@@ -197,8 +198,8 @@ class Detokenizer:
 class StopChecker:
     """Looks for stop strings in text that arrives in pieces.
 
-    The match that completes first wins, whatever the pieces; among those completing at the same character the
-    first in the list. Without `include`, text that may be the beginning of a stop string is held back.
+    The match that completes first wins, whatever the pieces; among those completing at the same character
+    the first in the list. Without `include`, text that may be the beginning of a stop string is held back.
     """
 
     def __init__(self, stop: Sequence[str], include: bool = False) -> None:
@@ -420,15 +421,7 @@ def _read_backend(path: Path) -> tokenizers.Tokenizer:
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Return the object in `path`, empty if there is no such file."""
-    if not path.is_file():
-        return {}
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CheckpointError(f"{path} is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise CheckpointError(f"{path} must hold a JSON object, got {type(value).__name__}")
-    return value
+    return read_json_object(path) if path.is_file() else {}
 
 
 def _special_tokens(settings: Mapping[str, Any]) -> dict[str, str]:

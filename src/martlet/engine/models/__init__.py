@@ -1,0 +1,59 @@
+"""Model families: the registry, and `build_model` from a checkpoint.
+
+A family is a module named after Hugging Face's `model_type`. It describes its models as a `DecoderSpec`, and
+says where their weights are; `decoder.py` is the one transformer that runs them all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from martlet.engine.models.hf_config import HFConfig
+from martlet.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from martlet.engine.checkpoint import Checkpoint
+    from martlet.engine.kernels import Kernels
+    from martlet.engine.models.decoder import DecoderSpec, Model
+
+FAMILIES = {
+    "llama": "martlet.engine.models.llama",
+}
+"""model_type -> module, which is imported when it is needed."""
+
+
+class Family(Protocol):
+    """What a family's module offers."""
+
+    ARCHITECTURES: tuple[str, ...]
+    """config.json's `architectures` that it runs."""
+    WEIGHTS: dict[str, str]
+    """The decoder's name of each part -> the checkpoint's, with {layer} for the layer's number."""
+    IGNORED_WEIGHTS: str
+    """Pattern of tensors that may be left unused."""
+
+    def spec(self, config: HFConfig) -> DecoderSpec: ...
+
+
+def build_model(checkpoint: Checkpoint, kernels: Kernels) -> Model:
+    """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run."""
+    from martlet.engine.models.decoder import Model, load_weights
+
+    family = _family(checkpoint)
+    spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))
+    return Model(spec, load_weights(checkpoint, spec, family, kernels), kernels)
+
+
+def _family(checkpoint: Checkpoint) -> Family:
+    model_type = checkpoint.config.get("model_type")
+    architectures = checkpoint.config.get("architectures")
+    if isinstance(model_type, str) and model_type in FAMILIES:
+        family = cast(Family, import_module(FAMILIES[model_type]))
+        if not architectures or architectures[0] in family.ARCHITECTURES:
+            return family
+    supported = [name for module in FAMILIES.values() for name in import_module(module).ARCHITECTURES]
+    raise CheckpointError(
+        f"{checkpoint.folder}/config.json: model_type {model_type!r} with architectures {architectures!r} "
+        f"is not supported; supported: {', '.join(supported)}"
+    )

@@ -1,0 +1,98 @@
+"""HFConfig: config.json read with care. What Martlet does not act on is an error, never ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from martlet.engine.models.rope import Rope
+from martlet.errors import CheckpointError
+
+RopeKind = Literal["default", "linear", "llama3"]
+
+_ROPE_NUMBERS: dict[RopeKind, tuple[str, ...]] = {
+    "default": (),
+    "linear": ("factor",),
+    "llama3": ("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"),
+}
+"""The numbers that each kind of scaling must bring."""
+
+_REQUIRED = object()
+
+
+class HFConfig:
+    """A config.json, of transformers 4 or 5: families see neither's spelling of the rope settings."""
+
+    def __init__(self, values: Mapping[str, Any], path: Path) -> None:
+        self._values = values
+        self._path = path
+
+    def size(self, key: str, default: Any = _REQUIRED) -> int:
+        """Return a whole number above 0. A key that is absent or null takes the default."""
+        value = self._get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.error(key, f"must be a whole number above 0, got {value!r}")
+        return value
+
+    def number(self, key: str, default: Any = _REQUIRED) -> float:
+        """Return a number above 0."""
+        return self._number(key, self._get(key, default))
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, got {value!r}")
+        return value
+
+    def require(self, key: str, *supported: Any) -> None:
+        """Raise CheckpointError unless the key is absent, null or one of `supported`."""
+        value = self._values.get(key)
+        if value is not None and value not in supported:
+            wanted = " or ".join(repr(value) for value in supported) or "absent"
+            raise self.error(key, f"is {_short(value)}; supported: {wanted}")
+
+    def rope(self, default_theta: float = 10000.0) -> Rope:
+        """Return the rotary settings.
+
+        transformers 5 writes them as `rope_parameters`, 4 as `rope_theta` and `rope_scaling`.
+        """
+        key = "rope_parameters" if self._values.get("rope_parameters") is not None else "rope_scaling"
+        settings = self._get(key, {})
+        if not isinstance(settings, Mapping):
+            raise self.error(key, f"must be an object, got {_short(settings)}")
+        settings = {"rope_theta": self._get("rope_theta", default_theta), **settings}
+        kind = settings.get("rope_type") or settings.get("type") or "default"
+        if kind not in _ROPE_NUMBERS:
+            raise self.error(key, f"has rope_type {kind!r}; supported: {', '.join(_ROPE_NUMBERS)}")
+        kind = cast(RopeKind, kind)
+        if settings.pop("partial_rotary_factor", 1) != 1:
+            raise self.error(key, "has a partial_rotary_factor, which is not supported")
+        names = _ROPE_NUMBERS[kind]
+        known = {"rope_theta", "rope_type", "type", "original_max_position_embeddings", *names}
+        if unknown := sorted(settings.keys() - known):
+            raise self.error(key, f"has {unknown[0]!r}, which means nothing to rope_type {kind!r}")
+        numbers = {name: self._number(f"{key}.{name}", settings.get(name)) for name in names}
+        theta = self._number(f"{key}.rope_theta", settings["rope_theta"])
+        return Rope(theta=theta, kind=kind, **cast(dict[str, Any], numbers))
+
+    def error(self, key: str, problem: str) -> CheckpointError:
+        return CheckpointError(f"{self._path}: {key!r} {problem}")
+
+    def _get(self, key: str, default: Any) -> Any:
+        value = self._values.get(key)
+        if value is not None:
+            return value
+        if default is _REQUIRED:
+            raise CheckpointError(f"{self._path} has no {key!r}")
+        return default
+
+    def _number(self, key: str, value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+            raise self.error(key, f"must be a number above 0, got {value!r}")
+        return float(value)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
