@@ -23,7 +23,7 @@ class Timeouts(msgspec.Struct, frozen=True):
     pool: float | None = None
     """The wait for a free connection."""
     total: float | None = None
-    """The whole attempt up to the end of a body read with `read()`; a body read by chunks is not bound by it."""
+    """The whole attempt up to the end of a body read with `read()`; a body read by chunks is not bound."""
 
 
 class Origin(msgspec.Struct, frozen=True):

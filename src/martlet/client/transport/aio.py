@@ -1,0 +1,832 @@
+"""The transport on asyncio: one protocol object per connection, one pool per running loop.
+
+A connection has at most one timer, which is moved rarely: a wait only notes its deadline, and the timer, when
+it fires, looks whether that has passed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+import weakref
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any, cast
+
+from martlet.client.transport import addresses, failures, http1, pool
+from martlet.client.transport.base import Head, Origin, Request, Timeouts
+from martlet.errors import ClientClosedError, ConnectError, TransportError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from martlet.client.transport.tls import TLSChannel
+
+_WRITE_BYTES = 256 * 1024
+"""A larger request goes out in slices of this size, each when the socket has taken the last."""
+_HIGH_WATER_BYTES = 512 * 1024
+"""With this much of a body unread, the socket is left alone until the reader comes for it."""
+_FOREVER = float("inf")
+
+# What the reader waits for.
+_NOTHING, _HANDSHAKE, _HEAD, _PIECE, _END = range(5)
+
+
+class Connection(asyncio.Protocol):
+    """One socket of one loop. Serves one exchange at a time."""
+
+    __slots__ = (
+        "_answer",
+        "_buffered",
+        "_deadline",
+        "_error",
+        "_is_read_paused",
+        "_is_write_paused",
+        "_limit_s",
+        "_loop",
+        "_timeouts",
+        "_timer",
+        "_timer_at",
+        "_tls",
+        "_total_deadline",
+        "_transport",
+        "_unsent",
+        "_waiter",
+        "_waits_for",
+        "home",
+        "idle_since",
+        "is_lost",
+        "origin",
+        "peer",
+        "uses",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, home: LoopPool, origin: Origin) -> None:
+        self._loop = loop
+        self.home = home
+        self.origin = origin
+        self.peer = failures.peer_name(origin)
+        self.idle_since = 0.0
+        self.uses = 0
+        self.is_lost = False
+        self._transport: asyncio.Transport | None = None
+        self._tls: TLSChannel | None = None
+        self._answer: http1.Answer | None = None
+        self._error: BaseException | None = None  # of the handshake
+        self._waiter: asyncio.Future[None] | None = None
+        self._waits_for = _NOTHING
+        self._unsent: memoryview | None = None
+        self._is_read_paused = False
+        self._is_write_paused = False
+        self._buffered = 0
+        self._timeouts = _NO_TIMEOUTS
+        self._total_deadline = _FOREVER
+        self._limit_s: float | None = None
+        self._deadline = _FOREVER
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = _FOREVER
+
+    # --- opening
+
+    async def open_tls(self, context: ssl.SSLContext) -> None:
+        from martlet.client.transport.tls import TLSChannel
+
+        channel = TLSChannel(context, self.origin.host, self.peer)
+        self._tls = channel
+        self._on_handshake_data(b"")
+        while self._waits_for == _HANDSHAKE and self._error is None:
+            await self._wait(_HANDSHAKE)
+        if self._error is not None:
+            raise self._error
+
+    def _on_handshake_data(self, data: bytes) -> None:
+        tls, transport = self._tls, self._transport
+        assert tls is not None
+        assert transport is not None
+        self._waits_for = _HANDSHAKE
+        try:
+            if tls.handshake(data):
+                self._waits_for = _NOTHING
+        except ConnectError as error:
+            self._error = error
+        outgoing = tls.outgoing()  # after a failure: the alert that says why
+        if outgoing and not transport.is_closing():
+            transport.write(outgoing)
+        if self._error is not None or self._waits_for == _NOTHING:
+            self._wake()
+
+    # --- one exchange
+
+    async def exchange(self, head: bytes, request: Request, total_deadline: float) -> Response:
+        answer = http1.Answer(self.peer, request.method, self.uses > 0)
+        self.uses += 1
+        self._answer = answer
+        self._timeouts = request.timeouts
+        self._total_deadline = total_deadline
+        self._send(head, request.body)
+        try:
+            while answer.head is None and answer.error is None:
+                await self._wait(_HEAD)
+        except BaseException:
+            self.drop(answer)
+            raise
+        if answer.head is None:
+            assert answer.error is not None
+            raise answer.error
+        return Response(answer, answer.head, self)
+
+    async def more(self, answer: http1.Answer, waits_for: int) -> None:
+        """Wait for the next piece of the body, or for its end. Cancelling closes the socket."""
+        if self._waiter is not None:
+            raise RuntimeError("the answer is being read already")
+        if self._is_read_paused:
+            self._resume_reading()
+        try:
+            await self._wait(waits_for)
+        except BaseException:
+            self.drop(answer)
+            raise
+
+    async def _wait(self, waits_for: int) -> None:
+        self._waits_for = waits_for
+        self._waiter = waiter = self._loop.create_future()
+        self._touch()
+        await waiter
+
+    def _wake(self) -> None:
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def drop(self, answer: http1.Answer) -> None:
+        """Close the socket if it still serves this answer."""
+        if self._answer is answer:
+            self._waiter = None
+            answer.fail(failures.closed_by_us(self.peer, in_body=answer.head is not None))
+            self.abort()
+
+    def fail(self, error: TransportError) -> None:
+        """End the exchange under way with an error, and the connection with it."""
+        if self._answer is not None:
+            self._answer.fail(error)
+        else:
+            self._error = error
+        self.abort()
+        self._wake()
+
+    # --- sending
+
+    def _send(self, head: bytes, body: bytes) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            self._end(None)
+            return
+        first = head + body[:_WRITE_BYTES] if len(body) > _WRITE_BYTES else head + body
+        self._unsent = memoryview(body)[_WRITE_BYTES:] if len(body) > _WRITE_BYTES else None
+        transport.write(first if self._tls is None else self._tls.encrypt(first))
+        if self._unsent is not None:
+            self._send_more()
+
+    def _send_more(self) -> None:
+        transport, unsent = self._transport, self._unsent
+        while unsent and not self._is_write_paused and transport is not None and not transport.is_closing():
+            data = unsent[:_WRITE_BYTES]
+            unsent = unsent[_WRITE_BYTES:]
+            transport.write(data if self._tls is None else self._tls.encrypt(data))
+        self._unsent = unsent or None
+
+    def pause_writing(self) -> None:
+        self._is_write_paused = True
+        self._buffered = 0
+
+    def resume_writing(self) -> None:
+        self._is_write_paused = False
+        if self._unsent is not None:
+            self._send_more()
+        if self._waiter is not None:
+            self._touch()
+
+    # --- receiving
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._tls is not None:
+            if self._waits_for == _HANDSHAKE:
+                self._on_handshake_data(data)
+                return
+            data = self._decrypt(data)
+            if not data:
+                return
+        answer = self._answer
+        if answer is None:
+            self.abort()  # nobody asked
+            return
+        answer.feed(data)
+        self._after_feed(answer)
+
+    def _after_feed(self, answer: http1.Answer) -> None:
+        if answer.complete or answer.error is not None:
+            self._finish(answer)
+            return
+        waits_for = self._waits_for
+        if waits_for == _HEAD:
+            is_ready = answer.head is not None
+            if (
+                is_ready
+                and self._unsent is not None
+                and answer.head is not None
+                and answer.head.status >= 400
+            ):
+                self._unsent = None  # refused: the rest of the request is of no use
+                answer.keep_alive = False
+        else:
+            is_ready = waits_for == _PIECE and answer.num_pending > 0
+        if is_ready and self._waiter is not None:
+            self._wake()
+        elif self._waiter is not None:
+            self._touch()
+        if waits_for != _END and answer.num_pending > _HIGH_WATER_BYTES and not self._is_read_paused:
+            self._pause_reading()
+
+    def _pause_reading(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._is_read_paused = True
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        self._is_read_paused = False
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _decrypt(self, data: bytes) -> bytes:
+        tls, transport = self._tls, self._transport
+        assert tls is not None
+        try:
+            plain = tls.decrypt(data)
+        except OSError as error:  # ssl.SSLError: the channel is broken
+            self._end(error)
+            return b""
+        outgoing = tls.outgoing()
+        if outgoing and transport is not None and not transport.is_closing():
+            transport.write(outgoing)
+        if tls.is_closed:
+            answer = self._answer
+            if answer is not None and plain:
+                answer.feed(plain)
+            self._end(None)
+            return b""
+        return plain
+
+    def _finish(self, answer: http1.Answer) -> None:
+        """The exchange is over: the reader takes what it brought, the socket goes home or is closed."""
+        self._answer = None
+        is_sent = self._unsent is None and not self._is_write_paused
+        self._wake()
+        self._waits_for = _NOTHING
+        if answer.keep_alive and is_sent and not self.is_lost:
+            self._deadline = self._loop.time() + self.home.keep_alive_s
+            self._set_timer()
+            self.home.put(self)
+        else:
+            self.abort()
+
+    def eof_received(self) -> bool:
+        self._end(None)
+        return False  # asyncio closes the transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc if isinstance(exc, OSError) else None)
+        self._transport = None
+
+    def _end(self, error: OSError | None) -> None:
+        """No more bytes will come."""
+        answer, tls = self._answer, self._tls
+        if answer is not None:
+            truncated = tls is not None and not tls.is_closed
+            answer.end_of_stream(error, truncated=truncated)
+            self._answer = None
+        elif tls is not None and self._waits_for == _HANDSHAKE and self._error is None:
+            self._error = tls.handshake_cut(error)
+        self.abort()
+        self._wake()
+
+    # --- closing
+
+    def abort(self) -> None:
+        """Close the socket now. Whoever waits is not told."""
+        transport = self._transport
+        if transport is not None and not transport.is_closing():
+            _close(transport)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._answer = None
+        self._unsent = None
+        if not self.is_lost:
+            self.is_lost = True
+            self.home.forget(self)
+
+    # --- the clock
+
+    def _touch(self) -> None:
+        """Start the wait's clock anew: something moved."""
+        timeouts = self._timeouts
+        limit_s = timeouts.write if self._is_write_paused else timeouts.read
+        deadline = _FOREVER if limit_s is None else self._loop.time() + limit_s
+        if self._waits_for != _PIECE and self._total_deadline < deadline:
+            deadline = self._total_deadline
+        self._deadline = deadline
+        if deadline < self._timer_at:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._deadline >= self._timer_at and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = self._deadline
+        self._timer = self._loop.call_at(self._deadline, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._timer_at = _FOREVER
+        now = self._loop.time()
+        if self._deadline == _FOREVER:
+            return
+        if now < self._deadline - 0.001:
+            self._set_timer()
+        elif self._answer is None:
+            if self._waits_for == _NOTHING:
+                self.home.retire(self.origin)
+        elif self._waiter is not None:
+            self._expire(self._answer, now)
+
+    def _expire(self, answer: http1.Answer, now: float) -> None:
+        timeouts, transport = self._timeouts, self._transport
+        is_total = self._waits_for != _PIECE and now >= self._total_deadline - 0.001
+        if self._is_write_paused and transport is not None:
+            buffered = transport.get_write_buffer_size()
+            if buffered != self._buffered and not is_total:  # slow, but moving
+                self._buffered = buffered
+                self._touch()
+                return
+            limit_s = timeouts.total if is_total else timeouts.write
+            self.fail(failures.write_timeout(self.peer, limit_s, total=is_total))
+            return
+        limit_s = timeouts.total if is_total else timeouts.read
+        in_body = answer.head is not None
+        self.fail(failures.read_timeout(self.peer, limit_s, in_body=in_body, total=is_total))
+
+
+class Response:
+    """An answer whose head has arrived; see `base.AsyncResponse`."""
+
+    __slots__ = ("__weakref__", "_answer", "_connection", "head")
+
+    def __init__(self, answer: http1.Answer, head: Head, connection: Connection) -> None:
+        self.head = head
+        self._answer = answer
+        self._connection = connection
+
+    async def read(self) -> bytes:
+        """The rest of the body."""
+        answer = self._answer
+        while not (answer.complete or answer.error is not None):
+            await self._connection.more(answer, _END)
+        if answer.error is not None:
+            raise answer.error
+        return answer.take()
+
+    async def chunk(self) -> bytes | None:
+        """The next piece of the body as it arrives, None at its end."""
+        answer = self._answer
+        while not answer.num_pending:
+            if answer.complete:
+                return None
+            if answer.error is not None:
+                raise answer.error
+            await self._connection.more(answer, _PIECE)
+        return answer.take()
+
+    async def aclose(self) -> None:
+        """Closes the socket at once if the body is unfinished. Idempotent."""
+        self._abandon()
+
+    def _abandon(self) -> None:
+        answer = self._answer
+        if not answer.complete:
+            if answer.error is None:
+                self._connection.home.run(self._connection.drop, answer)
+            answer.fail(failures.closed_by_us(answer.peer, in_body=True))
+
+    def __del__(self) -> None:
+        self._abandon()
+
+
+class LoopPool:
+    """The connections of one event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, max_connections: int, keep_alive_s: float) -> None:
+        self.loop = loop
+        self.keep_alive_s = keep_alive_s
+        self._max_connections = max_connections
+        self._shelves: dict[Origin, pool.Shelf[Connection, asyncio.Future[Connection | None]]] = {}
+        self._open: set[Connection] = set()
+        self._thread = threading.get_ident()
+        self._is_closed = False
+        self._guard = _close_with_loop(self)
+        try:  # one step, which registers it with the loop
+            self._guard.__anext__().send(None)
+        except StopIteration:
+            pass
+
+    # --- connections in and out
+
+    def take(self, origin: Origin) -> Connection | None:
+        shelf = self._shelves.get(origin)
+        if shelf is None:
+            shelf = self._shelves[origin] = pool.Shelf(self._max_connections, self.keep_alive_s)
+        connection = shelf.take(self.loop.time())
+        if connection is None and shelf.idle:
+            self.retire(origin)
+        return connection
+
+    async def open(
+        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
+    ) -> Connection:
+        """A new connection, or one that comes free where no more are allowed."""
+        shelf = self._shelves[origin]
+        while True:
+            if not shelf.reserve():
+                connection = await self._queue(shelf, origin, timeouts, total_deadline)
+                if connection is not None:
+                    return connection
+            try:
+                return await self._connect(origin, timeouts, total_deadline, context)
+            except BaseException as error:
+                if _is_out_of_files(error) and shelf.shrink():
+                    continue
+                self._pass_on(shelf, shelf.free())
+                raise
+
+    async def _queue(
+        self,
+        shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]],
+        origin: Origin,
+        timeouts: Timeouts,
+        total_deadline: float,
+    ) -> Connection | None:
+        """Wait for a connection, or (None) for the slot to make one."""
+        loop = self.loop
+        waiter: asyncio.Future[Connection | None] = loop.create_future()
+        shelf.waiters.append(waiter)
+        limit_at = _FOREVER if timeouts.pool is None else loop.time() + timeouts.pool
+        is_total = total_deadline < limit_at
+        limit_s = timeouts.total if is_total else timeouts.pool
+        timer = None
+        if min(limit_at, total_deadline) < _FOREVER:
+
+            def expire() -> None:
+                if not waiter.done():
+                    peer = failures.peer_name(origin)
+                    waiter.set_exception(failures.pool_timeout(peer, limit_s, shelf.num_open, total=is_total))
+
+            timer = loop.call_at(min(limit_at, total_deadline), expire)
+        try:
+            return await waiter
+        except BaseException:
+            if waiter in shelf.waiters:
+                shelf.waiters.remove(waiter)
+            elif waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._return(shelf, waiter.result())  # cancelled with a connection in hand
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _return(
+        self, shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]], connection: Connection | None
+    ) -> None:
+        if connection is None:
+            self._pass_on(shelf, shelf.free())
+        else:
+            self.put(connection)
+
+    def put(self, connection: Connection) -> None:
+        shelf = self._shelves[connection.origin]
+        if self._is_closed:
+            connection.abort()
+            return
+        waiter = shelf.put(connection, self.loop.time())
+        self._pass_on(shelf, waiter, connection)
+
+    def forget(self, connection: Connection) -> None:
+        """The connection is closed: its slot is free."""
+        if connection not in self._open:
+            return
+        self._open.discard(connection)
+        shelf = self._shelves[connection.origin]
+        if connection in shelf.idle:
+            shelf.idle.remove(connection)
+        self._pass_on(shelf, shelf.free())
+
+    def _pass_on(
+        self,
+        shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]],
+        waiter: asyncio.Future[Connection | None] | None,
+        connection: Connection | None = None,
+    ) -> None:
+        while waiter is not None:
+            if not waiter.done():
+                waiter.set_result(connection)
+                return
+            waiter = shelf.free() if connection is None else shelf.put(connection, self.loop.time())
+
+    def retire(self, origin: Origin) -> None:
+        """Close what idled too long."""
+        for connection in self._shelves[origin].retire(self.loop.time()):
+            connection.abort()
+
+    # --- connecting
+
+    async def _connect(
+        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
+    ) -> Connection:
+        now = self.loop.time()
+        deadline = _FOREVER if timeouts.connect is None else now + timeouts.connect
+        is_total = total_deadline < deadline
+        deadline = min(deadline, total_deadline)
+        peer = failures.peer_name(origin)
+        try:
+            with _Limit(self.loop, deadline):
+                connection = await self._connect_any(origin, peer, deadline)
+                try:
+                    if context is not None:
+                        await connection.open_tls(context)
+                except BaseException:
+                    connection.abort()
+                    raise
+        except _Expired:
+            limit_s = timeouts.total if is_total else timeouts.connect
+            raise failures.connect_timeout(peer, limit_s, total=is_total) from None
+        if self._is_closed:
+            connection.abort()
+            raise ClientClosedError("the client was closed")
+        self._open.add(connection)
+        return connection
+
+    async def _connect_any(self, origin: Origin, peer: str, deadline: float) -> Connection:
+        try:
+            found = addresses.interleave(await self._resolve(origin))
+        except (OSError, UnicodeError) as error:
+            raise failures.cannot_resolve(peer, error) from error
+        failure: OSError | None = None
+        for num, address in enumerate(found, 1):
+            left_s = None if deadline == _FOREVER else max(deadline - self.loop.time(), 0.0)
+            is_last = num == len(found)
+            try:
+                with _Limit(self.loop, self._try_until(left_s, is_last)):
+                    return await self._connect_one(origin, address)
+            except OSError as error:
+                failure = failure or error
+            except _Expired:
+                failure = failure or TimeoutError("no answer")
+        if failure is None:
+            failure = OSError("the name has no address")
+        raise failures.cannot_connect(peer, failure) from failure
+
+    def _try_until(self, left_s: float | None, is_last: bool) -> float:
+        if is_last:
+            return _FOREVER  # the whole connect has a limit already
+        patience_s = addresses.patience_s(left_s, is_last=False)
+        return _FOREVER if patience_s is None else self.loop.time() + patience_s
+
+    async def _connect_one(self, origin: Origin, address: addresses.Address) -> Connection:
+        loop = self.loop
+        family, kind, protocol, _, socket_address = address
+        sock = addresses.QuietSocket(family, kind, protocol)
+        try:
+            sock.setblocking(False)
+            addresses.tune(sock)
+            await loop.sock_connect(sock, socket_address)
+            connection = Connection(loop, self, origin)
+            await loop.create_connection(lambda: connection, sock=sock)
+        except BaseException:
+            sock.close()
+            raise
+        return connection
+
+    async def _resolve(self, origin: Origin) -> list[addresses.Address]:
+        if addresses.is_literal(origin.host):  # does not block
+            return list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
+        if isinstance(self.loop, asyncio.BaseEventLoop):
+            return list(await self.loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM))
+        # Other loops have resolvers of their own, blind to a patched `socket.getaddrinfo`.
+        return list(
+            await self.loop.run_in_executor(
+                None, socket.getaddrinfo, origin.host, origin.port, 0, socket.SOCK_STREAM
+            )
+        )
+
+    # --- the end
+
+    def run(self, function: Any, *args: Any) -> None:
+        """Call on the loop's thread: now if this is it, soon if it runs in another."""
+        if self.loop.is_closed() or threading.get_ident() == self._thread:
+            function(*args)
+        else:
+            try:
+                self.loop.call_soon_threadsafe(function, *args)
+            except RuntimeError:  # closed in between
+                function(*args)
+
+    def close(self, *, idle_only: bool = False) -> None:
+        """Close the sockets; calls in flight raise ConnectionLost, those in the queue ClientClosedError."""
+        self._is_closed = True
+        for shelf in self._shelves.values():
+            for connection in list(shelf.idle):
+                connection.abort()
+        if idle_only:
+            return
+        for shelf in self._shelves.values():
+            waiters = list(shelf.waiters)
+            shelf.waiters.clear()
+            for waiter in waiters:
+                if not waiter.done() and not self.loop.is_closed():
+                    waiter.set_exception(ClientClosedError("the client was closed"))
+        for connection in list(self._open):
+            answer = connection._answer
+            in_body = answer is not None and answer.head is not None
+            connection.fail(failures.closed_by_us(connection.peer, in_body=in_body))
+
+    def leave_to_parent(self) -> None:
+        """In a forked child: drop our copies of the sockets; the parent's stay as they are."""
+        self._is_closed = True
+        for connection in self._open:
+            if connection._transport is not None:
+                _disown(connection._transport)
+        self._open.clear()
+        self._shelves.clear()
+
+
+async def _close_with_loop(home: LoopPool) -> AsyncGenerator[None, None]:
+    """Suspended until `asyncio.run` shuts its loop's generators down: the moment to close the sockets."""
+    try:
+        yield
+    finally:
+        home.close()
+        await asyncio.sleep(0)
+
+
+class AsyncHTTPTransport:
+    """HTTP/1.1 on asyncio or uvloop; see `base.AsyncTransport`. Any number of loops may use one."""
+
+    def __init__(
+        self,
+        *,
+        max_connections: int = pool.MAX_CONNECTIONS,
+        keep_alive_s: float = pool.KEEP_ALIVE_S,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`max_connections` holds per origin and loop. `ssl_context` replaces the system's trust store."""
+        self._max_connections = max_connections
+        self._keep_alive_s = keep_alive_s
+        self._ssl_context = ssl_context
+        self._is_closed = False
+        self._pid = os.getpid()
+        self._pools: dict[asyncio.AbstractEventLoop, LoopPool] = {}
+        self._finalizer = weakref.finalize(self, _close_pools, self._pools)
+        _transports.add(self)
+
+    async def send(self, request: Request) -> Response:
+        """Send once and return when the head has arrived. Cancelling closes the socket at once."""
+        head = http1.encode_head(request)
+        loop = asyncio.get_running_loop()
+        home = self._pools.get(loop)
+        if home is None or self._is_closed or self._pid != os.getpid():
+            home = self._new_pool(loop)
+        timeouts, origin = request.timeouts, request.origin
+        total_deadline = _FOREVER if timeouts.total is None else loop.time() + timeouts.total
+        connection = home.take(origin)
+        if connection is None:
+            context = self._context() if origin.scheme == "https" else None
+            connection = await home.open(origin, timeouts, total_deadline, context)
+        return await connection.exchange(head, request, total_deadline)
+
+    def _new_pool(self, loop: asyncio.AbstractEventLoop) -> LoopPool:
+        if self._is_closed:
+            raise ClientClosedError("the client has been closed: make a new one")
+        if self._pid != os.getpid():
+            self._after_fork()
+        for other, pool_of_other in list(self._pools.items()):
+            if other.is_closed():
+                pool_of_other.close()
+                self._pools.pop(other, None)
+        home = self._pools[loop] = LoopPool(loop, self._max_connections, self._keep_alive_s)
+        return home
+
+    def _context(self) -> ssl.SSLContext:
+        if self._ssl_context is None:
+            from martlet.client.transport.tls import default_context
+
+            self._ssl_context = default_context()
+        return self._ssl_context
+
+    def _after_fork(self) -> None:
+        self._pid = os.getpid()
+        for home in list(self._pools.values()):
+            home.leave_to_parent()
+        self._pools.clear()
+
+    async def aclose(self) -> None:
+        """Close all connections, also those in use, whose calls then raise ConnectionLost."""
+        self._is_closed = True
+        _close_pools(self._pools)
+        await asyncio.sleep(0)  # asyncio closes the sockets in its next round
+
+
+def _close_pools(pools: dict[asyncio.AbstractEventLoop, LoopPool]) -> None:
+    for home in list(pools.values()):
+        home.run(home.close)
+    pools.clear()
+
+
+def _is_out_of_files(error: BaseException) -> bool:
+    cause = error.__cause__
+    return (
+        isinstance(error, ConnectError)
+        and isinstance(cause, OSError)
+        and cause.errno in failures.OUT_OF_FILES
+    )
+
+
+def _close(transport: asyncio.Transport) -> None:
+    try:
+        transport.abort()
+    except RuntimeError:  # its loop is closed and will not call it back: do what the loop would have done
+        lost = getattr(transport, "_call_connection_lost", None)
+        if lost is not None:
+            lost(None)
+
+
+def _disown(transport: asyncio.Transport) -> None:
+    """Close our file descriptor without touching the loop's selector, which a forked child shares."""
+    sock = getattr(transport, "_sock", None)
+    if sock is not None:
+        sock.close()
+        cast(Any, transport)._sock = None
+
+
+class _Expired(Exception):
+    pass
+
+
+class _Limit:
+    """Raise _Expired out of the block at a deadline, by cancelling the task (asyncio.timeout is 3.11)."""
+
+    __slots__ = ("_deadline", "_has_expired", "_loop", "_task", "_timer")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
+        self._loop = loop
+        self._deadline = deadline
+        self._has_expired = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[Any] | None = None
+
+    def __enter__(self) -> None:
+        if self._deadline < _FOREVER:
+            self._task = asyncio.current_task()
+            self._timer = self._loop.call_at(self._deadline, self._expire)
+
+    def _expire(self) -> None:
+        self._has_expired = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self._has_expired:
+            return
+        uncancel = getattr(self._task, "uncancel", None)  # 3.11: counts cancellations by others too
+        is_ours_alone = uncancel is None or uncancel() == 0
+        if kind is not None and issubclass(kind, asyncio.CancelledError) and is_ours_alone:
+            raise _Expired from None
+
+
+_NO_TIMEOUTS = Timeouts()
+_transports: weakref.WeakSet[AsyncHTTPTransport] = weakref.WeakSet()
+
+
+def _forget_inherited() -> None:
+    for transport in list(_transports):
+        transport._after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_inherited)
