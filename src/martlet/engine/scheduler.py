@@ -76,10 +76,8 @@ class Scheduler:
     def schedule(self) -> Batch:
         """Choose the tokens of the next step and give them blocks. None counts as computed until `commit`."""
         batch = Batch()
-        num_preemptions = self.num_preemptions
         budget = self._continue_running(batch, self._max_num_batched_tokens)
-        if self.num_preemptions == num_preemptions:
-            self._admit_waiting(batch, budget)
+        self._admit_waiting(batch, budget)
         return batch
 
     def commit(self, batch: Batch, token_ids: Sequence[int]) -> None:
