@@ -245,7 +245,7 @@ class _Scratch:
 def load_weights(
     checkpoint: Checkpoint, spec: DecoderSpec, family: Family, kernels: Kernels
 ) -> DecoderWeights:
-    """Read and pack a model's weights. Raises CheckpointError naming a tensor that is missing or left over."""
+    """Read and pack a model's weights. Raises CheckpointError naming a tensor missing or left over."""
     loader = _Loader(checkpoint, family.WEIGHTS, kernels)
     embed = loader.matrix(("embed",), (spec.vocab_size,), spec.hidden_size)
     layers = tuple(_load_layer(loader, spec, layer) for layer in range(spec.num_layers))

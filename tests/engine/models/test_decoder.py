@@ -1,0 +1,345 @@
+"""The models against transformers, and against themselves: batched and chunked runs give the same bits."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from martlet.engine import kernels
+from martlet.engine.checkpoint import load_checkpoint
+from martlet.engine.models import build_model
+from martlet.engine.models.decoder import Model
+from martlet.engine.request import Request, SamplingParams
+from martlet.engine.runner import Runner, prepare_inputs
+from martlet.engine.scheduler import Batch
+from martlet.errors import CheckpointError
+
+F32 = npt.NDArray[np.float32]
+Tensors = dict[str, npt.NDArray[Any]]
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+FOLDERS = sorted(path.parent for path in FIXTURES.glob("*/goldens.json"))
+BLOCK_SIZE = 16
+NUM_BLOCKS = 64
+
+each_variant = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+each_kernels = pytest.mark.parametrize("kernels_name", kernels.available())
+
+
+def load_model(folder: Path, kernels_name: str = "reference") -> Model:
+    return build_model(load_checkpoint(folder), kernels.load(kernels_name, num_threads=2))
+
+
+def read_goldens(folder: Path) -> Any:
+    return json.loads((folder / "goldens.json").read_text(encoding="utf-8"))
+
+
+def relative_error(got: F32, wanted: F32) -> float:
+    """The largest error of any logit, as a share of the largest logit."""
+    return float(np.abs(got - wanted).max() / np.abs(wanted).max())
+
+
+class Session:
+    """Runs sequences on one model, handing out blocks in a shuffled order."""
+
+    def __init__(self, model: Model) -> None:
+        self.runner = Runner(model, NUM_BLOCKS, BLOCK_SIZE)
+        self._blocks = np.random.default_rng(3).permutation(NUM_BLOCKS).tolist()
+
+    def new(self, token_ids: Sequence[int], num_tokens_to_come: int = 0) -> Request:
+        params = SamplingParams(max_tokens=max(1, num_tokens_to_come))
+        request = Request("r", list(token_ids), len(token_ids), params)
+        num_blocks = -(-(len(token_ids) + num_tokens_to_come) // BLOCK_SIZE)
+        request.block_table = [self._blocks.pop() for _ in range(num_blocks)]
+        return request
+
+    def step(self, *work: tuple[Request, int]) -> F32:
+        """Compute the next tokens of some requests; returns logits of those that are complete by then."""
+        batch = Batch()
+        for request, num_tokens in work:
+            batch.append(request, num_tokens)
+        logits = self.runner.run(batch).copy()
+        for request, num_tokens in work:
+            request.num_computed_tokens += num_tokens
+        return logits
+
+    def greedy(self, request: Request, num_tokens: int) -> list[int]:
+        num_new = len(request.token_ids) - request.num_computed_tokens
+        for _ in range(num_tokens):
+            logits = self.step((request, num_new))
+            request.token_ids.append(int(logits[0].argmax()))
+            num_new = 1
+        return request.output_token_ids
+
+
+def random_prompts(model: Model, *lengths: int) -> list[list[int]]:
+    rng = np.random.default_rng(5)
+    return [rng.integers(0, model.vocab_size, length).tolist() for length in lengths]
+
+
+# --- the same as transformers -------------------------------------------------------------------------
+
+
+def test_fixtures_cover_every_variant() -> None:
+    assert [folder.name for folder in FOLDERS] == [
+        "tiny-bias",
+        "tiny-linear",
+        "tiny-llama",
+        "tiny-llama1",
+        "tiny-llama2",
+        "tiny-llama32",
+        "tiny-smollm2",
+        "tiny-tinyllama",
+    ]
+
+
+@each_kernels
+@each_variant
+def test_logits_equal_transformers(folder: Path, kernels_name: str) -> None:
+    wanted = np.load(folder / "logits.npy")
+    session = Session(load_model(folder, kernels_name))
+    request = session.new(read_goldens(folder)["prompt_token_ids"])
+    num_tokens = len(request.token_ids)
+    inputs = prepare_inputs(Batch([(request, num_tokens)], [request]), BLOCK_SIZE)
+    rows = np.arange(num_tokens - len(wanted), num_tokens, dtype=np.int32)
+    got = session.runner.model.forward(replace(inputs, logits_rows=rows), session.runner.cache)
+    assert relative_error(got, wanted) < 1e-4
+
+
+@each_kernels
+@each_variant
+def test_greedy_text_equals_transformers(folder: Path, kernels_name: str) -> None:
+    goldens = read_goldens(folder)
+    session = Session(load_model(folder, kernels_name))
+    wanted = goldens["greedy_token_ids"]
+    request = session.new(goldens["prompt_token_ids"], len(wanted))
+    assert len(wanted) == 64
+    assert session.greedy(request, len(wanted)) == wanted
+
+
+@pytest.mark.oracle
+@each_variant
+def test_transformers_still_gives_the_goldens(folder: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    script = load_script("make_goldens")
+    goldens, logits, _ = script.compute_model_goldens(folder)
+    committed = read_goldens(folder)
+    assert relative_error(logits, np.load(folder / "logits.npy")) < 1e-5
+    token_ids = goldens["prompt_token_ids"] + goldens["greedy_token_ids"]
+    for key, value in {**goldens, **script.compute_text_goldens(folder, token_ids)}.items():
+        assert committed[key] == value, key
+
+
+def load_script(name: str) -> ModuleType:
+    path = Path(__file__).parents[3] / "scripts" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- the same bits, however it is run -----------------------------------------------------------------
+
+
+@each_kernels
+@each_variant
+def test_batched_logits_equal_single(folder: Path, kernels_name: str) -> None:
+    session = Session(load_model(folder, kernels_name))
+    prompts = random_prompts(session.runner.model, 1, 17, 40, 5, 16)
+    alone = [session.step((session.new(prompt), len(prompt)))[0] for prompt in prompts]
+    together = session.step(*((session.new(prompt), len(prompt)) for prompt in prompts))
+    assert together.tobytes() == np.stack(alone).tobytes()
+
+
+@each_kernels
+@each_variant
+def test_chunked_prompt_equals_one_shot(folder: Path, kernels_name: str) -> None:
+    session = Session(load_model(folder, kernels_name))
+    (prompt,) = random_prompts(session.runner.model, 50)
+    whole = session.step((session.new(prompt), 50))
+    chunked = session.new(prompt)
+    for num_tokens in (1, 7, 16, 18):
+        assert session.step((chunked, num_tokens)).shape == (0, session.runner.model.vocab_size)
+    assert session.step((chunked, 8)).tobytes() == whole.tobytes()
+
+
+@each_kernels
+def test_decoding_beside_a_prompt_equals_alone(kernels_name: str) -> None:
+    session = Session(load_model(FIXTURES / "tiny-llama", kernels_name))
+    first, second = random_prompts(session.runner.model, 20, 33)
+    wanted = session.greedy(session.new(first, 4), 4)
+    request, beside = session.new(first, 4), session.new(second)
+    got = session.greedy(request, 1)
+    for num_tokens in (10, 20, 3):
+        logits = session.step((beside, num_tokens), (request, 1))
+        request.token_ids.append(int(logits[-1].argmax()))
+        got = request.output_token_ids
+    assert got == wanted
+
+
+def test_logits_follow_the_order_of_sampled() -> None:
+    session = Session(load_model(FIXTURES / "tiny-llama"))
+    requests = [session.new(prompt) for prompt in random_prompts(session.runner.model, 3, 4)]
+    scheduled = [(request, len(request.token_ids)) for request in requests]
+    forward = session.runner.run(Batch(scheduled, requests)).copy()
+    backward = session.runner.run(Batch(scheduled, requests[::-1])).copy()
+    assert np.array_equal(forward, backward[::-1])
+
+
+def test_positions_beyond_the_first_table_are_exact() -> None:
+    model = load_model(FIXTURES / "tiny-llama")
+    early = model._rope_table.covering(np.array([3], np.int32)).copy()
+    grown = model._rope_table.covering(np.array([70_000], np.int32))
+    assert np.array_equal(grown[: len(early)], early)
+    angle = np.float32(70_000) * model.spec.rope.inv_freq(model.head_dim)[1]
+    assert grown[70_000, 1] == np.float32(np.cos(np.float64(angle)))
+
+
+# --- checkpoints that must be refused -----------------------------------------------------------------
+
+
+def altered(
+    tmp_path: Path,
+    config: dict[str, Any] | None = None,
+    edit: Callable[[Tensors], None] = lambda tensors: None,
+) -> Path:
+    """A copy of tiny-llama1 with other settings or tensors; a setting of None is taken away."""
+    folder = tmp_path / "model"
+    shutil.copytree(FIXTURES / "tiny-llama1", folder)
+    settings = json.loads((folder / "config.json").read_text()) | (config or {})
+    settings = {key: value for key, value in settings.items() if value is not None}
+    (folder / "config.json").write_text(json.dumps(settings))
+    tensors = load_file(folder / "model.safetensors")
+    edit(tensors)
+    save_file(tensors, folder / "model.safetensors")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "model.embed_tokens.weight",
+        "model.layers.1.self_attn.k_proj.weight",
+        "model.layers.0.input_layernorm.weight",
+        "lm_head.weight",
+    ],
+)
+def test_missing_tensor_is_named(tmp_path: Path, name: str) -> None:
+    folder = altered(tmp_path, edit=lambda tensors: tensors.__delitem__(name))
+    with pytest.raises(CheckpointError, match=rf"model has no tensor '{name}'"):
+        load_model(folder)
+
+
+def test_unused_tensor_is_named(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        tensors["model.layers.0.self_attn.q_norm.weight"] = np.ones(10, np.float32)
+        tensors["model.layers.1.self_attn.q_norm.weight"] = np.ones(10, np.float32)
+
+    with pytest.raises(
+        CheckpointError, match=r"'model\.layers\.0\.self_attn\.q_norm\.weight' and 1 more has"
+    ):
+        load_model(altered(tmp_path, edit=edit))
+
+
+def test_bias_without_its_setting_is_refused(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        tensors["model.layers.0.mlp.up_proj.bias"] = np.ones(72, np.float32)
+
+    with pytest.raises(CheckpointError, match=r"up_proj\.bias' has no place in the model"):
+        load_model(altered(tmp_path, edit=edit))
+
+
+def test_wrong_shape_is_told_with_both(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        tensors["model.norm.weight"] = np.ones(41, np.float32)
+
+    with pytest.raises(
+        CheckpointError, match=r"model.safetensors: tensor 'model.norm.weight' .*\[40\].*\[41\]"
+    ):
+        load_model(altered(tmp_path, edit=edit))
+
+
+def test_transposed_weight_is_refused(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        name = "model.layers.0.mlp.down_proj.weight"
+        tensors[name] = np.ascontiguousarray(tensors[name].T)
+
+    with pytest.raises(CheckpointError, match=r"down_proj.weight' must have shape \[40, 72\]"):
+        load_model(altered(tmp_path, edit=edit))
+
+
+def test_unsupported_tensor_type_is_named(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        tensors["model.norm.weight"] = np.ones(40, np.int8)
+
+    with pytest.raises(
+        CheckpointError, match=r"'model\.norm\.weight' is stored as I8; supported: F32, F16, BF16"
+    ):
+        load_model(altered(tmp_path, edit=edit))
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        ({"hidden_act": "gelu"}, "'hidden_act' is 'gelu'; supported: 'silu'"),
+        ({"pretraining_tp": 2}, "'pretraining_tp' is 2; supported: 1"),
+        ({"quantization_config": {"bits": 4}}, "'quantization_config' is {'bits': 4}; supported: absent"),
+        ({"hidden_size": None}, "config.json has no 'hidden_size'"),
+        ({"hidden_size": "40"}, "'hidden_size' must be a whole number above 0, got '40'"),
+        ({"num_hidden_layers": 0}, "'num_hidden_layers' must be a whole number above 0, got 0"),
+        ({"num_key_value_heads": 3}, "'num_key_value_heads' is 3, which does not divide 4 heads"),
+        ({"head_dim": 5}, "'head_dim' must be even, got 5"),
+        ({"rms_norm_eps": -1}, "'rms_norm_eps' must be a number above 0, got -1"),
+        ({"attention_bias": "no"}, "'attention_bias' must be true or false, got 'no'"),
+        (
+            {"rope_scaling": {"type": "dynamic", "factor": 2.0}},
+            "'rope_scaling' has rope_type 'dynamic'; supported",
+        ),
+        ({"rope_parameters": {"rope_type": "yarn"}}, "'rope_parameters' has rope_type 'yarn'; supported"),
+        ({"rope_scaling": {"type": "linear"}}, "'rope_scaling.factor' must be a number above 0, got None"),
+        ({"rope_scaling": {"rope_type": "default", "mscale": 1}}, "'rope_scaling' has 'mscale', which means"),
+        ({"rope_scaling": {"rope_type": "default", "partial_rotary_factor": 0.5}}, "partial_rotary_factor"),
+        ({"rope_scaling": [1]}, "'rope_scaling' must be an object"),
+        ({"model_type": "gpt2"}, "model_type 'gpt2' .* is not supported; supported: LlamaForCausalLM"),
+        ({"architectures": ["LlamaForSequenceClassification"]}, "supported: LlamaForCausalLM"),
+        ({"vocab_size": 351}, r"'model.embed_tokens.weight' must have shape \[351, 40\]"),
+    ],
+)
+def test_setting_that_cannot_be_honoured_is_named(
+    tmp_path: Path, config: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(CheckpointError, match=problem):
+        load_model(altered(tmp_path, config))
+
+
+def test_tied_checkpoint_may_store_its_head(tmp_path: Path) -> None:
+    tied = load_model(altered(tmp_path, {"tie_word_embeddings": True}))
+    assert tied.weights.head is tied.weights.embed
+
+
+def test_mixed_precision_weights_load(tmp_path: Path) -> None:
+    def edit(tensors: Tensors) -> None:
+        name = "model.layers.0.self_attn.q_proj.weight"
+        tensors[name] = tensors[name].astype(np.float16)
+
+    folder = altered(tmp_path, edit=edit)
+    session, original = Session(load_model(folder)), Session(load_model(FIXTURES / "tiny-llama1"))
+    (prompt,) = random_prompts(session.runner.model, 9)
+    logits, wanted = (s.step((s.new(prompt), 9)) for s in (session, original))
+    assert 0 < relative_error(logits, wanted) < 1e-2
