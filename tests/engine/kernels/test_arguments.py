@@ -1,0 +1,171 @@
+"""A wrong argument is an exception that names it, never a stray read or write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from martlet.engine.kernels import Kernels, load
+
+
+def zeros(*shape: int, dtype: Any = np.float32) -> Any:
+    return np.zeros(shape, dtype)
+
+
+def int32(*values: int) -> Any:
+    return np.array(values, np.int32)
+
+
+def read_only(array: Any) -> Any:
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize(
+    ("x", "out", "error", "match"),
+    [
+        (zeros(2, 11), zeros(2, 20), ValueError, "x must have 10 along axis 1, got 11"),
+        (zeros(2, 10), zeros(3, 20), ValueError, "out must have 2 along axis 0, got 3"),
+        (zeros(2, 10), zeros(2, 19), ValueError, "out must have 20 along axis 1"),
+        (zeros(10), zeros(2, 20), ValueError, "x must have 2 dimensions, got 1"),
+        (zeros(2, 10, dtype=np.float64), zeros(2, 20), TypeError, "x must be float32, got format 'd'"),
+        (zeros(2, 10), zeros(2, 20, dtype=np.float16), TypeError, "out must be float32"),
+        (zeros(2, 20)[:, ::2], zeros(2, 20), ValueError, "x must be contiguous along its axis 1"),
+        (zeros(2, 10)[::-1], zeros(2, 20), ValueError, "rows of x must lie one after another"),
+        (zeros(2, 10), zeros(2, 30)[:, :20], ValueError, "out must be C-contiguous"),
+        (zeros(2, 10), zeros(20, 2).T, ValueError, "out must be contiguous"),
+        (zeros(2, 10), read_only(zeros(2, 20)), ValueError, "read-only"),
+        ([[0.0] * 10] * 2, zeros(2, 20), TypeError, "bytes-like"),
+    ],
+)
+def test_linear_refuses(native: Kernels, x: Any, out: Any, error: type[Exception], match: str) -> None:
+    weight = native.pack(zeros(20, 10))
+    with pytest.raises(error, match=match):
+        native.linear(x, weight, out)
+
+
+def test_linear_refuses_overlapping_arrays(native: Kernels) -> None:
+    weight, both = native.pack(zeros(10, 10)), zeros(4, 10)
+    with pytest.raises(ValueError, match="overlap"):
+        native.linear(both, weight, both)
+
+
+def test_weights_belong_to_their_kernels(kernels: Kernels) -> None:
+    class Foreign:
+        rows, cols, dtype, nbytes = 5, 4, "f32", 80
+
+    with pytest.raises(TypeError, match="packed by other kernels"):
+        kernels.linear(zeros(1, 4), Foreign(), zeros(1, 5))  # type: ignore[arg-type]  # the point of the test
+
+
+def test_unaligned_arrays_are_refused(native: Kernels) -> None:
+    weight = native.pack(zeros(20, 10))
+    x = np.frombuffer(bytearray(85), np.uint8)[1:81].view(np.float32).reshape(2, 10)
+    with pytest.raises(ValueError, match="x must be aligned"):
+        native.linear(x, weight, zeros(2, 20))
+
+
+@pytest.mark.parametrize(
+    ("w", "dtype"),
+    [
+        (zeros(4, 4, dtype=np.uint16), None),
+        (zeros(4, 4, dtype=np.uint16), "f32"),
+        (zeros(4, 4), "bf16"),
+        (zeros(4, 4, dtype=np.float64), None),
+        (zeros(4, 4, dtype=np.int8), None),
+    ],
+)
+def test_pack_refuses_other_dtypes(kernels: Kernels, w: Any, dtype: Any) -> None:
+    with pytest.raises(TypeError, match="cannot read an array"):
+        kernels.pack(w, dtype)
+
+
+@pytest.mark.parametrize("bad", [-1, 20, 2**31 - 1, -(2**31)])
+def test_indices_out_of_range_are_refused(kernels: Kernels, bad: int) -> None:
+    with pytest.raises(IndexError, match="token_ids"):
+        kernels.embed(kernels.pack(zeros(20, 4)), int32(0, bad), zeros(2, 4))
+    with pytest.raises(IndexError, match="positions"):
+        kernels.rope(zeros(2, 1, 4), zeros(20, 4), int32(bad, 0))
+    if bad != 20:
+        with pytest.raises(IndexError, match="slot_mapping"):
+            kernels.write_kv(
+                zeros(1, 1, 4), zeros(1, 1, 4), zeros(2, 1, 4, 16), zeros(2, 1, 16, 4), int32(bad)
+            )
+    with pytest.raises(IndexError, match="block_tables"):
+        attend(kernels, block_tables=int32(0, bad).reshape(1, 2))
+
+
+def attend(kernels: Kernels, **changes: Any) -> None:
+    arguments = {
+        "q": zeros(3, 4, 8),
+        "k_cache": zeros(5, 2, 8, 16),
+        "v_cache": zeros(5, 2, 16, 8),
+        "block_tables": int32(1, 2).reshape(1, 2),
+        "query_start": int32(0, 3),
+        "context_lens": int32(20),
+        "scale": 1.0,
+        "out": zeros(3, 4, 8),
+    } | changes
+    kernels.paged_attention(*arguments.values())
+
+
+def test_attention_accepts_what_the_other_tests_change(kernels: Kernels) -> None:
+    attend(kernels)
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"context_lens": int32(2)}, "less than"),
+        ({"context_lens": int32(33)}, "too short"),
+        ({"query_start": int32(0, 2)}, "query_start"),
+        ({"query_start": int32(1, 3)}, "query_start"),
+        ({"query_start": int32(0, 1, 3)}, "query_start"),
+        ({"q": zeros(3, 3, 8), "out": zeros(3, 3, 8)}, "multiple"),
+        ({"q": zeros(3, 4, 9)}, "q must have 8"),
+        ({"v_cache": zeros(5, 2, 8, 16)}, "v_cache"),
+        ({"k_cache": zeros(5, 2, 8, 8), "v_cache": zeros(5, 2, 8, 8)}, "block_size"),
+        ({"out": zeros(3, 4, 9)}, "out must have 8"),
+    ],
+)
+def test_attention_refuses(native: Kernels, changes: dict[str, Any], match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        attend(native, **changes)
+
+
+def test_calls_with_missing_arguments_are_refused(native: Kernels) -> None:
+    for name, count in {
+        "linear": 3,
+        "embed": 3,
+        "rms_norm": 4,
+        "rope": 3,
+        "write_kv": 5,
+        "silu_mul": 2,
+    }.items():
+        with pytest.raises(TypeError, match=rf"{name}\(\) takes {count} arguments, got 1"):
+            getattr(native, name)(zeros(1, 1))
+
+
+def test_unknown_kernels_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=r"no kernels named 'sse9' here; available: .*reference"):
+        load("sse9")
+    monkeypatch.setenv("MARTLET_KERNELS", "vax")
+    with pytest.raises(ValueError, match="no kernels named 'vax'"):
+        load()
+
+
+def test_environment_chooses_kernels_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARTLET_KERNELS", "reference")
+    assert load().name == "reference"
+    monkeypatch.delenv("MARTLET_KERNELS")
+    assert load("reference").name == "reference"
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_thread_counts_below_one_are_refused(kernels: Kernels, count: int) -> None:
+    with pytest.raises(ValueError, match="num_threads must be at least 1"):
+        kernels.set_num_threads(count)
+    with pytest.raises(ValueError, match="num_threads must be at least 1"):
+        load(kernels.name, count)

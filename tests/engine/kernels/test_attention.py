@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from martlet.engine.kernels import F32, I32, Kernels
+
+BLOCK_SIZE = 16
+
+
+@dataclass
+class Sequences:
+    """Sequences with all their tokens in a cache whose blocks are shuffled and otherwise not numbers."""
+
+    q: list[F32]
+    k: list[F32]
+    v: list[F32]
+    k_cache: F32
+    v_cache: F32
+    block_tables: I32
+
+    def attend(self, kernels: Kernels, parts: list[tuple[int, int, int]]) -> list[F32]:
+        """Results for queries [begin, end) of the given sequences, in one call."""
+        q = np.concatenate([self.q[s][begin:end] for s, begin, end in parts])
+        out = np.full(q.shape, np.nan, np.float32)
+        starts = np.cumsum([0, *(end - begin for _, begin, end in parts)]).astype(np.int32)
+        kernels.paged_attention(
+            q,
+            self.k_cache,
+            self.v_cache,
+            np.ascontiguousarray(self.block_tables[[s for s, _, _ in parts]]),
+            starts,
+            np.array([end for _, _, end in parts], np.int32),
+            q.shape[2] ** -0.5,
+            out,
+        )
+        return np.split(out, starts[1:-1])
+
+
+def make(rng: np.random.Generator, lengths: list[int], heads: int, kv_heads: int, dim: int) -> Sequences:
+    counts = [-(-n // BLOCK_SIZE) for n in lengths]
+    ids = rng.permutation(sum(counts) + 3).astype(np.int32)
+    tables = np.full((len(lengths), max(counts)), -1, np.int32)
+    k_cache = np.full((len(ids), kv_heads, dim, BLOCK_SIZE), np.nan, np.float32)
+    v_cache = np.full((len(ids), kv_heads, BLOCK_SIZE, dim), np.nan, np.float32)
+    q, k, v = (
+        [rng.standard_normal((n, h, dim), dtype=np.float32) for n in lengths]
+        for h in (heads, kv_heads, kv_heads)
+    )
+    for s, (n, count) in enumerate(zip(lengths, counts, strict=True)):
+        tables[s, :count], ids = ids[:count], ids[count:]
+        for t in range(n):
+            block, offset = tables[s, t // BLOCK_SIZE], t % BLOCK_SIZE
+            k_cache[block, :, :, offset] = k[s][t]
+            v_cache[block, :, offset] = v[s][t]
+    return Sequences(q, k, v, k_cache, v_cache, tables)
+
+
+def exact(seqs: Sequences, s: int) -> npt.NDArray[np.float64]:
+    q = seqs.q[s].astype(np.float64)
+    group = q.shape[1] // seqs.k[s].shape[1]
+    k = np.repeat(seqs.k[s].astype(np.float64), group, axis=1)
+    v = np.repeat(seqs.v[s].astype(np.float64), group, axis=1)
+    scores = np.einsum("qhd,khd->hqk", q, k) * q.shape[2] ** -0.5
+    scores = np.where(np.tri(len(q), dtype=bool), scores, -np.inf)
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    result: npt.NDArray[np.float64] = np.einsum(
+        "hqk,khd->qhd", weights / weights.sum(axis=-1, keepdims=True), v
+    )
+    return result
+
+
+@pytest.mark.parametrize(
+    ("heads", "kv_heads", "dim"), [(9, 3, 64), (4, 4, 16), (8, 1, 20), (7, 1, 3), (14, 2, 80), (2, 1, 512)]
+)
+def test_attention_matches_float64(
+    kernels: Kernels, rng: np.random.Generator, heads: int, kv_heads: int, dim: int
+) -> None:
+    lengths = [1, 16, 17, 100, 300]
+    seqs = make(rng, lengths, heads, kv_heads, dim)
+    results = seqs.attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)])
+    for s in range(len(lengths)):
+        assert np.abs(results[s] - exact(seqs, s)).max() < 1e-5
+
+
+def test_attention_matches_float64_at_long_context(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [4100], 6, 2, 64)
+    (result,) = seqs.attend(kernels, [(0, 4097, 4100)])
+    scores = (
+        np.einsum("qhgd,khd->qhgk", seqs.q[0][4097:].reshape(3, 2, 3, 64).astype(np.float64), seqs.k[0]) / 8
+    )
+    for row, position in enumerate(range(4097, 4100)):
+        weights = np.exp(scores[row, ..., : position + 1])
+        weights /= weights.sum(axis=-1, keepdims=True)
+        expected = np.einsum("hgk,khd->hgd", weights, seqs.v[0][: position + 1]).reshape(6, 64)
+        assert np.abs(result[row] - expected).max() < 1e-5
+
+
+def test_attention_is_the_same_alone_in_chunks_and_in_company(
+    kernels: Kernels, rng: np.random.Generator
+) -> None:
+    lengths = [600, 5, 270, 33]
+    seqs = make(rng, lengths, 6, 2, 20)
+    together = seqs.attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)])
+    for s, n in enumerate(lengths):
+        (whole,) = seqs.attend(kernels, [(s, 0, n)])
+        assert whole.tobytes() == together[s].tobytes()
+    for size in (1, 7, 16, 250):
+        for begin in range(0, 600, size if size > 1 else 37):
+            end = min(begin + size, 600)
+            chunk, other = seqs.attend(kernels, [(0, begin, end), (3, 32, 33)])
+            assert chunk.tobytes() == together[0][begin:end].tobytes()
+            assert other.tobytes() == together[3][32:].tobytes()
+
+
+def test_attention_is_the_same_on_any_number_of_threads(native: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [1500, 700], 9, 3, 64)
+    for parts in ([(0, 1499, 1500)], [(0, 1400, 1500)], [(0, 1499, 1500), (1, 690, 700)]):
+        results = set()
+        for num_threads in (1, 2, 3, 5):
+            native.set_num_threads(num_threads)
+            results.add(b"".join(out.tobytes() for out in seqs.attend(native, parts)))
+        assert len(results) == 1
+
+
+def test_attention_ignores_blocks_beyond_the_context(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [40], 2, 1, 16)
+    (expected,) = seqs.attend(kernels, [(0, 0, 40)])
+    seqs.block_tables = np.concatenate([seqs.block_tables, np.full((1, 5), -1, np.int32)], axis=1)
+    assert seqs.attend(kernels, [(0, 0, 40)])[0].tobytes() == expected.tobytes()
+
+
+def test_attention_reads_slices_of_a_fused_buffer(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [50], 4, 2, 16)
+    (expected,) = seqs.attend(kernels, [(0, 0, 50)])
+    fused = np.zeros((50, 8, 16), np.float32)
+    fused[:, :4] = seqs.q[0]
+    out = np.empty((50, 4, 16), np.float32)
+    starts, lens = np.array([0, 50], np.int32), np.array([50], np.int32)
+    kernels.paged_attention(
+        fused[:, :4], seqs.k_cache, seqs.v_cache, seqs.block_tables, starts, lens, 0.25, out
+    )
+    assert out.tobytes() == expected.tobytes()
+
+
+def test_attention_skips_sequences_without_queries(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [20, 30], 2, 1, 16)
+    (expected,) = seqs.attend(kernels, [(1, 0, 30)])
+    empty, result = seqs.attend(kernels, [(0, 20, 20), (1, 0, 30)])
+    assert empty.shape == (0, 2, 16)
+    assert result.tobytes() == expected.tobytes()
+
+
+def test_attention_survives_huge_scores(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [300], 1, 1, 16)
+    seqs.q[0] *= 1e4
+    (result,) = seqs.attend(kernels, [(0, 0, 300)])
+    assert np.abs(result - exact(seqs, 0)).max() < 2e-2  # scores near 1e4 have errors near 1e-3
