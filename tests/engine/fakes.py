@@ -12,8 +12,8 @@ from tokenizers import decoders, models, pre_tokenizers
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import BatchRunner, Engine
+from martlet.engine.kernels import F32
 from martlet.engine.request import FinishReason, SamplingParams, TokenLogprob
-from martlet.engine.sampler import F32
 from martlet.engine.scheduler import Batch
 from martlet.engine.text import Tokenizer
 

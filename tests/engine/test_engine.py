@@ -19,8 +19,8 @@ from tests.engine.fakes import (
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import Engine
+from martlet.engine.kernels import F32
 from martlet.engine.request import SamplingParams
-from martlet.engine.sampler import F32
 from martlet.engine.scheduler import Batch
 from martlet.errors import EngineFailed, InvalidParameter, PromptTooLong
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
-from martlet.engine.sampler import F32, LogitEdits, Sampler, choose, largest, token_logprob
+from martlet.engine.sampler import LogitEdits, Sampler, choose, largest, token_logprob
 from martlet.errors import EngineFailed, InvalidParameter
 
 EOS = (5, 6)

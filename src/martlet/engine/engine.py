@@ -7,19 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from martlet.engine.blocks import BlockPool
+from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
-from martlet.engine.memory import num_cache_blocks
+from martlet.engine.kernels import F32, Kernels, load
+from martlet.engine.memory import cache_block_bytes, num_cache_blocks
+from martlet.engine.models import build_model
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
-from martlet.engine.sampler import F32, Sample, Sampler
+from martlet.engine.runner import Runner
+from martlet.engine.sampler import Sample, Sampler
 from martlet.engine.scheduler import Batch, Scheduler
 from martlet.engine.text import Detokenizer, StopChecker, Tokenizer
 from martlet.errors import EngineFailed, InvalidParameter
-
-if TYPE_CHECKING:
-    from martlet.engine.kernels import Kernels
 
 __all__ = ["BatchRunner", "Engine", "EngineConfig", "Stats"]
 
@@ -91,19 +92,11 @@ class Engine:
 
         `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
         """
-        from martlet.engine.checkpoint import load_checkpoint
-        from martlet.engine.kernels import load
-        from martlet.engine.models import build_model
-        from martlet.engine.runner import Runner
-
         config = config or EngineConfig()
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         model = build_model(load_checkpoint(folder), kernels or load())
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
-        token_bytes = (
-            2 * model.num_layers * model.num_kv_heads * model.head_dim * 4
-        )  # keys and values, float32
-        num_blocks = num_cache_blocks(config, max_model_len, token_bytes * config.block_size)
+        num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(
             Runner(model, num_blocks, config.block_size),
             tokenizer,

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from martlet.engine.config import EngineConfig
 from martlet.errors import EngineFailed
+
+if TYPE_CHECKING:
+    from martlet.engine.models.decoder import Model
 
 CACHE_SHARE = 0.5
 """Share of the available memory that the KV cache takes unasked."""
 UNKNOWN_BYTES = 2 * 1024**3
 """Taken as available where the system does not say."""
+
+
+def cache_block_bytes(model: Model, block_size: int) -> int:
+    """Return the size of one block over all layers: keys and values, float32."""
+    return 2 * model.num_layers * model.num_kv_heads * model.head_dim * block_size * 4
 
 
 def num_cache_blocks(

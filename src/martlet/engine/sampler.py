@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams, TokenLogprob
 from martlet.errors import EngineFailed
 
-F32 = NDArray[np.float32]
-I64 = NDArray[np.int64]
+I64: TypeAlias = NDArray[np.int64]
 
 MIN_TEMPERATURE = 0.01
 """Temperatures between greedy and this are raised to it, as in vLLM."""
