@@ -44,11 +44,11 @@ def case(name: str) -> tuple[int, int, int]:
 
 def martlet_worker(folder: Path, threads: int) -> Callable[[str], float]:
     from martlet.engine.engine import Engine, EngineConfig
+    from martlet.engine.kernels import load
     from martlet.engine.request import SamplingParams
 
     config = EngineConfig(max_model_len=1024, max_num_seqs=STREAMS, max_num_batched_tokens=2048)
-    engine = Engine.from_folder(folder, config)
-    engine.kernels.set_num_threads(threads)
+    engine = Engine.from_folder(folder, config, load(num_threads=threads))
 
     def measure(name: str) -> float:
         streams, length, steps = case(name)
