@@ -1,0 +1,52 @@
+"""What the subcommands' parsers share: one-line errors, and types of values."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any, NoReturn
+
+from martlet.cli import MISUSED, complain
+
+
+class Parser(argparse.ArgumentParser):
+    """Complains in one line, as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(complain(f"{message}; see {self.prog} --help", MISUSED))
+
+
+def count(text: str) -> int:
+    """Read 1000, 1k (1000) or 1K (1024)."""
+    scales = {"k": 10**3, "m": 10**6, "g": 10**9, "K": 2**10, "M": 2**20, "G": 2**30}
+    number = float(text[:-1]) * scales[text[-1]] if text[-1:] in scales else int(text)
+    if number != int(number) or number < 0:
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
+    return int(number)
+
+
+def port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"must be between 0 and 65535, got {number}")
+    return number
+
+
+def seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
+    return number
+
+
+def root_path(text: str) -> str:
+    if text and not text.startswith("/"):
+        raise argparse.ArgumentTypeError(f"must begin with /, got {text}")
+    return text.rstrip("/")
+
+
+def json_object(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object")
+    return value

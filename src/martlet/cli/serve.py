@@ -1,0 +1,302 @@
+"""`martlet serve [MODEL]`: flags are spelled as vLLM's, and every one acts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from martlet.cli.flags import Parser, count, json_object, port, root_path, seconds
+from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
+
+if TYPE_CHECKING:
+    from martlet.engine.config import EngineConfig
+    from martlet.engine.engine import Engine
+    from martlet.server.settings import ServerSettings
+
+HOUSE_FOLDER = Path(__file__).resolve().parent.parent / "house"
+HOUSE_NAME = "martlet-house"
+HUB_FILES = ["*.json", "*.safetensors", "*.jinja"]
+HOUSE_FILES = ("config.json", "model.safetensors", "tokenizer.json")
+
+DEFAULTS_FROM_MODEL = {
+    "temperature": "temperature",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "min_p": "min_p",
+    "repetition_penalty": "repetition_penalty",
+    "max_new_tokens": "max_tokens",
+}
+"""Keys of generation_config.json, and the request fields that they stand in for."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    started_s = time.monotonic() - _age_s()
+    flags = parser()
+    options = flags.parse_args(arguments)
+    config = engine_config(flags, options)
+    model, name = find_model(options.model)
+    folder = model if isinstance(model, Path) else download(model, options.revision, options.download_dir)
+
+    from martlet.server.process import run_app
+
+    return run_app(
+        server_settings(options, folder, name),
+        lambda: load_engine(folder, config, options),
+        started_s=started_s,
+        max_num_seqs=config.max_num_seqs,
+        announce=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+
+
+def _age_s() -> float:
+    """How long this process has run, so that the ready line counts from its start, interpreter included."""
+    try:
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError, ValueError, IndexError):
+        return 0.0
+
+
+# --- flags ------------------------------------------------------------------------------------------------
+
+
+def parser() -> Parser:
+    flags = Parser(prog="martlet serve", description=__doc__, allow_abbrev=False)
+    flags.add_argument(
+        "model", nargs="?", metavar="MODEL",
+        help="a folder in Hugging Face's layout, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct; "
+        "none serves the house model",
+    )  # fmt: skip
+    _add_server_flags(flags.add_argument_group("server"))
+    _add_model_flags(flags.add_argument_group("model"))
+    _add_engine_flags(flags.add_argument_group("engine"))
+    flags.add_argument("--debug", action="store_true", help="show tracebacks and debug messages")
+    return flags
+
+
+def _add_server_flags(group: argparse._ArgumentGroup) -> None:
+    switch = argparse.BooleanOptionalAction
+    group.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)"
+    )
+    group.add_argument("--port", type=port, default=8000, help="0 picks a free one (8000)")
+    group.add_argument("--uds", metavar="PATH", help="listen on a Unix socket instead")
+    group.add_argument("--api-key", nargs="+", metavar="KEY", help="keys of which a client must send one")
+    group.add_argument(
+        "--root-path", type=root_path, default="", help="prefix under which a proxy shows the server"
+    )
+    group.add_argument("--ssl-keyfile", metavar="PATH", help="private key for TLS")
+    group.add_argument("--ssl-certfile", metavar="PATH", help="certificate for TLS")
+    group.add_argument(
+        "--max-num-queued-reqs", type=count, default=4096, metavar="N",
+        help="sequences that may wait; beyond that requests get 429 (4096)",
+    )  # fmt: skip
+    group.add_argument(
+        "--shutdown-timeout", type=seconds, default=0.0, metavar="S",
+        help="how long open requests may go on when the server is told to stop (0)",
+    )  # fmt: skip
+    group.add_argument(
+        "--disable-uvicorn-access-log", "--disable-access-log", dest="access_log", action="store_false",
+        help="do not log requests",
+    )  # fmt: skip
+    group.add_argument(
+        "--enable-request-id-headers", action=switch, default=False, help="answer with x-request-id"
+    )
+    group.add_argument(
+        "--enable-force-include-usage", action=switch, default=False, help="send usage in every stream"
+    )
+    group.add_argument(
+        "--enable-prompt-tokens-details",
+        action=switch,
+        default=False,
+        help="tell cached prompt tokens in usage",
+    )
+
+
+def _add_model_flags(group: argparse._ArgumentGroup) -> None:
+    switch = argparse.BooleanOptionalAction
+    group.add_argument(
+        "--served-model-name", nargs="+", metavar="NAME", help="names in the API; replies carry the first"
+    )
+    group.add_argument("--revision", help="branch, tag or commit of a hub model")
+    group.add_argument("--download-dir", metavar="PATH", help="where hub models are kept")
+    group.add_argument("--chat-template", metavar="TEMPLATE", help="a file, or the Jinja template itself")
+    group.add_argument(
+        "--trust-request-chat-template", action=switch, default=False,
+        help="let requests bring their own chat template",
+    )  # fmt: skip
+    group.add_argument("--response-role", default="assistant", help="role of the replies (assistant)")
+    group.add_argument(
+        "--generation-config", default="auto", metavar="WHERE",
+        help="sampling defaults: auto takes the model's, vllm none, else a folder (auto)",
+    )  # fmt: skip
+    group.add_argument(
+        "--override-generation-config", type=json_object, default={}, metavar="JSON",
+        help='sampling defaults that win over the model\'s, as in \'{"temperature": 0.5}\'',
+    )  # fmt: skip
+    group.add_argument(
+        "--max-logprobs",
+        type=int,
+        default=20,
+        metavar="N",
+        help="most logprobs per position; -1 allows all (20)",
+    )
+
+
+def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--max-model-len", type=count, metavar="N", help="context length; 1k is 1000, 1K is 1024"
+    )
+    group.add_argument(
+        "--max-num-seqs", type=count, default=64, metavar="N", help="sequences that run together (64)"
+    )
+    group.add_argument(
+        "--max-num-batched-tokens", type=count, default=2048, metavar="N", help="tokens of one step (2048)"
+    )
+    group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
+    group.add_argument(
+        "--block-size", type=count, default=16, metavar="N", help="tokens in a block of the cache (16)"
+    )
+    group.add_argument(
+        "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"
+    )
+    group.add_argument("--num-threads", type=count, metavar="N", help="threads that compute (one per core)")
+
+
+# --- model ------------------------------------------------------------------------------------------------
+
+
+def find_model(model: str | None) -> tuple[Path | str, str]:
+    """Return the model's folder, or its hub id, and the name to serve it under."""
+    if model is None:
+        missing = [file for file in HOUSE_FILES if not (HOUSE_FOLDER / file).is_file()]
+        if missing:
+            raise CheckpointError(
+                f"the house model is not in this installation ({', '.join(missing)} missing): name a MODEL"
+            )
+        return HOUSE_FOLDER, HOUSE_NAME
+    if Path(model).is_dir():
+        return Path(model), model
+    looks_like_path = model.startswith((".", "/", "~")) or model.count("/") != 1 or "\\" in model
+    if looks_like_path or Path(model).exists():
+        raise CheckpointError(
+            f"there is no model folder {model}: name a folder, or a hub id such as org/name"
+        )
+    return model, model
+
+
+def download(model: str, revision: str | None, cache_dir: str | None) -> Path:
+    """Fetch a hub model, showing progress, or take it from the cache."""
+    from huggingface_hub import errors, snapshot_download
+
+    try:
+        return Path(
+            snapshot_download(model, revision=revision, cache_dir=cache_dir, allow_patterns=HUB_FILES)
+        )
+    except errors.RevisionNotFoundError as error:
+        raise CheckpointError(f"the hub's {model} has no revision {revision}") from error
+    except errors.GatedRepoError as error:
+        raise CheckpointError(
+            f"the hub's {model} needs consent: accept its terms, and set HF_TOKEN"
+        ) from error
+    except (errors.RepositoryNotFoundError, errors.HFValidationError) as error:
+        raise CheckpointError(
+            f"there is no folder {model}, and the hub has no such model (or it is private: set HF_TOKEN)"
+        ) from error
+    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
+        raise CheckpointError(
+            f"there is no folder {model}, and the hub cannot be reached to fetch it: "
+            "check the network, or name a folder"
+        ) from error
+
+
+def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace) -> Engine:
+    from martlet.engine.engine import Engine
+    from martlet.engine.kernels import load
+
+    try:
+        kernels = load(num_threads=options.num_threads)
+    except ValueError as error:  # MARTLET_KERNELS names none, or --num-threads is 0
+        raise EngineFailed(str(error)) from error
+    return Engine.from_folder(folder, config, kernels, options.chat_template)
+
+
+# --- settings ---------------------------------------------------------------------------------------------
+
+
+def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
+    from martlet.engine.config import EngineConfig
+
+    try:
+        return EngineConfig(
+            max_model_len=options.max_model_len,
+            max_num_seqs=options.max_num_seqs,
+            max_num_batched_tokens=options.max_num_batched_tokens,
+            block_size=options.block_size,
+            kv_cache_bytes=options.kv_cache_memory_bytes,
+            seed=options.seed,
+        )
+    except InvalidParameter as error:
+        flags.error(str(error))
+
+
+def server_settings(options: argparse.Namespace, folder: Path, name: str) -> ServerSettings:
+    from martlet.server.settings import ServerSettings
+
+    return ServerSettings(
+        served_model_names=tuple(options.served_model_name or [name]),
+        host=options.host,
+        port=options.port,
+        uds=options.uds,
+        api_keys=api_keys(options.api_key, os.environ),
+        root_path=options.root_path,
+        ssl_keyfile=options.ssl_keyfile,
+        ssl_certfile=options.ssl_certfile,
+        max_logprobs=options.max_logprobs,
+        max_num_queued_reqs=options.max_num_queued_reqs,
+        default_sampling=default_sampling(options, folder),
+        trust_request_chat_template=options.trust_request_chat_template,
+        response_role=options.response_role,
+        force_include_usage=options.enable_force_include_usage,
+        prompt_tokens_details=options.enable_prompt_tokens_details,
+        request_id_headers=options.enable_request_id_headers,
+        access_log=options.access_log,
+        shutdown_timeout_s=options.shutdown_timeout,
+        debug=options.debug,
+    )
+
+
+def api_keys(given: Sequence[str] | None, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The flag wins over MARTLET_API_KEY, and that over VLLM_API_KEY. Empty keys count as none."""
+    keys = given or [environment.get("MARTLET_API_KEY") or environment.get("VLLM_API_KEY", "")]
+    return tuple(key for key in keys if key)
+
+
+def default_sampling(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Return what requests that say nothing get: the model's generation_config.json, then the override."""
+    found: dict[str, Any] = {}
+    if options.generation_config != "vllm":
+        where = folder if options.generation_config == "auto" else Path(options.generation_config)
+        path = where if where.suffix == ".json" else where / "generation_config.json"
+        if path.is_file():
+            found = _read_generation_config(path)
+        elif options.generation_config != "auto":
+            raise CheckpointError(f"there is no {path}: --generation-config takes auto, vllm or a folder")
+    found |= options.override_generation_config
+    return {field: found[key] for key, field in DEFAULTS_FROM_MODEL.items() if found.get(key) is not None}
+
+
+def _read_generation_config(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"cannot read {path}: {error}") from error
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{path} must hold a JSON object")
+    return value

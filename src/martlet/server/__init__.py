@@ -1,0 +1,1 @@
+"""The glue: vLLM's HTTP API in front of the engine."""

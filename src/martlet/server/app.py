@@ -1,0 +1,82 @@
+"""The route table, and the ASGI callable around it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from martlet.errors import MartletError
+from martlet.server.errors import ClientDisconnected, error_reply
+from martlet.server.gate import Gate, KeyRing
+from martlet.server.handlers import Endpoints
+from martlet.server.loop import EngineLoop
+from martlet.server.metrics import Metrics
+from martlet.server.settings import ServerSettings
+from martlet.server.translate import ServedEngine, Translator
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings, metrics: Metrics) -> ASGIApp:
+    """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller."""
+    endpoints = Endpoints(loop, Translator(engine, settings), settings, metrics)
+    gate = Middleware(
+        Gate,
+        keys=KeyRing(settings.api_keys),
+        metrics=metrics,
+        max_body_bytes=settings.max_body_bytes,
+        root_path=settings.root_path,
+        request_id_headers=settings.request_id_headers,
+        access_log=sys.stderr if settings.access_log else None,
+    )
+    return Starlette(
+        routes=routes(endpoints),
+        middleware=[gate],
+        exception_handlers={
+            MartletError: _on_error,
+            HTTPException: _on_http_exception,
+            ClientDisconnect: _on_disconnect,
+        },
+    )
+
+
+def routes(endpoints: Endpoints) -> list[Route]:
+    """Starlette answers HEAD wherever GET is allowed."""
+    return [
+        Route("/v1/chat/completions", endpoints.chat_completions, methods=["POST"]),
+        Route("/v1/completions", endpoints.completions, methods=["POST"]),
+        Route("/v1/models", endpoints.models, methods=["GET"]),
+        Route("/v1/models/{model_id:path}", endpoints.model, methods=["GET"]),
+        Route("/tokenize", endpoints.tokenize, methods=["POST"]),
+        Route("/detokenize", endpoints.detokenize, methods=["POST"]),
+        Route("/health", endpoints.health, methods=["GET"]),
+        Route("/ping", endpoints.health, methods=["GET", "POST"]),
+        Route("/version", endpoints.version, methods=["GET"]),
+        Route("/load", endpoints.load, methods=["GET"]),
+        Route("/metrics", endpoints.metrics, methods=["GET"]),
+    ]
+
+
+def _on_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, ClientDisconnected):
+        raise error
+    reply = error_reply(error)
+    return Response(reply.body, reply.status, dict(reply.headers), media_type="application/json")
+
+
+def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    body = b'{"detail":"%s"}' % error.detail.encode()
+    return Response(body, error.status_code, error.headers, media_type="application/json")
+
+
+def _on_disconnect(request: Request, error: Exception) -> Response:
+    raise ClientDisconnected from error

@@ -1,0 +1,163 @@
+"""What goes wrong, as the wire shows it: one table from exception to status and envelope.
+
+vLLM has two families of 400: schema errors (type "Bad Request", param "body.<path>") and semantic ones (type
+"BadRequestError", param a bare field name or null). Both are kept, since clients see them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from martlet.errors import (
+    EngineFailed,
+    InvalidParameter,
+    MartletError,
+    QueueFull,
+    RequestRejected,
+    Unauthorized,
+)
+from martlet.protocol import sse
+from martlet.protocol.errors import DetailBody, ErrorEnvelope, ErrorInfo, UnauthorizedBody
+
+logger = logging.getLogger("martlet.server")
+
+
+class InvalidRequest(RequestRejected):
+    """A rule that concerns no single field, or one that vLLM reports without naming it."""
+
+    def __init__(self, problem: str, param: str | None = None) -> None:
+        super().__init__(problem, param)
+        self.problem, self.param = problem, param
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class SchemaMismatch(RequestRejected):
+    """The body is not what the endpoint reads: malformed JSON, a missing field, another type."""
+
+    code = "schema_mismatch"
+
+    def __init__(self, param: str | None, problem: str) -> None:
+        super().__init__(param, problem)
+        self.param, self.problem = param, problem
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class UnreadableBody(RequestRejected):
+    """The body is no text at all, or nested without end."""
+
+    code = "unreadable_body"
+
+    def __str__(self) -> str:
+        return "There was an error parsing the body"
+
+
+class BodyTooLarge(RequestRejected):
+    """The body is larger than the server reads."""
+
+    status = 413
+    code = "body_too_large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(limit_bytes)
+        self.limit_bytes = limit_bytes
+
+    def __str__(self) -> str:
+        return f"the request body is larger than {self.limit_bytes} bytes: send less at once"
+
+
+class ClientDisconnected(MartletError):
+    """Nobody reads the reply any more."""
+
+
+class ServerStopping(EngineFailed):
+    """The server shuts down before the reply is complete."""
+
+    status = 503
+    code = "server_stopping"
+
+    def __str__(self) -> str:
+        return "the server is shutting down: send the request again later"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """One HTTP error: status, JSON body and extra headers."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+INTERNAL_MESSAGE = "the server failed on this request; its log says more"
+
+TYPES = {
+    400: "BadRequestError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    413: "Content Too Large",
+    422: "UnprocessableEntityError",
+    429: "Too Many Requests",
+    500: "InternalServerError",
+    501: "NotImplementedError",
+    503: "ServiceUnavailableError",
+}
+"""`type` of the envelope by status; SchemaMismatch alone differs."""
+
+UNNAMED_PARAMS = frozenset(
+    {
+        "continue_final_message",
+        "n",
+        "top_k",
+        "min_p",
+        "presence_penalty",
+        "frequency_penalty",
+        "repetition_penalty",
+        "min_tokens",
+        "stop",
+    }
+)
+"""Fields whose range errors carry `param: null` in vLLM."""
+
+
+def error_reply(error: BaseException) -> ErrorReply:
+    """Say to the client what happened, without paths or tracebacks; what is our own bug is logged."""
+    if isinstance(error, Unauthorized):
+        return ErrorReply(401, msgspec.json.encode(UnauthorizedBody()))
+    if isinstance(error, UnreadableBody):
+        return ErrorReply(400, msgspec.json.encode(DetailBody(detail=str(error))))
+    headers = {"retry-after": "1"} if isinstance(error, QueueFull) else {}
+    body = msgspec.json.encode(ErrorEnvelope(error=error_info(error)))
+    return ErrorReply(status_of(error), body, headers)
+
+
+def error_frame(error: BaseException) -> bytes:
+    """Say the same inside a stream that has begun."""
+    info = error_info(error)
+    return sse.error_frame(info.message, info.type, info.param, status_of(error))
+
+
+def error_info(error: BaseException) -> ErrorInfo:
+    status = status_of(error)
+    message = str(error)
+    if not isinstance(error, (RequestRejected, EngineFailed)):
+        logger.error("internal error", exc_info=error)
+        message = INTERNAL_MESSAGE
+    kind = "Bad Request" if isinstance(error, SchemaMismatch) else TYPES.get(status, "InternalServerError")
+    return ErrorInfo(message=message, type=kind, param=_param(error), code=status)
+
+
+def status_of(error: BaseException) -> int:
+    return error.status if isinstance(error, (RequestRejected, EngineFailed)) else 500
+
+
+def _param(error: BaseException) -> str | None:
+    param = getattr(error, "param", None)
+    return None if isinstance(error, InvalidParameter) and param in UNNAMED_PARAMS else param

@@ -1,0 +1,166 @@
+"""What every request passes on its way in and out: the key, the body limit, error replies, counts, the log.
+
+Pure ASGI, so that a streamed reply goes through without copies.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import time
+import uuid
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, TextIO
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from martlet.errors import Unauthorized
+from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
+from martlet.server.metrics import Metrics
+
+logger = logging.getLogger("martlet.server")
+
+OPEN_PATHS = frozenset({"/health", "/ping"})
+"""Liveness probes carry no key."""
+
+UNMATCHED = "none"
+"""The handler's name in metrics for paths that no route knows: clients must not be able to grow the table."""
+
+
+class KeyRing:
+    """The keys that open the server, held as hashes."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._digests = [sha256(key.encode()).digest() for key in keys]
+
+    def admits(self, authorization: str | None) -> bool:
+        """Compare with every key in constant time, whichever matches."""
+        if not self._digests:
+            return True
+        scheme, _, token = (authorization or "").partition(" ")
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        matches = [hmac.compare_digest(digest, known) for known in self._digests]
+        return scheme.lower() == "bearer" and any(matches)
+
+
+class Gate:
+    """Wraps the routes. Whatever escapes them becomes an error reply here."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        keys: KeyRing,
+        metrics: Metrics,
+        max_body_bytes: int,
+        root_path: str = "",
+        request_id_headers: bool = False,
+        access_log: TextIO | None = None,
+    ) -> None:
+        self._app = app
+        self._keys = keys
+        self._metrics = metrics
+        self._max_body_bytes = max_body_bytes
+        self._root_path = root_path
+        self._request_id_headers = request_id_headers
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        if self._root_path and scope["path"].startswith(f"{self._root_path}/"):
+            scope["root_path"] = self._root_path
+        exchange = _Exchange(scope, receive, send, self._max_body_bytes)
+        if self._request_id_headers:
+            given = exchange.header(b"x-request-id")
+            exchange.extra_headers.append((b"x-request-id", (given or uuid.uuid4().hex).encode("latin-1")))
+        try:
+            await self._pass(scope, exchange)
+        finally:
+            duration_s = time.perf_counter() - started
+            self._count(scope, exchange.status, duration_s)
+            if self._access_log is not None:
+                self._access_log.write(access_line(scope, exchange.status, duration_s))
+
+    async def _pass(self, scope: Scope, exchange: _Exchange) -> None:
+        try:
+            if not self._admits(scope, exchange):
+                await exchange.reply(error_reply(Unauthorized()))
+                return
+            exchange.extra_headers.append((b"vary", b"Origin"))
+            exchange.check_announced_length()
+            await self._app(scope, exchange.receive, exchange.send)
+        except ClientDisconnected:
+            pass
+        except Exception as error:
+            if exchange.status:
+                logger.exception("internal error in a reply that had begun")
+                raise
+            await exchange.reply(error_reply(error))
+
+    def _admits(self, scope: Scope, exchange: _Exchange) -> bool:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return path.rstrip("/") in OPEN_PATHS or self._keys.admits(exchange.header(b"authorization"))
+
+    def _count(self, scope: Scope, status: int, duration_s: float) -> None:
+        route = scope.get("route")
+        handler = getattr(route, "path", UNMATCHED)
+        self._metrics.count_http(handler, scope["method"], status or 499, duration_s)
+
+
+class _Exchange:
+    """One request and its reply: watches what goes through."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, max_body_bytes: int) -> None:
+        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._receive, self._send = receive, send
+        self._max_body_bytes = max_body_bytes
+        self._num_body_bytes = 0
+        self.extra_headers: list[tuple[bytes, bytes]] = []
+        self.status = 0
+        """0 until the reply begins."""
+
+    def header(self, name: bytes) -> str | None:
+        for key, value in self._headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+    def check_announced_length(self) -> None:
+        length = self.header(b"content-length")
+        if length is not None and length.isdigit() and int(length) > self._max_body_bytes:
+            raise BodyTooLarge(self._max_body_bytes)
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._num_body_bytes += len(message.get("body", b""))
+            if self._num_body_bytes > self._max_body_bytes:
+                raise BodyTooLarge(self._max_body_bytes)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self.extra_headers]
+        await self._send(message)
+
+    async def reply(self, reply: ErrorReply) -> None:
+        headers: list[tuple[bytes, bytes]] = [
+            (b"content-length", str(len(reply.body)).encode()),
+            (b"content-type", b"application/json"),
+            *((name.encode(), value.encode()) for name, value in reply.headers.items()),
+        ]
+        await self.send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": reply.body})
+
+
+def access_line(scope: Scope, status: int, duration_s: float) -> str:
+    """Say who asked for what. The path is the client's text, so it is escaped; a query may hold a key."""
+    client: Any = scope.get("client")
+    who = f"{client[0]}:{client[1]}" if client else "-"
+    path = ascii(scope["path"])[1:-1]
+    return f"{who} {scope['method']} {path} {status or 'disconnected'} {duration_s * 1e3:.1f} ms\n"

@@ -1,0 +1,147 @@
+"""One short function per endpoint, and the two ways to send what the engine generates."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from martlet.protocol.sse import DONE
+from martlet.server.errors import ClientDisconnected, SchemaMismatch, error_frame
+from martlet.server.loop import EngineLoop, Generation
+from martlet.server.metrics import CONTENT_TYPE, Metrics
+from martlet.server.settings import ServerSettings
+from martlet.server.translate import Reply, Translator
+
+T = TypeVar("T")
+
+JSON = "application/json"
+LARGE_BODY_BYTES = 64 * 1024
+"""Bodies from this size on are translated in a thread, so that other streams go on."""
+
+
+class Endpoints:
+    """The handlers, with what they share."""
+
+    def __init__(
+        self, loop: EngineLoop, translator: Translator, settings: ServerSettings, metrics: Metrics
+    ) -> None:
+        self._loop = loop
+        self._translator = translator
+        self._settings = settings
+        self._metrics = metrics
+
+    async def chat_completions(self, request: Request) -> Response:
+        reply = await self._translate(request, self._translator.chat)
+        return await self._respond(request, reply)
+
+    async def completions(self, request: Request) -> Response:
+        reply = await self._translate(request, self._translator.completion)
+        return await self._respond(request, reply)
+
+    async def tokenize(self, request: Request) -> Response:
+        return Response(await self._translate(request, self._translator.tokenize), media_type=JSON)
+
+    async def detokenize(self, request: Request) -> Response:
+        return Response(await self._translate(request, self._translator.detokenize), media_type=JSON)
+
+    async def models(self, request: Request) -> Response:
+        return Response(self._translator.models(), media_type=JSON)
+
+    async def model(self, request: Request) -> Response:
+        return Response(self._translator.model(request.path_params["model_id"]), media_type=JSON)
+
+    async def health(self, request: Request) -> Response:
+        return Response(status_code=200 if self._loop.is_healthy else 503)
+
+    async def version(self, request: Request) -> Response:
+        return Response(self._translator.version(), media_type=JSON)
+
+    async def load(self, request: Request) -> Response:
+        return Response(b'{"server_load":%d}' % self._loop.num_in_flight, media_type=JSON)
+
+    async def metrics(self, request: Request) -> Response:
+        return Response(
+            self._metrics.render(self._loop.stats), media_type=None, headers={"content-type": CONTENT_TYPE}
+        )
+
+    async def _translate(self, request: Request, read: Callable[[bytes, str | None], T]) -> T:
+        require_json(request)
+        body = await request.body()
+        request_id = request.headers.get("x-request-id")
+        if len(body) < LARGE_BODY_BYTES:
+            return read(body, request_id)
+        return await asyncio.to_thread(read, body, request_id)
+
+    async def _respond(self, request: Request, reply: Reply) -> Response:
+        generation = self._loop.generate(reply.prompts)
+        self._metrics.request_params_n.observe(reply.n)
+        headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
+        if reply.is_stream:
+            return EventStream(generation, reply, headers)
+        async with watched(generation, request.receive):
+            async for batch in generation:
+                reply.add(batch)
+        return Response(reply.body(), media_type=JSON, headers=headers)
+
+
+class EventStream(Response):
+    """Sends frames as the engine produces them, ending in [DONE] whatever happens."""
+
+    def __init__(self, generation: Generation, reply: Reply, headers: dict[str, str]) -> None:
+        super().__init__(None, headers=headers, media_type="text/event-stream; charset=utf-8")
+        del self.headers["content-length"]
+        self._generation = generation
+        self._reply = reply
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with watched(self._generation, receive):
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            async for frame in self._frames():
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _frames(self) -> AsyncIterator[bytes]:
+        try:
+            async for batch in self._generation:
+                for frame in self._reply.frames(batch):
+                    yield frame
+            for frame in self._reply.tail():
+                yield frame
+        except ClientDisconnected:
+            raise
+        except Exception as error:  # noqa: BLE001  # the status is out: the frame is the only place left to say it
+            yield error_frame(error)
+        yield DONE
+
+
+@asynccontextmanager
+async def watched(generation: Generation, receive: Receive) -> AsyncIterator[None]:
+    """Abort the generation as soon as its client leaves, and in any case at the end."""
+    watcher = asyncio.ensure_future(_fail_on_disconnect(generation, receive))
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        generation.close()
+
+
+async def _fail_on_disconnect(generation: Generation, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    generation.fail(ClientDisconnected())
+
+
+_JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.IGNORECASE)
+
+
+def require_json(request: Request) -> None:
+    found = request.headers.get("content-type", "")
+    if not _JSON_TYPE.fullmatch(found.strip()):
+        raise SchemaMismatch(None, f"the content-type must be application/json, got {found or 'none'}")

@@ -1,0 +1,299 @@
+"""asyncio on one side, the engine's thread on the other. Nothing else in Martlet knows of both.
+
+Commands go to the thread through a queue; a step's outputs come back with one `call_soon_threadsafe`. The
+thread sleeps on the queue while the engine has no work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from martlet.engine.request import Output, SamplingParams
+from martlet.errors import EngineFailed, QueueFull
+from martlet.server.errors import ServerStopping
+from martlet.server.metrics import Metrics
+
+if TYPE_CHECKING:
+    from martlet.engine.engine import Stats
+
+logger = logging.getLogger("martlet.server")
+
+Batch = list[tuple[int, Output]]
+"""Which sequence of the request, and what it brought."""
+
+
+class StepEngine(Protocol):
+    """What the loop needs of an engine. `abort` of an unknown request does nothing."""
+
+    @property
+    def has_work(self) -> bool: ...
+    def add(
+        self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams, priority: int = 0
+    ) -> None: ...
+    def abort(self, request_id: str) -> bool: ...
+    def step(self) -> list[Output]: ...
+    def stats(self) -> Stats: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One sequence to continue."""
+
+    token_ids: list[int]
+    params: SamplingParams
+
+
+@dataclass(slots=True)
+class _Sequence:
+    generation: Generation
+    index: int
+    num_prompt_tokens: int
+    max_tokens: int
+    arrival_s: float
+    num_output_tokens: int = 0
+    first_token_s: float = 0.0
+    last_token_s: float = 0.0
+
+
+class Generation:
+    """The sequences of one HTTP request while the engine works on them.
+
+    Iterating yields what has arrived since the last look, merged per sequence: a slow reader makes one
+    growing Output per sequence wait, not one per token. `close()` aborts what is unfinished.
+    """
+
+    def __init__(self, request_ids: Sequence[str], abort: Callable[[str], None]) -> None:
+        self._request_ids = request_ids
+        self._abort = abort
+        self._open = set(range(len(request_ids)))
+        self._pending: dict[int, Output] = {}
+        self._error: BaseException | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    def __aiter__(self) -> Generation:
+        return self
+
+    async def __anext__(self) -> Batch:
+        while not self._pending:
+            if self._error is not None:
+                raise self._error
+            if not self._open:
+                raise StopAsyncIteration
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        batch, self._pending = self._pending, {}
+        return sorted(batch.items())
+
+    def push(self, index: int, output: Output) -> None:
+        held = self._pending.get(index)
+        self._pending[index] = output if held is None else merge(held, output)
+        if output.finish_reason is not None:
+            self._open.discard(index)
+        self._wake()
+
+    def fail(self, error: BaseException) -> None:
+        """Abort what is unfinished; the reader gets `error` after what has already arrived."""
+        if self._open and self._error is None:
+            self._error = error
+            self.close()
+            self._wake()
+
+    def close(self) -> None:
+        for index in self._open:
+            self._abort(self._request_ids[index])
+        self._open.clear()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+def merge(first: Output, second: Output) -> Output:
+    """Two consecutive outputs of a sequence as one."""
+    logprobs = first.logprobs if second.logprobs is None else [*(first.logprobs or ()), *second.logprobs]
+    return Output(
+        request_id=first.request_id,
+        token_ids=first.token_ids + second.token_ids,
+        text=first.text + second.text,
+        logprobs=logprobs,
+        finish_reason=second.finish_reason,
+        stop_reason=second.stop_reason,
+        num_cached_tokens=max(first.num_cached_tokens, second.num_cached_tokens),
+    )
+
+
+class EngineLoop:
+    """Drives an engine in a thread of its own. All methods belong to the event loop's thread."""
+
+    def __init__(self, engine: StepEngine, metrics: Metrics, *, max_in_flight: int) -> None:
+        """Refuse requests beyond `max_in_flight` sequences, running or waiting."""
+        self._engine = engine
+        self._metrics = metrics
+        self._max_in_flight = max_in_flight
+        self._sequences: dict[str, _Sequence] = {}
+        self._commands: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._rejected: list[tuple[str, BaseException]] = []
+        self._ids = itertools.count()
+        self._stats = engine.stats()
+        self._failure: BaseException | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="martlet-engine", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.on_failure: Callable[[], object] | None = None
+        """Called once if the engine dies."""
+
+    @property
+    def stats(self) -> Stats:
+        """The engine's figures as of its last step."""
+        return self._stats
+
+    @property
+    def num_in_flight(self) -> int:
+        return len(self._sequences)
+
+    @property
+    def is_healthy(self) -> bool:
+        return self._failure is None and self._thread.is_alive() and not self._stopping
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def stop(self, join_timeout_s: float = 0.5) -> None:
+        """End every open request and the thread; a step that takes longer is left to end by itself."""
+        self.refuse(ServerStopping())
+        self._commands.put(None)
+        if self._thread.is_alive():
+            self._thread.join(join_timeout_s)
+
+    def refuse(self, error: BaseException) -> None:
+        """Fail the open requests, and take no more."""
+        self._stopping = True
+        for generation in {sequence.generation for sequence in self._sequences.values()}:
+            generation.fail(error)
+
+    def generate(self, prompts: Sequence[Prompt]) -> Generation:
+        """Start the sequences of one request. Raises QueueFull, ServerStopping or EngineFailed."""
+        if self._failure is not None:
+            raise EngineFailed("the engine has failed: the server is about to exit")
+        if self._stopping:
+            raise ServerStopping
+        if len(self._sequences) + len(prompts) > self._max_in_flight:
+            self._metrics.num_rejections += 1
+            raise QueueFull(self._max_in_flight)
+        request_ids = [str(next(self._ids)) for _ in prompts]
+        generation = Generation(request_ids, self._abort)
+        now = time.monotonic()
+        for index, (request_id, prompt) in enumerate(zip(request_ids, prompts, strict=True)):
+            self._sequences[request_id] = _Sequence(
+                generation, index, len(prompt.token_ids), prompt.params.max_tokens, now
+            )
+            self._commands.put(partial(self._add, request_id, prompt))
+        return generation
+
+    def _abort(self, request_id: str) -> None:
+        if self._sequences.pop(request_id, None) is not None:
+            self._metrics.finish("abort" if self._failure is None else "error")
+            self._commands.put(partial(self._engine.abort, request_id))
+
+    def _deliver(
+        self, outputs: Iterable[Output], rejected: Iterable[tuple[str, BaseException]], now: float
+    ) -> None:
+        for output in outputs:
+            sequence = self._sequences.get(output.request_id)
+            if sequence is None:
+                continue  # aborted while the step ran
+            self._observe(sequence, output, now)
+            if output.finish_reason is not None:
+                del self._sequences[output.request_id]
+            if output.finish_reason == "error":
+                sequence.generation.fail(EngineFailed("the engine failed on this request"))
+            else:
+                sequence.generation.push(sequence.index, output)
+        for request_id, error in rejected:
+            refused = self._sequences.get(request_id)
+            if refused is not None:
+                refused.generation.fail(error)
+
+    def _observe(self, sequence: _Sequence, output: Output, now: float) -> None:
+        metrics = self._metrics
+        if output.token_ids:
+            if sequence.num_output_tokens == 0:
+                sequence.first_token_s = now
+                metrics.time_to_first_token.observe(now - sequence.arrival_s)
+            else:
+                metrics.inter_token_latency.observe(now - sequence.last_token_s)
+            sequence.last_token_s = now
+            sequence.num_output_tokens += len(output.token_ids)
+        if output.finish_reason is not None:
+            metrics.finish(output.finish_reason)
+            metrics.e2e_request_latency.observe(now - sequence.arrival_s)
+            metrics.request_prompt_tokens.observe(sequence.num_prompt_tokens)
+            metrics.request_generation_tokens.observe(sequence.num_output_tokens)
+            metrics.request_params_max_tokens.observe(sequence.max_tokens)
+            if sequence.num_output_tokens > 1:
+                decode_s = sequence.last_token_s - sequence.first_token_s
+                metrics.time_per_output_token.observe(decode_s / (sequence.num_output_tokens - 1))
+
+    def _engine_failed(self, error: BaseException) -> None:
+        self._failure = error
+        logger.error("the engine failed", exc_info=error)
+        self.refuse(EngineFailed("the engine failed while it worked on this request"))
+        if self.on_failure is not None:
+            self.on_failure()
+
+    # --- the engine's thread ---------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while self._apply_commands():
+                outputs = self._step()
+                self._stats = self._engine.stats()
+                if outputs or self._rejected:
+                    rejected, self._rejected = self._rejected, []
+                    self._call(self._deliver, outputs, rejected, time.monotonic())
+        except BaseException as error:  # noqa: BLE001  # whatever it is, every open request must hear of it
+            self._call(self._engine_failed, error)
+
+    def _step(self) -> list[Output]:
+        if not self._engine.has_work:
+            return []
+        outputs = self._engine.step()
+        self._metrics.iteration_tokens.observe(self._engine.stats().last_step_tokens)
+        return outputs
+
+    def _apply_commands(self) -> bool:
+        """Apply what has been asked for, sleeping until then if there is no work; False ends the thread."""
+        wait = not self._engine.has_work
+        while True:
+            try:
+                command = self._commands.get(block=wait)
+            except queue.Empty:
+                return True
+            if command is None:
+                return False
+            command()
+            wait = False
+
+    def _add(self, request_id: str, prompt: Prompt) -> None:
+        try:
+            self._engine.add(request_id, prompt.token_ids, prompt.params)
+        except Exception as error:  # noqa: BLE001  # one request's trouble, told to that request alone
+            self._rejected.append((request_id, error))
+
+    def _call(self, function: Callable[..., None], *args: Any) -> None:
+        assert self._loop is not None
+        try:
+            self._loop.call_soon_threadsafe(function, *args)
+        except RuntimeError:
+            # The event loop closed while a step ran: nobody is left to tell.
+            self._commands.put(None)

@@ -1,0 +1,55 @@
+"""What the server was asked to do. Filled by the command line, read by every part of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+MAX_BODY_BYTES = 32 * 1024 * 1024
+KEEP_ALIVE_S = 75
+"""Longer than the idle time of common connection pools, which would otherwise meet closed sockets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Everything but the engine. Defaults are the command line's."""
+
+    served_model_names: tuple[str, ...]
+    """Replies echo the first; requests may use any."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """0 picks a free one."""
+    uds: str | None = None
+    """Path of a Unix socket, instead of host and port."""
+    api_keys: tuple[str, ...] = ()
+    """Empty leaves the server open."""
+    root_path: str = ""
+    ssl_keyfile: str | None = None
+    ssl_certfile: str | None = None
+    max_logprobs: int = 20
+    """-1 allows the whole vocabulary."""
+    max_num_queued_reqs: int = 4096
+    """Sequences that may wait beside those that run."""
+    max_body_bytes: int = MAX_BODY_BYTES
+    default_sampling: Mapping[str, Any] = field(default_factory=dict)
+    """generation_config.json: what a request that leaves a parameter out gets."""
+    trust_request_chat_template: bool = False
+    response_role: str = "assistant"
+    force_include_usage: bool = False
+    prompt_tokens_details: bool = False
+    request_id_headers: bool = False
+    access_log: bool = True
+    shutdown_timeout_s: float = 0.0
+    """How long open requests may go on after SIGTERM."""
+    debug: bool = False
+
+    @property
+    def model_name(self) -> str:
+        return self.served_model_names[0]
+
+
+def fingerprint(version: str, config: object) -> str:
+    """Name this build and configuration as `system_fingerprint` does: martlet-<version>-<8 hex of a hash>."""
+    return f"martlet-{version}-{sha256(repr(config).encode()).hexdigest()[:8]}"

@@ -1,0 +1,162 @@
+"""chat.completion and its chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from martlet.engine.request import Output
+from martlet.engine.text import Tokenizer
+from martlet.protocol.base import ABSENT
+from martlet.protocol.chat import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMessage,
+    ChatCompletionRequest,
+    Choice,
+    ChoiceDelta,
+    ChunkChoice,
+)
+from martlet.protocol.common import CompletionUsage
+from martlet.server.loop import Prompt
+from martlet.server.translate.logprobs import LogprobWriter
+from martlet.server.translate.reply import Identity, Reply
+
+
+class ChatReply(Reply):
+    """The reply to one chat request."""
+
+    id_prefix = "chatcmpl"
+
+    def __init__(
+        self,
+        request: ChatCompletionRequest,
+        prompts: list[Prompt],
+        request_id: str,
+        identity: Identity,
+        *,
+        prompt_text: str,
+        response_role: str,
+        tokenizer: Tokenizer,
+    ) -> None:
+        super().__init__(request, prompts, len(prompts), request_id, identity)
+        last = (request.messages or [{}])[-1]
+        self._role: str = response_role if request.add_generation_prompt else last["role"]
+        self._echo = text_of(last) if request.echo and last["role"] == self._role else ""
+        self._prompt_text = prompt_text if request.return_prompt_text else None
+        self._return_token_ids = bool(request.return_token_ids)
+        self._logprobs = None
+        if request.logprobs:
+            self._logprobs = LogprobWriter(
+                tokenizer, request.top_logprobs or 0, as_token_ids=bool(request.return_tokens_as_token_ids)
+            )
+        self._sent_roles = False
+
+    # --- unstreamed --------------------------------------------------------------------------------
+
+    def body(self) -> bytes:
+        reply = ChatCompletion(
+            id=self.id,
+            created=self.created,
+            model=self.identity.model,
+            choices=[self._choice(index) for index in range(len(self.sequences))],
+            system_fingerprint=self.identity.fingerprint,
+            usage=self.usage(),
+            prompt_token_ids=self._prompt_token_ids,
+            prompt_text=self._prompt_text,
+        )
+        return msgspec.json.encode(reply)
+
+    def _choice(self, index: int) -> Choice:
+        sequence = self.sequences[index]
+        message = ChatCompletionMessage(
+            role=self._role, content=self._echo + "".join(sequence.texts), tool_calls=ABSENT
+        )
+        return Choice(
+            index=index,
+            message=message,
+            logprobs=self._logprobs.chat(sequence.logprobs) if self._logprobs else None,
+            finish_reason=sequence.finish_reason,
+            stop_reason=sequence.stop_reason,
+            token_ids=sequence.token_ids if self._return_token_ids else None,
+        )
+
+    @property
+    def _prompt_token_ids(self) -> list[int] | None:
+        return self.prompts[0].token_ids if self._return_token_ids else None
+
+    # --- streamed ----------------------------------------------------------------------------------
+
+    def _chunks(self, index: int, output: Output) -> Iterator[ChatCompletionChunk]:
+        if not self._sent_roles:
+            self._sent_roles = True
+            yield from map(self._role_chunk, range(len(self.sequences)))
+            if self._echo:
+                yield from map(self._echo_chunk, range(len(self.sequences)))
+        is_last = output.finish_reason is not None
+        choice = ChunkChoice(
+            index=index,
+            delta=delta(content=output.text),
+            logprobs=self._logprobs.chat(output.logprobs or ()) if self._logprobs else None,
+            finish_reason=output.finish_reason,
+            stop_reason=output.stop_reason if is_last else ABSENT,
+            token_ids=output.token_ids if self._return_token_ids else None,
+        )
+        yield self._chunk(
+            [choice], usage=self.usage_so_far(index), system_fingerprint=self.fingerprint_if_last(output)
+        )
+
+    def _role_chunk(self, index: int) -> ChatCompletionChunk:
+        choice = ChunkChoice(
+            index=index, delta=delta(role=self._role, content=""), stop_reason=ABSENT, token_ids=ABSENT
+        )
+        return self._chunk(
+            [choice],
+            usage=self.usage_so_far(index, 0),
+            prompt_token_ids=self._prompt_token_ids,
+            prompt_text=self._prompt_text,
+        )
+
+    def _echo_chunk(self, index: int) -> ChatCompletionChunk:
+        choice = ChunkChoice(
+            index=index, delta=delta(content=self._echo), stop_reason=ABSENT, token_ids=ABSENT
+        )
+        return self._chunk([choice], usage=self.usage_so_far(index, 0))
+
+    def _usage_chunk(self, usage: CompletionUsage) -> ChatCompletionChunk:
+        return self._chunk([], usage=usage, system_fingerprint=self.identity.fingerprint)
+
+    def _chunk(
+        self,
+        choices: list[ChunkChoice],
+        *,
+        usage: Any = ABSENT,
+        prompt_token_ids: Any = ABSENT,
+        prompt_text: Any = ABSENT,
+        system_fingerprint: Any = ABSENT,
+    ) -> ChatCompletionChunk:
+        return ChatCompletionChunk(
+            id=self.id,
+            created=self.created,
+            model=self.identity.model,
+            choices=choices,
+            usage=usage,
+            prompt_token_ids=prompt_token_ids,
+            prompt_text=prompt_text,
+            system_fingerprint=system_fingerprint,
+            metrics=ABSENT,
+        )
+
+
+def delta(*, role: Any = ABSENT, content: Any = ABSENT) -> ChoiceDelta:
+    return ChoiceDelta(role=role, content=content, reasoning=ABSENT, tool_calls=ABSENT)
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """Return a message's text, its parts joined."""
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "".join(part if isinstance(part, str) else part.get("text") or "" for part in content)

@@ -1,0 +1,157 @@
+"""What becomes of each request field: nothing that would change the output is passed over in silence.
+
+A field that acts is read by another module. The others are here: REFUSED would change the output and cannot
+be done, INERT have no effect on this server and are named in the reply's `x-martlet-ignored` header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from martlet.errors import InvalidParameter, UnsupportedParameter
+from martlet.protocol.chat import (
+    ChatCompletionNamedToolChoiceParam,
+    ChatCompletionRequest,
+    ChatCompletionToolsParam,
+)
+from martlet.protocol.completions import CompletionRequest
+from martlet.server.errors import InvalidRequest
+
+GenerationRequest: TypeAlias = ChatCompletionRequest | CompletionRequest
+
+REFUSED = {
+    "use_beam_search": "leave it out to sample",
+    "watermarking": "leave it out",
+    "prompt_logprobs": "leave it out, or ask for logprobs of the output",
+    "logprob_token_ids": "ask for top_logprobs",
+    "bad_words": "ban single tokens by logit_bias",
+    "structured_outputs": "describe the form in the prompt",
+    "thinking_token_budget": "limit max_tokens",
+    "repetition_detection": "set repetition_penalty or max_tokens",
+    "return_token_offsets": "leave it out",
+    "suffix": "put everything into the prompt",
+    "prompt_embeds": "send the prompt as text or token ids",
+}
+"""Fields that would change the output: whatever is neither default nor null is refused, with this advice."""
+
+INERT = (
+    "user",
+    "session_id",
+    "priority",
+    "cache_salt",
+    "length_penalty",
+    "include_reasoning",
+    "media_io_kwargs",
+    "mm_processor_kwargs",
+    "mm_payload",
+    "return_mm_kwargs",
+    "routed_experts_prompt_start",
+    "kv_transfer_params",
+    "ec_transfer_params",
+    "vllm_xargs",
+)
+"""Fields without effect here: one queue in order of arrival, no media, no experts, no reasoning parser."""
+
+MAX_CACHE_SALT = 128
+
+
+def check_fields(request: GenerationRequest) -> None:
+    """Refuse what cannot be done. Raises UnsupportedParameter or InvalidParameter."""
+    for name, advice in REFUSED.items():
+        if _is_set(request, name):
+            raise UnsupportedParameter(name, advice)
+    if request.response_format is not None and request.response_format.type != "text":
+        raise UnsupportedParameter(
+            "response_format", "only type `text` is possible; describe the form in the prompt"
+        )
+    if not request.spaces_between_special_tokens and not request.skip_special_tokens:
+        raise UnsupportedParameter("spaces_between_special_tokens", "leave it true")
+    _check_cache_salt(request.cache_salt)
+
+
+def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
+    """Name what the request brought and nothing here reads, fit for a header."""
+    names = [name for name in INERT if _is_set(request, name)]
+    if isinstance(request, ChatCompletionRequest) and request.parallel_tool_calls is False:
+        names.append("parallel_tool_calls")
+    return names + [name for name in unknown if name.isascii() and name.isprintable() and "," not in name]
+
+
+def _is_set(request: msgspec.Struct, name: str) -> bool:
+    value, default = getattr(request, name, None), _defaults(type(request)).get(name)
+    if value is None or (value is False and default is None):
+        return False
+    return value not in (default, [], "")
+
+
+_default_values: dict[type, dict[str, Any]] = {}
+
+
+def _defaults(cls: type[msgspec.Struct]) -> dict[str, Any]:
+    if cls not in _default_values:
+        _default_values[cls] = {field.name: field.default for field in msgspec.structs.fields(cls)}
+    return _default_values[cls]
+
+
+def _check_cache_salt(salt: str | None) -> None:
+    if salt is None:
+        return
+    if not 1 <= len(salt) <= MAX_CACHE_SALT or any(char in salt for char in "@/\\\0"):
+        raise InvalidParameter(
+            "cache_salt", f"must be 1 to {MAX_CACHE_SALT} characters without @ / \\ or NUL"
+        )
+
+
+def check_stream_options(request: GenerationRequest, has_members: bool) -> None:
+    if has_members and not request.stream:
+        raise InvalidParameter("stream_options", "goes with stream: true only")
+
+
+# --- tools ----------------------------------------------------------------------------------------------
+
+
+def tools_for_prompt(request: ChatCompletionRequest) -> list[dict[str, Any]] | None:
+    """Return the tools that the chat template is to show. Calling them is not possible yet, hence refused."""
+    tools, choice = request.tools, request.tool_choice
+    if tools is None:
+        if choice not in (msgspec.UNSET, None, "none"):
+            raise InvalidParameter("tool_choice", "needs tools")
+        return None
+    if not tools:
+        raise InvalidParameter("tools", "must hold at least one tool, or be left out")
+    if choice is None:
+        return None
+    _check_choice(choice, tools)
+    if choice != "none":
+        raise UnsupportedParameter("tool_choice", 'send tool_choice "none" to show the tools without calls')
+    return [msgspec.to_builtins(tool) for tool in tools]
+
+
+def _check_choice(
+    choice: str | ChatCompletionNamedToolChoiceParam | msgspec.UnsetType,
+    tools: Sequence[ChatCompletionToolsParam],
+) -> None:
+    if isinstance(choice, str):
+        if choice not in ("none", "auto", "required"):
+            raise InvalidParameter(
+                "tool_choice", f"must be none, auto, required or a function, got {choice!r}"
+            )
+    elif isinstance(choice, ChatCompletionNamedToolChoiceParam):
+        name = choice.function.name if choice.function else None
+        if name is None:
+            raise InvalidParameter("tool_choice.function.name", "is missing")
+        if name not in [tool.function.name for tool in tools]:
+            raise InvalidParameter("tool_choice", f"names {name!r}, which is not among the tools")
+
+
+def check_messages(request: ChatCompletionRequest) -> list[dict[str, Any]]:
+    messages = request.messages
+    if not messages:
+        raise InvalidRequest("messages must hold at least one message")
+    for i, message in enumerate(messages):
+        if "content" in message and message["content"] is None and message["role"] != "assistant":
+            raise InvalidRequest(f"messages[{i}].content is null, which only an assistant message may be")
+    return messages

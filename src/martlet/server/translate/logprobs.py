@@ -1,0 +1,77 @@
+"""Log probabilities on the wire: chat's list of entries, completions' parallel arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from martlet.engine.request import TokenLogprob
+from martlet.engine.text import Tokenizer
+from martlet.protocol.chat import ChatCompletionTokenLogprob, ChoiceLogprobs, TopLogprob
+from martlet.protocol.completions import CompletionLogprobs
+
+FLOOR = -9999.0
+"""Stands for minus infinity, which JSON cannot say."""
+
+
+class LogprobWriter:
+    """Writes the log probabilities of one request."""
+
+    def __init__(self, tokenizer: Tokenizer, num_top: int, *, as_token_ids: bool) -> None:
+        self._tokenizer = tokenizer
+        self._num_top = num_top
+        self._as_token_ids = as_token_ids
+
+    def chat(self, entries: Iterable[TokenLogprob]) -> ChoiceLogprobs:
+        return ChoiceLogprobs(content=[self._chat_entry(entry) for entry in entries])
+
+    def _chat_entry(self, entry: TokenLogprob) -> ChatCompletionTokenLogprob:
+        top = [(entry.token_id, entry.logprob), *_rivals(entry)]
+        if self._num_top != -1:
+            top = top[: self._num_top]
+        return ChatCompletionTokenLogprob(
+            token=self._token(entry.token_id),
+            logprob=max(entry.logprob, FLOOR),
+            bytes=list(self._tokenizer.token_bytes(entry.token_id)),
+            top_logprobs=[self._top(token_id, logprob) for token_id, logprob in top],
+        )
+
+    def _top(self, token_id: int, logprob: float) -> TopLogprob:
+        token = self._token(token_id)
+        raw = token.encode() if self._as_token_ids else self._tokenizer.token_bytes(token_id)
+        return TopLogprob(token=token, logprob=max(logprob, FLOOR), bytes=list(raw))
+
+    def completion(self, entries: Sequence[TokenLogprob], offset: int) -> CompletionLogprobs:
+        """Return the arrays for tokens whose text begins at `offset`."""
+        tokens = [self._token(entry.token_id) for entry in entries]
+        return CompletionLogprobs(
+            text_offset=_offsets(tokens, offset),
+            token_logprobs=[max(entry.logprob, FLOOR) for entry in entries],
+            tokens=tokens,
+            top_logprobs=[self._top_by_token(entry) for entry in entries],
+        )
+
+    def _top_by_token(self, entry: TokenLogprob) -> dict[str, float]:
+        """The sampled token is always among them, so there are as many as asked for, or one more."""
+        rivals = list(_rivals(entry))
+        is_top = any(token_id == entry.token_id for token_id, _ in entry.top)
+        if not is_top and self._num_top >= 0:
+            rivals = rivals[: self._num_top]
+        top = [(entry.token_id, entry.logprob), *rivals]
+        return {self._token(token_id): max(logprob, FLOOR) for token_id, logprob in reversed(top)}
+
+    def _token(self, token_id: int) -> str:
+        if self._as_token_ids:
+            return f"token_id:{token_id}"
+        return self._tokenizer.token_bytes(token_id).decode("utf-8", "replace")
+
+
+def _rivals(entry: TokenLogprob) -> list[tuple[int, float]]:
+    return [(token_id, logprob) for token_id, logprob in entry.top if token_id != entry.token_id]
+
+
+def _offsets(tokens: Sequence[str], start: int) -> list[int]:
+    offsets = []
+    for token in tokens:
+        offsets.append(start)
+        start += len(token)
+    return offsets

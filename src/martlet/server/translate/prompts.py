@@ -1,0 +1,154 @@
+"""Messages and texts to token ids that fit the model's context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import msgspec
+
+from martlet.engine.text import Tokenizer
+from martlet.errors import InvalidParameter, PromptTooLong
+from martlet.protocol.chat import ChatCompletionRequest
+from martlet.protocol.completions import CompletionRequest
+from martlet.protocol.tokenize import TokenizeRequest
+from martlet.server.errors import InvalidRequest
+from martlet.server.translate.fields import check_messages, tools_for_prompt
+
+MAX_PROMPTS = 1024
+RESERVED_NAMES = frozenset({"self", "messages"})
+"""What chat_template_kwargs may not set."""
+
+Side = Literal["left", "right"] | None
+
+
+class PromptReader:
+    """Reads prompts for one model."""
+
+    def __init__(
+        self, tokenizer: Tokenizer, vocab_size: int, max_model_len: int, *, trust_chat_template: bool
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._vocab_size = vocab_size
+        self._max_model_len = max_model_len
+        self._trust_chat_template = trust_chat_template
+
+    # --- chat --------------------------------------------------------------------------------------
+
+    def chat(self, request: ChatCompletionRequest) -> tuple[str, list[int]]:
+        """Return a conversation's prompt as text and as token ids."""
+        text = self._render(
+            check_messages(request),
+            request,
+            tools=tools_for_prompt(request),
+            documents=request.documents,
+            **_reasoning_variables(request),
+        )
+        self._check_length(text)
+        token_ids = self._tokenizer.encode(text, request.add_special_tokens)
+        token_ids = self._truncate(token_ids, request.truncate_prompt_tokens, request.truncation_side)
+        return text, self._fitting(token_ids)
+
+    def _render(
+        self, messages: Any, request: ChatCompletionRequest | TokenizeRequest, **variables: Any
+    ) -> str:
+        given = request.chat_template_kwargs or {}
+        if RESERVED_NAMES & given.keys():
+            raise InvalidParameter(
+                "chat_template_kwargs", f"must not set {min(RESERVED_NAMES & given.keys())}"
+            )
+        if (request.chat_template or "chat_template" in given) and not self._trust_chat_template:
+            raise InvalidRequest(
+                "a chat template in the request is not accepted: "
+                "put it on the server with --chat-template, or allow it with --trust-request-chat-template"
+            )
+        variables["chat_template"] = request.chat_template
+        variables["add_generation_prompt"] = request.add_generation_prompt
+        variables["continue_final_message"] = request.continue_final_message
+        return self._tokenizer.render(messages, **(variables | given))
+
+    # --- text --------------------------------------------------------------------------------------
+
+    def texts(self, request: CompletionRequest) -> list[list[int]]:
+        """Return the prompts of a completion request as token ids."""
+        prompt = request.prompt
+        if prompt is None or prompt == "":
+            raise InvalidParameter("prompt", "must hold text or token ids")
+        if prompt == []:
+            raise InvalidRequest("prompt must hold at least one prompt")
+        prompts: Sequence[Any] = [prompt] if isinstance(prompt, str) or isinstance(prompt[0], int) else prompt
+        if len(prompts) > MAX_PROMPTS:
+            raise InvalidParameter("prompt", f"at most {MAX_PROMPTS} prompts at once, got {len(prompts)}")
+        return [self._text(one, request) for one in prompts]
+
+    def _text(self, prompt: str | list[int], request: CompletionRequest) -> list[int]:
+        if isinstance(prompt, str):
+            self._check_length(prompt)
+            token_ids = self._tokenizer.encode(prompt, request.add_special_tokens) if prompt else []
+        else:
+            token_ids = prompt
+            if max(token_ids, default=0) >= self._vocab_size:
+                raise InvalidRequest(
+                    f"token id {max(token_ids)} is out of vocabulary, which has {self._vocab_size} tokens"
+                )
+        token_ids = self._truncate(token_ids, request.truncate_prompt_tokens, request.truncation_side)
+        return self._fitting(token_ids)
+
+    # --- /tokenize ---------------------------------------------------------------------------------
+
+    def tokenize(self, request: TokenizeRequest) -> list[int]:
+        """Return the tokens of a text or a conversation, however many they are."""
+        if isinstance(request.prompt, str):
+            text = request.prompt
+        else:
+            tools = request.tools and [msgspec.to_builtins(tool) for tool in request.tools]
+            text = self._render(request.messages, request, tools=tools)
+        return self._tokenizer.encode(text, bool(request.add_special_tokens)) if text else []
+
+    # --- lengths -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _longest_token(self) -> int:
+        return max(len(self._tokenizer.id_to_token(i)) for i in range(self._tokenizer.vocab_size))
+
+    def _check_length(self, text: str) -> None:
+        """Refuse a text that cannot fit, whatever its tokens are, before work is spent on it."""
+        if len(text) <= 8 * self._max_model_len:
+            return
+        limit = self._max_model_len * self._longest_token
+        if len(text) > limit:
+            raise InvalidParameter(
+                "input_text",
+                f"is {len(text)} characters, and the model's context holds at most {limit}: shorten it",
+            )
+
+    def _truncate(self, token_ids: list[int], limit: int | None, side: Side) -> list[int]:
+        if limit is None:
+            return token_ids
+        if limit > self._max_model_len:
+            raise InvalidParameter(
+                "truncate_prompt_tokens",
+                f"must be at most {self._max_model_len}, the model's context, got {limit}",
+            )
+        limit = self._max_model_len if limit == -1 else limit
+        if len(token_ids) <= limit:
+            return token_ids
+        return token_ids[:limit] if side == "right" else token_ids[len(token_ids) - limit :]
+
+    def _fitting(self, token_ids: list[int]) -> list[int]:
+        if not token_ids:
+            raise InvalidRequest("the prompt is empty: it must have at least one token")
+        if len(token_ids) > self._max_model_len:
+            raise PromptTooLong(len(token_ids), self._max_model_len)
+        if len(token_ids) == self._max_model_len:
+            raise InvalidParameter(
+                "max_tokens",
+                f"the prompt fills the model's context of {self._max_model_len} tokens: shorten it",
+            )
+        return token_ids
+
+
+def _reasoning_variables(request: ChatCompletionRequest) -> dict[str, Any]:
+    effort = request.reasoning_effort
+    return {} if effort is None else {"reasoning_effort": effort, "enable_thinking": effort != "none"}

@@ -1,0 +1,180 @@
+"""What chat and text completions share on their way back: sequences, pace, usage, envelope."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from martlet.engine.request import Output, TokenLogprob
+from martlet.protocol.base import ABSENT
+from martlet.protocol.common import CompletionUsage, PromptTokensDetails
+from martlet.protocol.sse import frame
+from martlet.server.loop import Batch, Prompt, merge
+from martlet.server.translate.fields import GenerationRequest
+
+encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a reply says about its server."""
+
+    model: str
+    fingerprint: str
+    force_include_usage: bool
+    prompt_tokens_details: bool
+
+
+@dataclass(slots=True)
+class Continuation:
+    """One choice as it grows. Unstreamed, everything is kept; streamed, only what the next chunk needs."""
+
+    num_tokens: int = 0
+    num_cached_tokens: int = 0
+    texts: list[str] = field(default_factory=list)
+    token_ids: list[int] = field(default_factory=list)
+    logprobs: list[TokenLogprob] = field(default_factory=list)
+    finish_reason: str | None = None
+    stop_reason: int | str | None = None
+    held: Output | None = None
+    """Streamed: what waits until `stream_interval` tokens are together."""
+    num_sent_chars: int = 0
+    """Streamed completions: characters of the reported tokens, for text_offset."""
+    has_started: bool = False
+
+
+class Reply(ABC):
+    """One request's reply in the making. `add` then `body`, or `frames` then `tail`."""
+
+    id_prefix: str
+
+    def __init__(
+        self, request: GenerationRequest, prompts: list[Prompt], n: int, request_id: str, identity: Identity
+    ) -> None:
+        self.prompts = prompts
+        self.n = n
+        self.is_stream = bool(request.stream)
+        self.ignored: list[str] = []
+        """Fields that had no effect."""
+        self.identity = identity
+        self.id = f"{self.id_prefix}-{request_id}"
+        self.created = int(time.time())
+        self.sequences = [Continuation() for _ in prompts]
+        options = request.stream_options
+        forced = identity.force_include_usage
+        self.include_usage = forced or bool(options and options.include_usage)
+        self.continuous_usage = forced or bool(
+            options and options.include_usage and options.continuous_usage_stats
+        )
+        self._stream_interval = request.stream_interval or 1
+
+    # --- unstreamed --------------------------------------------------------------------------------
+
+    def add(self, batch: Batch) -> None:
+        """Take what the engine brought."""
+        for index, output in batch:
+            sequence = self.sequences[index]
+            self._count(sequence, output)
+            sequence.texts.append(output.text)
+            sequence.token_ids += output.token_ids
+            sequence.logprobs += output.logprobs or ()
+
+    @abstractmethod
+    def body(self) -> bytes:
+        """Return the whole reply as JSON."""
+
+    # --- streamed ----------------------------------------------------------------------------------
+
+    def frames(self, batch: Batch) -> Iterator[bytes]:
+        """Yield the frames for what the engine brought."""
+        for index, output in batch:
+            sequence = self.sequences[index]
+            self._count(sequence, output)
+            due = self._due(sequence, output)
+            if due is not None:
+                yield from map(self._frame, self._chunks(index, due))
+                sequence.has_started = True
+
+    def tail(self) -> Iterator[bytes]:
+        """Yield what follows the last content."""
+        if self.include_usage:
+            yield self._frame(self._usage_chunk(self.usage(absent_nulls=True)))
+
+    @abstractmethod
+    def _chunks(self, index: int, output: Output) -> Iterable[msgspec.Struct]:
+        """Return the chunks that one output of one choice makes."""
+
+    @abstractmethod
+    def _usage_chunk(self, usage: CompletionUsage) -> msgspec.Struct:
+        """Return the chunk that carries the usage alone."""
+
+    def _frame(self, chunk: msgspec.Struct) -> bytes:
+        return frame(encode(chunk))
+
+    def _count(self, sequence: Continuation, output: Output) -> None:
+        sequence.num_tokens += len(output.token_ids)
+        sequence.num_cached_tokens = max(sequence.num_cached_tokens, output.num_cached_tokens)
+        sequence.finish_reason = output.finish_reason
+        sequence.stop_reason = output.stop_reason
+
+    def _due(self, sequence: Continuation, output: Output) -> Output | None:
+        """Return what is to be sent now. The first and the last chunk of a choice never wait."""
+        if sequence.held is not None:
+            output = merge(sequence.held, output)
+        is_edge = not sequence.has_started or output.finish_reason is not None
+        if is_edge or len(output.token_ids) >= self._stream_interval:
+            sequence.held = None
+            return output
+        sequence.held = output
+        return None
+
+    # --- usage -------------------------------------------------------------------------------------
+
+    @property
+    def num_prompt_tokens(self) -> int:
+        """Each prompt counts once, however many choices continue it."""
+        return sum(len(prompt.token_ids) for prompt in self.prompts[:: self.n])
+
+    def usage(self, *, absent_nulls: bool = False) -> CompletionUsage:
+        null: Any = ABSENT if absent_nulls else None
+        num_prompt = self.num_prompt_tokens
+        num_completion = sum(sequence.num_tokens for sequence in self.sequences)
+        return CompletionUsage(
+            prompt_tokens=num_prompt,
+            total_tokens=num_prompt + num_completion,
+            completion_tokens=num_completion,
+            prompt_tokens_details=self._prompt_details(null),
+            completion_tokens_details=null,
+        )
+
+    def _prompt_details(self, null: Any) -> Any:
+        num_cached = sum(sequence.num_cached_tokens for sequence in self.sequences[:: self.n])
+        if not self.identity.prompt_tokens_details or not num_cached:
+            return null
+        return PromptTokensDetails(
+            cached_tokens=num_cached, created_cache_tokens=ABSENT, multimodal_tokens=ABSENT
+        )
+
+    def usage_so_far(self, index: int, num_completion: int | None = None) -> Any:
+        """Return the running usage of one choice, or ABSENT if it was not asked for."""
+        if not self.continuous_usage:
+            return ABSENT
+        num_prompt = len(self.prompts[index].token_ids)
+        if num_completion is None:
+            num_completion = self.sequences[index].num_tokens
+        return CompletionUsage(
+            prompt_tokens=num_prompt,
+            total_tokens=num_prompt + num_completion,
+            completion_tokens=num_completion,
+            prompt_tokens_details=ABSENT,
+            completion_tokens_details=None,
+        )
+
+    def fingerprint_if_last(self, output: Output) -> Any:
+        is_last = output.finish_reason is not None and not self.include_usage
+        return self.identity.fingerprint if is_last else ABSENT

@@ -1,0 +1,130 @@
+"""Request fields to SamplingParams: nulls, aliases and the model's own defaults are resolved here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from martlet.engine.request import GREEDY_BELOW, SamplingParams
+from martlet.errors import InvalidParameter
+from martlet.protocol.chat import ChatCompletionRequest
+from martlet.server.errors import InvalidRequest
+from martlet.server.translate.fields import GenerationRequest
+
+MAX_N = 16384
+MIN_TEMPERATURE = 0.01
+"""Lower ones that are not greedy are raised to this, as vLLM does against overflow."""
+MAX_LOGIT_BIAS = 100.0
+SEED_RANGE = 2**64
+
+
+class SamplingReader:
+    """Reads sampling parameters for one model."""
+
+    def __init__(self, vocab_size: int, defaults: Mapping[str, Any], max_logprobs: int) -> None:
+        """`defaults` are generation_config.json's: they stand where a request says nothing."""
+        self._vocab_size = vocab_size
+        self._defaults = defaults
+        self._max_logprobs = max_logprobs
+
+    def read(self, request: GenerationRequest, max_tokens: int) -> SamplingParams:
+        """Return the parameters of the first choice. Raises InvalidParameter."""
+        top_k = self._value(request, "top_k", 0)
+        return SamplingParams(
+            max_tokens=max_tokens,
+            min_tokens=request.min_tokens,
+            temperature=_raised(self._value(request, "temperature", 1.0)),
+            top_k=0 if top_k == -1 else top_k,
+            top_p=self._value(request, "top_p", 1.0),
+            min_p=self._value(request, "min_p", 0.0),
+            seed=None if request.seed in (None, -1) else request.seed,
+            presence_penalty=self._value(request, "presence_penalty", 0.0),
+            frequency_penalty=self._value(request, "frequency_penalty", 0.0),
+            repetition_penalty=self._value(request, "repetition_penalty", 1.0),
+            logit_bias=self._logit_bias(request.logit_bias),
+            allowed_token_ids=self._ids("allowed_token_ids", request.allowed_token_ids),
+            stop=_stop_strings(request.stop),
+            stop_token_ids=frozenset(self._ids("stop_token_ids", request.stop_token_ids) or ()),
+            ignore_eos=request.ignore_eos,
+            include_stop_str_in_output=request.include_stop_str_in_output,
+            skip_special_tokens=request.skip_special_tokens,
+            num_logprobs=self._num_logprobs(request),
+        )
+
+    def _value(self, request: GenerationRequest, name: str, neutral: Any) -> Any:
+        value = getattr(request, name)
+        return self._defaults.get(name, neutral) if value is None else value
+
+    def _logit_bias(self, bias: Mapping[str, float] | None) -> dict[int, float]:
+        resolved: dict[int, float] = {}
+        for key, value in (bias or {}).items():
+            try:
+                token_id = int(key)
+            except ValueError:
+                raise InvalidParameter("logit_bias", f"keys must be token ids, got {key[:40]!r}") from None
+            if math.isnan(value):
+                raise InvalidParameter("logit_bias", "values must be numbers")
+            resolved[token_id] = max(-MAX_LOGIT_BIAS, min(MAX_LOGIT_BIAS, value))
+        self._ids("logit_bias", resolved)
+        return resolved
+
+    def _ids(self, param: str, token_ids: Iterable[int] | None) -> list[int] | None:
+        if token_ids is None:
+            return None
+        ids = list(token_ids)
+        for token_id in ids:
+            if not 0 <= token_id < self._vocab_size:
+                raise InvalidParameter(
+                    param, f"token id {token_id} is out of vocabulary, which has {self._vocab_size} tokens"
+                )
+        return ids
+
+    def _num_logprobs(self, request: GenerationRequest) -> int | None:
+        if isinstance(request, ChatCompletionRequest):
+            number = _num_top_logprobs(request)
+        else:
+            number = request.logprobs
+            if number is not None and number < -1:
+                raise InvalidParameter(
+                    "logprobs", f"must be -1 (the whole vocabulary), 0 or more, got {number}"
+                )
+        if number is not None and self._max_logprobs != -1 and (number > self._max_logprobs or number == -1):
+            raise InvalidParameter("logprobs", f"at most {self._max_logprobs} per position, got {number}")
+        return number
+
+
+def num_choices(request: GenerationRequest, params: SamplingParams) -> int:
+    n = 1 if request.n is None else request.n
+    if not 1 <= n <= MAX_N:
+        raise InvalidParameter("n", f"must be between 1 and {MAX_N}, got {n}")
+    if n > 1 and params.is_greedy:
+        raise InvalidRequest(
+            f"n is {n}, but greedy sampling gives one answer only: raise temperature, or ask for 1"
+        )
+    return n
+
+
+def for_choice(params: SamplingParams, index: int) -> SamplingParams:
+    """Choice i of a seeded request draws with seed + i."""
+    if params.seed is None:
+        return params
+    return replace(params, seed=(params.seed + index) % SEED_RANGE)
+
+
+def _raised(temperature: float) -> float:
+    return MIN_TEMPERATURE if GREEDY_BELOW <= temperature < MIN_TEMPERATURE else temperature
+
+
+def _stop_strings(stop: str | list[str] | None) -> tuple[str, ...]:
+    return () if stop is None else (stop,) if isinstance(stop, str) else tuple(stop)
+
+
+def _num_top_logprobs(request: ChatCompletionRequest) -> int | None:
+    top = request.top_logprobs or 0
+    if top < -1:
+        raise InvalidParameter("top_logprobs", f"must be -1 (the whole vocabulary), 0 or more, got {top}")
+    if top and not request.logprobs:
+        raise InvalidParameter("top_logprobs", "needs logprobs: true")
+    return top if request.logprobs else None

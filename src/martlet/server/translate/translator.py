@@ -1,0 +1,196 @@
+"""One request of each endpoint, from its body to what answers it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import time
+import uuid
+from typing import Protocol
+
+import msgspec
+
+from martlet.engine.request import SamplingParams
+from martlet.engine.text import Tokenizer
+from martlet.errors import InvalidParameter, ModelNotFound, UnsupportedParameter
+from martlet.protocol.chat import ChatCompletionRequest
+from martlet.protocol.completions import CompletionRequest
+from martlet.protocol.models import Model, ModelList, ModelPermission, VersionInfo
+from martlet.protocol.tokenize import (
+    DetokenizeRequest,
+    DetokenizeResponse,
+    TokenizeRequest,
+    TokenizeResponse,
+)
+from martlet.server.loop import Prompt
+from martlet.server.settings import ServerSettings, fingerprint
+from martlet.server.translate.body import read_body
+from martlet.server.translate.chat import ChatReply
+from martlet.server.translate.completions import CompletionReply
+from martlet.server.translate.fields import check_fields, check_stream_options, inert_fields
+from martlet.server.translate.prompts import PromptReader
+from martlet.server.translate.reply import Identity
+from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
+
+VERSION = importlib.metadata.version("martlet")
+DEFAULT_COMPLETION_TOKENS = 16
+
+
+class ServedEngine(Protocol):
+    """What translation needs to know of an engine."""
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+    @property
+    def max_model_len(self) -> int: ...
+    @property
+    def vocab_size(self) -> int: ...
+
+
+class Translator:
+    """Turns bodies into prompts with the reply they will make. Raises RequestRejected."""
+
+    def __init__(self, engine: ServedEngine, settings: ServerSettings) -> None:
+        self._tokenizer = engine.tokenizer
+        self._max_model_len = engine.max_model_len
+        self._settings = settings
+        self._prompts = PromptReader(
+            engine.tokenizer,
+            engine.vocab_size,
+            engine.max_model_len,
+            trust_chat_template=settings.trust_request_chat_template,
+        )
+        self._sampling = SamplingReader(engine.vocab_size, settings.default_sampling, settings.max_logprobs)
+        self._identity = Identity(
+            settings.model_name,
+            fingerprint(VERSION, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
+            settings.force_include_usage,
+            settings.prompt_tokens_details,
+        )
+
+    # --- generation --------------------------------------------------------------------------------
+
+    def chat(self, body: bytes, request_id: str | None) -> ChatReply:
+        read = read_body(ChatCompletionRequest, body)
+        request = read.request
+        self._check_model(request.model)
+        check_stream_options(request, read.has_stream_options)
+        check_fields(request)
+        if request.echo and request.logprobs:
+            raise UnsupportedParameter("echo", "leave it out, or logprobs")
+        asked = request.max_completion_tokens
+        asked = request.max_tokens if asked is None else asked
+        self._check_max_tokens(asked)
+        text, token_ids = self._prompts.chat(request)
+        asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
+        params = self._sampling.read(request, self._max_tokens(asked, token_ids))
+        n = num_choices(request, params)
+        reply = ChatReply(
+            request,
+            [Prompt(token_ids, for_choice(params, i)) for i in range(n)],
+            request_id or request.request_id or random_id(),
+            self._identity,
+            prompt_text=text,
+            response_role=self._settings.response_role,
+            tokenizer=self._tokenizer,
+        )
+        reply.ignored = inert_fields(request, read.unknown)
+        return reply
+
+    def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
+        read = read_body(CompletionRequest, body)
+        request = read.request
+        self._check_model(request.model)
+        check_stream_options(request, read.has_stream_options)
+        check_fields(request)
+        if request.echo and request.logprobs is not None:
+            raise UnsupportedParameter("echo", "leave it out, or logprobs")
+        asked = DEFAULT_COMPLETION_TOKENS if request.max_tokens is None else request.max_tokens
+        if asked == 0 and request.echo:
+            asked = 1  # vLLM too generates a token, counts it, and does not show it
+        self._check_max_tokens(asked)
+        texts = self._prompts.texts(request)
+        params = [self._sampling.read(request, self._max_tokens(asked, ids)) for ids in texts]
+        n = num_choices(request, params[0])
+        reply = CompletionReply(
+            request,
+            self._repeated(texts, params, n),
+            n,
+            request_id or request.request_id or random_id(),
+            self._identity,
+            echoes=[self._echo(ids) for ids in texts] if request.echo else (),
+            tokenizer=self._tokenizer,
+        )
+        reply.ignored = inert_fields(request, read.unknown)
+        return reply
+
+    def _repeated(self, texts: list[list[int]], params: list[SamplingParams], n: int) -> list[Prompt]:
+        return [
+            Prompt(token_ids, for_choice(resolved, i))
+            for token_ids, resolved in zip(texts, params, strict=True)
+            for i in range(n)
+        ]
+
+    def _echo(self, token_ids: list[int]) -> str:
+        return self._tokenizer.decode(token_ids)
+
+    def _check_max_tokens(self, asked: int | None) -> None:
+        if asked is not None and not 1 <= asked <= self._max_model_len:
+            raise InvalidParameter(
+                "max_tokens", f"must be between 1 and {self._max_model_len}, the model's context, got {asked}"
+            )
+
+    def _max_tokens(self, asked: int | None, token_ids: list[int]) -> int:
+        """As in vLLM, what does not fit behind the prompt is cut; finish_reason says so."""
+        room = self._max_model_len - len(token_ids)
+        return room if asked is None else min(asked, room)
+
+    def _check_model(self, model: str | None) -> None:
+        if model and model not in self._settings.served_model_names:
+            raise ModelNotFound(model, list(self._settings.served_model_names))
+
+    # --- tokens ------------------------------------------------------------------------------------
+
+    def tokenize(self, body: bytes, request_id: str | None) -> bytes:
+        request = read_body(TokenizeRequest, body).request
+        self._check_model(request.model)
+        token_ids = self._prompts.tokenize(request)
+        strings = [self._tokenizer.id_to_token(i) for i in token_ids] if request.return_token_strs else None
+        return msgspec.json.encode(
+            TokenizeResponse(
+                count=len(token_ids), max_model_len=self._max_model_len, tokens=token_ids, token_strs=strings
+            )
+        )
+
+    def detokenize(self, body: bytes, request_id: str | None) -> bytes:
+        request = read_body(DetokenizeRequest, body).request
+        self._check_model(request.model)
+        text = self._tokenizer.decode(request.tokens, skip_special_tokens=False)
+        return msgspec.json.encode(DetokenizeResponse(prompt=text))
+
+    # --- about the server --------------------------------------------------------------------------
+
+    def models(self) -> bytes:
+        cards = [self._card(name) for name in self._settings.served_model_names]
+        return msgspec.json.encode(ModelList(data=cards))
+
+    def model(self, name: str) -> bytes:
+        self._check_model(name)
+        return msgspec.json.encode(self._card(name))
+
+    def version(self) -> bytes:
+        return msgspec.json.encode(VersionInfo(version=VERSION))
+
+    def _card(self, name: str) -> Model:
+        now = int(time.time())
+        return Model(
+            id=name,
+            created=now,
+            owned_by="martlet",
+            root=self._settings.model_name,
+            max_model_len=self._max_model_len,
+            permission=[ModelPermission(id=f"modelperm-{random_id()}", created=now)],
+        )
+
+
+def random_id() -> str:
+    return uuid.uuid4().hex[:16]
