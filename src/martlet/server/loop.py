@@ -30,6 +30,9 @@ logger = logging.getLogger("martlet.server")
 Batch = list[tuple[int, Output]]
 """Which sequence of the request, and what it brought."""
 
+MAX_PENDING_OUTPUTS = 16
+"""Per sequence: from there on, outputs that nobody has taken yet are merged."""
+
 
 class StepEngine(Protocol):
     """What the loop needs of an engine. `abort` of an unknown request does nothing."""
@@ -67,15 +70,16 @@ class _Sequence:
 class Generation:
     """The sequences of one HTTP request while the engine works on them.
 
-    Iterating yields what has arrived since the last look, merged per sequence: a slow reader makes one
-    growing Output per sequence wait, not one per token. `close()` aborts what is unfinished.
+    Iterating yields what has arrived since the last look. When a slow reader leaves more than a few outputs
+    waiting, further ones are merged into them. `close()` aborts what is unfinished.
     """
 
     def __init__(self, request_ids: Sequence[str], abort: Callable[[str], None]) -> None:
         self._request_ids = request_ids
         self._abort = abort
         self._open = set(range(len(request_ids)))
-        self._pending: dict[int, Output] = {}
+        self._pending: Batch = []
+        self._max_pending = MAX_PENDING_OUTPUTS * len(request_ids)
         self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
 
@@ -90,15 +94,24 @@ class Generation:
                 raise StopAsyncIteration
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
-        batch, self._pending = self._pending, {}
-        return sorted(batch.items())
+        batch, self._pending = self._pending, []
+        return batch
 
     def push(self, index: int, output: Output) -> None:
-        held = self._pending.get(index)
-        self._pending[index] = output if held is None else merge(held, output)
+        if len(self._pending) < self._max_pending:
+            self._pending.append((index, output))
+        else:
+            self._merge_into_last(index, output)
         if output.finish_reason is not None:
             self._open.discard(index)
         self._wake()
+
+    def _merge_into_last(self, index: int, output: Output) -> None:
+        for position in range(len(self._pending) - 1, -1, -1):
+            if self._pending[position][0] == index:
+                self._pending[position] = (index, merge(self._pending[position][1], output))
+                return
+        self._pending.append((index, output))
 
     def fail(self, error: BaseException) -> None:
         """Abort what is unfinished; the reader gets `error` after what has already arrived."""

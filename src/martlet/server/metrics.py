@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ REQUEST_BUCKETS = (
 )  # fmt: skip
 STEP_BUCKETS = tuple(float(2**power) for power in (0, *range(3, 15)))
 HTTP_BUCKETS = (0.1, 0.5, 1.0)
-STEP_BUCKETS = tuple(float(2**power) for power in (0, *range(3, 15)))
 N_BUCKETS = (1, 2, 5, 10, 20)
 UNCOUNTED_PATHS = frozenset({"/metrics", "/health", "/load", "/ping", "/version", "/server_info"})
 """Probes, which would drown the rest."""
@@ -142,13 +141,8 @@ class _Snapshot:
         yield self._counter("prompt_tokens", "Prompt tokens read.", stats.prompt_tokens)
         yield self._counter("generation_tokens", "Tokens generated.", stats.generation_tokens)
         yield self._counter("num_preemptions", "Times a sequence lost its blocks.", stats.num_preemptions)
-        yield self._labelled(
-            "request_success", "Finished sequences.", "finished_reason", metrics.finished.items()
-        )
-        rejections = [("max_num_queued_reqs", metrics.num_rejections)]
-        yield self._labelled(
-            "admission_rejections", "Requests refused by a full queue.", "reason", rejections
-        )
+        yield self._finished()
+        yield self._rejections()
 
     def _counter(self, name: str, text: str, value: float) -> Metric:
         from prometheus_client.core import CounterMetricFamily
@@ -157,12 +151,23 @@ class _Snapshot:
         counter.add_metric(self._labels, value, created=self._metrics.created_s)
         return counter
 
-    def _labelled(self, name: str, text: str, label: str, values: Iterable[tuple[str, int]]) -> Metric:
+    def _finished(self) -> Metric:
         from prometheus_client.core import CounterMetricFamily
 
-        counter = CounterMetricFamily(f"vllm:{name}", text, labels=["model_name", "engine", label])
-        for word, value in values:
-            counter.add_metric([*self._labels, word], value, created=self._metrics.created_s)
+        labels = ["model_name", "engine", "finished_reason"]
+        counter = CounterMetricFamily("vllm:request_success", "Finished sequences.", labels=labels)
+        for reason, count in self._metrics.finished.items():
+            counter.add_metric([*self._labels, reason], count, created=self._metrics.created_s)
+        return counter
+
+    def _rejections(self) -> Metric:
+        from prometheus_client.core import CounterMetricFamily
+
+        counter = CounterMetricFamily(
+            "vllm:admission_rejections", "Requests refused by a full queue.", labels=["model_name", "reason"]
+        )
+        labels = [self._metrics.model_name, "max_num_queued_reqs"]
+        counter.add_metric(labels, self._metrics.num_rejections, created=self._metrics.created_s)
         return counter
 
     def _histograms(self) -> Iterator[Metric]:

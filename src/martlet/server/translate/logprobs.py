@@ -57,7 +57,10 @@ class LogprobWriter:
         if not is_top and self._num_top >= 0:
             rivals = rivals[: self._num_top]
         top = [(entry.token_id, entry.logprob), *rivals]
-        return {self._token(token_id): max(logprob, FLOOR) for token_id, logprob in reversed(top)}
+        by_token: dict[str, float] = {}
+        for token_id, logprob in top:
+            by_token.setdefault(self._token(token_id), max(logprob, FLOOR))
+        return by_token
 
     def _token(self, token_id: int) -> str:
         if self._as_token_ids:
