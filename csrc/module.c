@@ -235,16 +235,21 @@ struct module_state {
 };
 
 /* `work` is in multiply-adds or bytes, whichever is the greater burden. */
-static void run(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t work,
-                enum mt_share share) {
+static void run_grains(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t grain,
+                       size_t work) {
     if (work <= SMALL_WORK) {
-        mt_parallel(fn, operands, num_items, 1, share);
+        mt_parallel(fn, operands, num_items, 1, grain);
         return;
     }
     size_t num_threads = self->num_threads;
     Py_BEGIN_ALLOW_THREADS;
-    mt_parallel(fn, operands, num_items, num_threads, share);
+    mt_parallel(fn, operands, num_items, num_threads, grain);
     Py_END_ALLOW_THREADS;
+}
+
+/* Few enough grains to stay cheap, enough that a thread which falls behind can be helped. */
+static void run(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t work) {
+    run_grains(self, fn, operands, num_items, num_items / (4 * self->num_threads), work);
 }
 
 static int require_args(const char *name, Py_ssize_t given, Py_ssize_t expected) {
@@ -363,7 +368,7 @@ static PyObject *kernels_pack(Kernels *self, PyObject *args, PyObject *kwargs) {
     weight = new_weight(self, &w, dtype);
     if (weight == NULL) goto done;
     struct mt_pack op = {.w = w.view.buf, .w_stride = w.stride, .dtype = dtype, .packed = weight->matrix};
-    run(self, self->table->pack, &op, mt_num_panels(&op.packed), (size_t)weight->nbytes, MT_EVENLY);
+    run(self, self->table->pack, &op, mt_num_panels(&op.packed), (size_t)weight->nbytes);
 done:
     RELEASE(&w);
     return (PyObject *)weight;
@@ -379,11 +384,18 @@ static PyObject *kernels_embed(Kernels *self, PyObject *const *args, Py_ssize_t 
         || require_within(ids.view.buf, ids.shape[0], "token_ids", weight->matrix.rows) < 0)
         goto done;
     struct mt_embed op = {.weight = weight->matrix, .ids = ids.view.buf, .out = out.view.buf};
-    run(self, self->table->embed, &op, ids.shape[0], ids.shape[0] * op.weight.cols * 32, MT_EVENLY);
+    run(self, self->table->embed, &op, ids.shape[0], ids.shape[0] * op.weight.cols * 32);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&ids, &out);
     return result;
+}
+
+static void multiply_panels(Kernels *self, const struct mt_linear *op) {
+    size_t num_panels = mt_num_panels(&op->weight), grain = num_panels / (8 * self->num_threads);
+    /* A single row is multiplied by four panels at a time. */
+    run_grains(self, self->table->linear, op, num_panels, MT_MAX((grain + 3) / 4 * 4, 4),
+               op->num_rows * op->weight.rows * op->weight.cols);
 }
 
 static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name, int adds) {
@@ -405,8 +417,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .adds = adds,
     };
     if (op.num_rows > 0)
-        run(self, self->table->linear, &op, mt_num_panels(&op.weight), op.num_rows * op.weight.rows * op.weight.cols,
-            MT_EVENLY);
+        multiply_panels(self, &op);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&x, &out);
@@ -442,7 +453,7 @@ static PyObject *kernels_rms_norm(Kernels *self, PyObject *const *args, Py_ssize
         .eps = (float)eps,
         .out = out.view.buf,
     };
-    run(self, self->table->rms_norm, &op, x.shape[0], x.shape[0] * op.cols, MT_EVENLY);
+    run(self, self->table->rms_norm, &op, x.shape[0], x.shape[0] * op.cols);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&x, &weight, &out);
@@ -471,7 +482,7 @@ static PyObject *kernels_rope(Kernels *self, PyObject *const *args, Py_ssize_t n
         .cos_sin = cos_sin.view.buf,
         .positions = positions.view.buf,
     };
-    run(self, self->table->rope, &op, x.shape[0], x.shape[0] * op.num_heads * op.head_dim, MT_EVENLY);
+    run(self, self->table->rope, &op, x.shape[0], x.shape[0] * op.num_heads * op.head_dim);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&x, &cos_sin, &positions);
@@ -515,7 +526,7 @@ static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize
         .v_cache = v_cache.view.buf,
         .slots = slots.view.buf,
     };
-    run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * 8, MT_EVENLY);
+    run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * 8);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&k, &v, &k_cache, &v_cache, &slots);
@@ -593,10 +604,10 @@ static int attend(Kernels *self, struct mt_attention *op, size_t num_sequences, 
     plan_items(op, num_sequences, items, &work);
     op->items = items;
     if (parts_size > 0) {
-        run(self, self->table->attention_part, op, count * op->num_chunks, work, MT_AS_FREE);
-        run(self, self->table->attention_merge, op, count, 0, MT_EVENLY);
+        run_grains(self, self->table->attention_part, op, count * op->num_chunks, 1, work);
+        run(self, self->table->attention_merge, op, count, 0);
     } else {
-        run(self, self->table->attention, op, count, work, MT_AS_FREE);
+        run_grains(self, self->table->attention, op, count, 1, work);
     }
     free(items);
     free(op->parts);
@@ -661,7 +672,7 @@ static PyObject *kernels_silu_mul(Kernels *self, PyObject *const *args, Py_ssize
         .cols = out.shape[1],
         .out = out.view.buf,
     };
-    run(self, self->table->silu_mul, &op, out.shape[0], out.shape[0] * op.cols * 4, MT_EVENLY);
+    run(self, self->table->silu_mul, &op, out.shape[0], out.shape[0] * op.cols * 4);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&gate_up, &out);
