@@ -11,6 +11,7 @@
     │  │  └─ APIConnectionError           no usable answer arrived; __cause__ is a TransportError
     │  │     ├─ APITimeoutError
     │  │     └─ StreamInterrupted         a stream broke off; .partial holds what had arrived
+    │  │        └─ StreamStalled          nothing came for too long (also an APITimeoutError)
     │  ├─ LengthFinishReasonError, ContentFilterFinishReasonError
     │  └─ ClientClosedError (also a RuntimeError)
     ├─ TransportError                     .sent: "no", "maybe" or "yes"
@@ -174,6 +175,10 @@ class StreamInterrupted(APIConnectionError):
         self.partial = partial
         self.num_events = num_events
         self.num_bytes = num_bytes
+
+
+class StreamStalled(StreamInterrupted, APITimeoutError):
+    """A stream in which nothing but silence or keep-alive comments came for too long."""
 
 
 class LengthFinishReasonError(OpenAIError):

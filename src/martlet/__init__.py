@@ -1,0 +1,112 @@
+"""Martlet: both ends of the OpenAI API for self-hosted models.
+
+    from martlet import OpenAI
+    client = OpenAI(base_url="http://localhost:8000/v1")
+
+`import martlet as openai` works for programs written for the official package. Names are loaded on first use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from martlet import types as types
+    from martlet.client.client import AsyncClient as AsyncClient
+    from martlet.client.client import AsyncOpenAI as AsyncOpenAI
+    from martlet.client.client import Client as Client
+    from martlet.client.client import OpenAI as OpenAI
+    from martlet.client.options import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
+    from martlet.client.options import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
+    from martlet.client.options import NOT_GIVEN as NOT_GIVEN
+    from martlet.client.options import NotGiven as NotGiven
+    from martlet.client.options import Omit as Omit
+    from martlet.client.options import Timeout as Timeout
+    from martlet.client.options import not_given as not_given
+    from martlet.client.options import omit as omit
+    from martlet.client.streaming import AsyncStream as AsyncStream
+    from martlet.client.streaming import Stream as Stream
+    from martlet.errors import APIConnectionError as APIConnectionError
+    from martlet.errors import APIError as APIError
+    from martlet.errors import APIResponseValidationError as APIResponseValidationError
+    from martlet.errors import APIStatusError as APIStatusError
+    from martlet.errors import APITimeoutError as APITimeoutError
+    from martlet.errors import AuthenticationError as AuthenticationError
+    from martlet.errors import BadRequestError as BadRequestError
+    from martlet.errors import ClientClosedError as ClientClosedError
+    from martlet.errors import ConflictError as ConflictError
+    from martlet.errors import ContentFilterFinishReasonError as ContentFilterFinishReasonError
+    from martlet.errors import InternalServerError as InternalServerError
+    from martlet.errors import LengthFinishReasonError as LengthFinishReasonError
+    from martlet.errors import MartletError as MartletError
+    from martlet.errors import NotFoundError as NotFoundError
+    from martlet.errors import OpenAIError as OpenAIError
+    from martlet.errors import PermissionDeniedError as PermissionDeniedError
+    from martlet.errors import RateLimitError as RateLimitError
+    from martlet.errors import StreamInterrupted as StreamInterrupted
+    from martlet.errors import StreamStalled as StreamStalled
+    from martlet.errors import TransportError as TransportError
+    from martlet.errors import UnprocessableEntityError as UnprocessableEntityError
+
+__version__ = "0.1.0"
+
+_CLIENT = "martlet.client.client"
+_OPTIONS = "martlet.client.options"
+_STREAMING = "martlet.client.streaming"
+_ERRORS = "martlet.errors"
+
+_HOME = {
+    "OpenAI": _CLIENT,
+    "AsyncOpenAI": _CLIENT,
+    "Client": _CLIENT,
+    "AsyncClient": _CLIENT,
+    "Stream": _STREAMING,
+    "AsyncStream": _STREAMING,
+    "Timeout": _OPTIONS,
+    "NOT_GIVEN": _OPTIONS,
+    "NotGiven": _OPTIONS,
+    "Omit": _OPTIONS,
+    "not_given": _OPTIONS,
+    "omit": _OPTIONS,
+    "DEFAULT_TIMEOUT": _OPTIONS,
+    "DEFAULT_MAX_RETRIES": _OPTIONS,
+    "APIConnectionError": _ERRORS,
+    "APIError": _ERRORS,
+    "APIResponseValidationError": _ERRORS,
+    "APIStatusError": _ERRORS,
+    "APITimeoutError": _ERRORS,
+    "AuthenticationError": _ERRORS,
+    "BadRequestError": _ERRORS,
+    "ClientClosedError": _ERRORS,
+    "ConflictError": _ERRORS,
+    "ContentFilterFinishReasonError": _ERRORS,
+    "InternalServerError": _ERRORS,
+    "LengthFinishReasonError": _ERRORS,
+    "MartletError": _ERRORS,
+    "NotFoundError": _ERRORS,
+    "OpenAIError": _ERRORS,
+    "PermissionDeniedError": _ERRORS,
+    "RateLimitError": _ERRORS,
+    "StreamInterrupted": _ERRORS,
+    "StreamStalled": _ERRORS,
+    "TransportError": _ERRORS,
+    "UnprocessableEntityError": _ERRORS,
+}
+
+__all__ = ["__version__", *_HOME, "types"]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "types":
+        return import_module("martlet.types")
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

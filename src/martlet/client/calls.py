@@ -1,0 +1,196 @@
+"""Endpoints, and the calls they make: typed parameters in, one encoded request out. Touches no socket.
+
+A new method is one `Endpoint` at the end of this module and a line in each of its two resource classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+
+import msgspec
+
+from martlet.client.body import encode_body
+from martlet.client.failures import in_band_error, reply_error
+from martlet.client.options import NOT_GIVEN, OPTION_NAMES, RequestOptions
+from martlet.client.partial import ChatPartial, CompletionPartial
+from martlet.client.urls import fill
+from martlet.protocol.base import WireModel, decode_reply
+from martlet.protocol.chat import ChatCompletion, ChatCompletionChunk
+from martlet.protocol.completions import Completion
+from martlet.protocol.models import Model, ModelList
+from martlet.protocol.params import ChatCompletionParams, CompletionParams
+
+if TYPE_CHECKING:
+    from martlet.client.partial import Partial
+    from martlet.client.replies import Reply
+
+T = TypeVar("T")
+
+
+class ChatCompletionCreateParams(ChatCompletionParams, RequestOptions, total=False):
+    """Keywords of `chat.completions.create`, beside `stream`."""
+
+
+class CompletionCreateParams(CompletionParams, RequestOptions, total=False):
+    """Keywords of `completions.create`, beside `stream`."""
+
+
+class Call(Generic[T]):
+    """One encoded request and how to read its reply."""
+
+    __slots__ = ("body", "endpoint", "headers", "path", "query", "stream", "timeout")
+
+    def __init__(
+        self,
+        endpoint: Endpoint[T],
+        path: str,
+        *,
+        body: bytes | None = None,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        timeout: object = NOT_GIVEN,
+        stream: bool = False,
+    ) -> None:
+        self.endpoint = endpoint
+        self.path = path
+        self.body = body
+        self.query = query
+        self.headers = headers
+        self.timeout = timeout
+        self.stream = stream
+
+    @property
+    def method(self) -> str:
+        return self.endpoint.method
+
+
+class StreamKind:
+    """What a streamed reply is made of."""
+
+    def __init__(self, item: type[WireModel], partial: Callable[[], Partial]) -> None:
+        self.item = item
+        self.partial = partial
+        """Makes what gathers the items of one stream."""
+
+
+class Endpoint(Generic[T]):
+    """One method and path of the API, with the parameters it takes and the reply it gives."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        reply: type[T],
+        params: type | None = None,
+        *,
+        stream: StreamKind | None = None,
+        next_query: Callable[[T], Mapping[str, object] | None] = lambda page: None,
+    ) -> None:
+        """`next_query` gives what a list's next page is asked with, None on the last one."""
+        self.next_query = next_query
+        self.method = method
+        self.path = path
+        self.reply = reply
+        self.params = params
+        self.stream = stream
+        self.required: frozenset[str] = getattr(params, "__required_keys__", frozenset())
+        optional: frozenset[str] = getattr(params, "__optional_keys__", frozenset())
+        self.names = self.required | optional | ({"stream"} if stream else frozenset())
+        self._accepted = self.names | OPTION_NAMES
+
+    def call(self, params: dict[str, Any], path: Mapping[str, str] | None = None) -> Call[T]:
+        """Encode one call. `params` is the caller's keywords, and becomes ours to change.
+
+        Raises TypeError for an unknown or missing keyword, ValueError for a value that cannot be sent.
+        """
+        if not self._accepted.issuperset(params):
+            self._refuse_unknown(params)
+        if not self.required.issubset(params):
+            self._refuse_incomplete(params)
+        url_path = self.path
+        for name, value in (path or {}).items():
+            url_path = fill(url_path, name, value)
+        if OPTION_NAMES.isdisjoint(params):
+            extra_headers = extra_query = extra_body = None
+            timeout: object = NOT_GIVEN
+        else:
+            extra_headers = params.pop("extra_headers", None)
+            extra_query = params.pop("extra_query", None)
+            extra_body = params.pop("extra_body", None)
+            timeout = params.pop("timeout", NOT_GIVEN)
+        if self.method == "GET":
+            query = {**params, **extra_query} if extra_query else params
+            return Call(self, url_path, query=query, headers=extra_headers, timeout=timeout)
+        if extra_body:
+            params = _merged_body(params, extra_body)
+        return Call(
+            self,
+            url_path,
+            body=encode_body(params),
+            query=extra_query,
+            headers=extra_headers,
+            timeout=timeout,
+            stream=self.stream is not None and params.get("stream") is True,
+        )
+
+    def parse(self, reply: Reply) -> T:
+        """Read a complete reply. Raises APIResponseValidationError; APIError for an error sent as a 200."""
+        try:
+            model = decode_reply(self.reply, reply.body)
+        except msgspec.DecodeError as error:
+            raise reply_error(reply, f"a {self.reply.__name__}", str(error)) from error
+        if not isinstance(model, self.reply):
+            raise reply_error(reply, f"a {self.reply.__name__}")
+        if isinstance(model, WireModel):
+            if b'"error"' in reply.body[:200]:
+                _raise_in_band(model, reply)
+            model._request_id = reply.header("x-request-id")
+        return model
+
+    def _refuse_unknown(self, params: Mapping[str, object]) -> NoReturn:
+        from difflib import get_close_matches
+
+        unknown = sorted(params.keys() - self._accepted)[0]
+        close = get_close_matches(unknown, self._accepted, n=1)
+        hint = (
+            f"did you mean {close[0]!r}?"
+            if close
+            else "fields that only this server knows go into extra_body"
+        )
+        raise TypeError(f"{self.path} got an unexpected keyword argument {unknown!r}; {hint}")
+
+    def _refuse_incomplete(self, params: Mapping[str, object]) -> NoReturn:
+        missing = sorted(self.required - params.keys())
+        plural = "s" if len(missing) > 1 else ""
+        raise TypeError(f"Missing required argument{plural}: {', '.join(map(repr, missing))} for {self.path}")
+
+
+def _merged_body(params: dict[str, Any], extra: object) -> dict[str, Any]:
+    if not isinstance(extra, Mapping):
+        raise TypeError(f"extra_body is a mapping, not {type(extra).__name__}")
+    return {**params, **extra}
+
+
+def _raise_in_band(model: WireModel, reply: Reply) -> None:
+    error = model.model_extra.get("error")
+    if error:
+        raise in_band_error(error, reply)
+
+
+MODELS_LIST: Endpoint[ModelList] = Endpoint("GET", "/models", ModelList)
+MODELS_RETRIEVE: Endpoint[Model] = Endpoint("GET", "/models/{model}", Model)
+CHAT_COMPLETIONS: Endpoint[ChatCompletion] = Endpoint(
+    "POST",
+    "/chat/completions",
+    ChatCompletion,
+    ChatCompletionCreateParams,
+    stream=StreamKind(ChatCompletionChunk, ChatPartial),
+)
+COMPLETIONS: Endpoint[Completion] = Endpoint(
+    "POST",
+    "/completions",
+    Completion,
+    CompletionCreateParams,
+    stream=StreamKind(Completion, CompletionPartial),
+)

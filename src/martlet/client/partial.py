@@ -1,0 +1,198 @@
+"""What a stream has brought so far, put together into the reply that the call would have given unstreamed."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from martlet.protocol.chat import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMessage,
+    ChatCompletionMessageToolCall,
+    ChatCompletionTokenLogprob,
+    Choice,
+    ChoiceDelta,
+    ChoiceDeltaToolCall,
+    ChoiceLogprobs,
+    ChunkChoice,
+    Function,
+)
+from martlet.protocol.completions import Completion, CompletionChoice
+
+
+class Partial(Protocol):
+    """Gathers the items of one stream."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the items alone say that nothing is missing."""
+
+    def add(self, item: Any) -> None: ...
+
+    def result(self) -> Any:
+        """The reply so far; None if nothing came."""
+
+
+class ChatPartial:
+    """Gathers chat chunks into a ChatCompletion."""
+
+    def __init__(self) -> None:
+        self._first: ChatCompletionChunk | None = None
+        self._last: dict[str, Any] = {}
+        self._choices: dict[int, _ChatChoice] = {}
+
+    @property
+    def is_finished(self) -> bool:
+        choices = self._choices.values()
+        return bool(choices) and all(choice.finish_reason is not None for choice in choices)
+
+    def add(self, item: ChatCompletionChunk) -> None:
+        if self._first is None:
+            self._first = item
+        if item.usage is not None:
+            self._last["usage"] = item.usage
+        if item.system_fingerprint is not None:
+            self._last["system_fingerprint"] = item.system_fingerprint
+        if type(item.choices) is not list:  # decoding is lenient
+            return
+        for part in item.choices:
+            if type(part) is ChunkChoice:
+                choice = self._choices.get(part.index)
+                if choice is None:
+                    choice = self._choices[part.index] = _ChatChoice()
+                choice.add(part)
+
+    def result(self) -> ChatCompletion | None:
+        first = self._first
+        if first is None:
+            return None
+        choices = [choice.result(index) for index, choice in sorted(self._choices.items())]
+        return ChatCompletion(
+            id=first.id, created=first.created, model=first.model, choices=choices, **self._last
+        )
+
+
+class _ChatChoice:
+    def __init__(self) -> None:
+        self.role = "assistant"
+        self.texts: dict[str, list[str]] = {}
+        self.content: list[str] = []
+        self.tool_calls: dict[int, _ToolCall] = {}
+        self.logprobs: list[ChatCompletionTokenLogprob] = []
+        self.token_ids: list[int] = []
+        self.finish_reason: str | None = None
+        self.stop_reason: int | str | None = None
+
+    def add(self, part: ChunkChoice) -> None:
+        delta = part.delta
+        if type(delta) is ChoiceDelta:
+            if delta.content:
+                self.content.append(delta.content)
+            else:
+                self._add_other(delta)
+        if part.finish_reason is not None:
+            self.finish_reason = part.finish_reason
+            self.stop_reason = part.stop_reason
+        if part.logprobs is not None and part.logprobs.content:
+            self.logprobs += part.logprobs.content
+        if part.token_ids:
+            self.token_ids += part.token_ids
+
+    def _add_other(self, delta: ChoiceDelta) -> None:
+        self.role = delta.role or self.role
+        for call in delta.tool_calls or ():
+            if type(call) is ChoiceDeltaToolCall:
+                self.tool_calls.setdefault(call.index, _ToolCall()).add(call)
+        # The last two are rare and read from the raw JSON: only where nothing else is there.
+        text = delta.reasoning
+        if text:
+            self.texts.setdefault("reasoning", []).append(text)
+        elif not delta.tool_calls:
+            for name in ("reasoning_content", "refusal"):
+                text = getattr(delta, name)
+                if isinstance(text, str) and text:
+                    self.texts.setdefault(name, []).append(text)
+
+    def result(self, index: int) -> Choice:
+        texts = {name: "".join(parts) for name, parts in self.texts.items()}
+        message = ChatCompletionMessage(
+            role=self.role,
+            content="".join(self.content) or (None if self.tool_calls or texts else ""),
+            refusal=texts.get("refusal"),
+            reasoning=texts.get("reasoning"),
+            tool_calls=[call.result() for _, call in sorted(self.tool_calls.items())] or None,
+        )
+        if "reasoning_content" in texts:
+            message.__dict__["reasoning_content"] = texts["reasoning_content"]
+        return Choice(
+            index=index,
+            message=message,
+            logprobs=ChoiceLogprobs(content=self.logprobs) if self.logprobs else None,
+            finish_reason=self.finish_reason,
+            stop_reason=self.stop_reason,
+            token_ids=self.token_ids or None,
+        )
+
+
+class _ToolCall:
+    def __init__(self) -> None:
+        self.id = ""
+        self.type = "function"
+        self.name: list[str] = []
+        self.arguments: list[str] = []
+
+    def add(self, part: ChoiceDeltaToolCall) -> None:
+        self.id = part.id or self.id
+        self.type = part.type or self.type
+        if part.function is not None:
+            self.name.append(part.function.name or "")
+            self.arguments.append(part.function.arguments or "")
+
+    def result(self) -> ChatCompletionMessageToolCall:
+        function = Function(name="".join(self.name), arguments="".join(self.arguments))
+        return ChatCompletionMessageToolCall(id=self.id, type=self.type, function=function)
+
+
+class CompletionPartial:
+    """Gathers the chunks of a text completion into one Completion."""
+
+    def __init__(self) -> None:
+        self._first: Completion | None = None
+        self._usage: Any = None
+        self._texts: dict[int, list[str]] = {}
+        self._endings: dict[int, CompletionChoice] = {}
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self._texts) and self._texts.keys() == self._endings.keys()
+
+    def add(self, item: Completion) -> None:
+        if self._first is None:
+            self._first = item
+        if item.usage is not None:
+            self._usage = item.usage
+        if type(item.choices) is not list:  # decoding is lenient
+            return
+        for part in item.choices:
+            if isinstance(part, CompletionChoice):
+                self._texts.setdefault(part.index, []).append(part.text or "")
+                if part.finish_reason is not None:
+                    self._endings[part.index] = part
+
+    def result(self) -> Completion | None:
+        first = self._first
+        if first is None:
+            return None
+        choices = [self._choice(index, texts) for index, texts in sorted(self._texts.items())]
+        return Completion(
+            id=first.id, created=first.created, model=first.model, choices=choices, usage=self._usage
+        )
+
+    def _choice(self, index: int, texts: list[str]) -> CompletionChoice:
+        ending = self._endings.get(index)
+        return CompletionChoice(
+            index=index,
+            text="".join(texts),
+            finish_reason=None if ending is None else ending.finish_reason,
+            stop_reason=None if ending is None else ending.stop_reason,
+        )
