@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ from martlet.engine.engine import Engine
 from martlet.engine.kernels import F32
 from martlet.engine.request import SamplingParams
 from martlet.engine.scheduler import Batch
-from martlet.errors import EngineFailed, InvalidParameter, PromptTooLong
+from martlet.errors import CheckpointError, EngineFailed, InvalidParameter, PromptTooLong
 
 PROMPT = [10, 20, 30]
+TINY_LLAMA = Path(__file__).parents[1] / "fixtures" / "tiny-llama"
 
 
 def encode(text: str) -> list[int]:
@@ -277,7 +279,8 @@ def test_failed_step_raises_engine_failed_and_stays_consistent() -> None:
         engine.step()
     assert isinstance(caught.value.__cause__, MemoryError)
     engine.check_invariants()
-    assert engine.abort_all() == ["a", "b"]
+    assert engine.abort_all("error") == ["a", "b"]
+    assert engine.stats().num_finished == {"error": 2}
     engine.check_invariants()
     assert engine.blocks.num_used == 0
     engine.add("c", PROMPT, SamplingParams(max_tokens=10))
@@ -345,6 +348,24 @@ def test_warm_up_leaves_no_trace() -> None:
     assert len(engine.runner.batches) == 1  # type: ignore[attr-defined]  # the fake's
     assert engine.stats() == before
     engine.check_invariants()
+
+
+def test_context_beyond_the_model_is_refused() -> None:
+    with pytest.raises(
+        InvalidParameter, match="max_model_len: is 513, and the model was made for at most 512"
+    ):
+        Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=513))
+    assert Engine.from_folder(TINY_LLAMA).max_model_len == 512
+
+
+def test_cache_too_small_for_a_sequence_is_refused() -> None:
+    with pytest.raises(EngineFailed, match="set max_model_len to at most 48"):
+        Engine.from_folder(TINY_LLAMA, EngineConfig(kv_cache_bytes=25_000))
+
+
+def test_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no-such-folder"):
+        Engine.from_folder(tmp_path / "no-such-folder")
 
 
 def test_two_engines_run_side_by_side() -> None:

@@ -55,8 +55,8 @@ class Stats:
 class Engine:
     """Runs many requests together. For one thread, whose owner calls `step` while `has_work`.
 
-    After EngineFailed from `step` every request is lost: tell their callers, then call `abort_all`. The
-    engine is consistent and may be used again.
+    After EngineFailed from `step` every request is lost: tell their callers, and call `abort_all("error")`.
+    The engine is consistent and may be used again.
     """
 
     def __init__(
@@ -93,8 +93,9 @@ class Engine:
         `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
         """
         config = config or EngineConfig()
+        checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
-        model = build_model(load_checkpoint(folder), kernels or load())
+        model = build_model(checkpoint, kernels or load())
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(
@@ -126,17 +127,13 @@ class Engine:
 
     def abort(self, request_id: str) -> bool:
         """Drop a request at whatever point it is and free its blocks. False if it is not here any more."""
-        request = self.scheduler.remove(request_id)
-        if request is None:
-            return False
-        self._close(request, "abort", None)
-        return True
+        return self._drop(request_id, "abort")
 
-    def abort_all(self) -> list[str]:
-        """Drop every request and return their ids."""
+    def abort_all(self, reason: FinishReason = "abort") -> list[str]:
+        """Drop every request and return their ids. `reason` is what the statistics count."""
         request_ids = list(self._texts)
         for request_id in request_ids:
-            self.abort(request_id)
+            self._drop(request_id, reason)
         return request_ids
 
     def step(self) -> list[Output]:
@@ -213,6 +210,13 @@ class Engine:
         if request.num_output_tokens >= params.max_tokens or request.num_tokens >= self.max_model_len:
             return "length", None
         return None, None
+
+    def _drop(self, request_id: str, reason: FinishReason) -> bool:
+        request = self.scheduler.remove(request_id)
+        if request is None:
+            return False
+        self._close(request, reason, None)
+        return True
 
     def _close(self, request: Request, reason: FinishReason, stop_reason: int | str | None) -> None:
         request.finish_reason, request.stop_reason = reason, stop_reason
