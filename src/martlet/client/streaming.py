@@ -229,7 +229,7 @@ class Stream(_Stream[T]):
     def _release(self) -> None:
         if not self._is_released:
             self._is_released = True
-            if self._problem is None and hasattr(self._source, "drain"):
+            if self._problem is None:
                 self._source.drain(DRAIN_S)
             self._source.close()
 
@@ -281,7 +281,7 @@ class AsyncStream(_Stream[T]):
     async def _release(self) -> None:
         if not self._is_released:
             self._is_released = True
-            if self._problem is None and hasattr(self._source, "drain"):
+            if self._problem is None:
                 await self._source.drain(DRAIN_S)
             await self._source.aclose()
 

@@ -148,6 +148,11 @@ class Connection(asyncio.Protocol):
             self.drop(answer)
             raise
 
+    async def last_bytes(self, answer: http1.Answer, limit_s: float) -> None:
+        """Wait for the end of the body for `limit_s` only; an answer that has not ended by then fails."""
+        self._timeouts = Timeouts(read=limit_s, write=limit_s)
+        await self.more(answer, _PIECE)
+
     async def _wait(self, waits_for: int) -> None:
         self._waits_for = waits_for
         self._waiter = waiter = self._loop.create_future()
@@ -412,6 +417,13 @@ class Response:
                 raise answer.error
             await self._connection.more(answer, _PIECE)
         return answer.take()
+
+    async def drain(self, limit_s: float) -> None:
+        """Waits at most `limit_s` for the end of the body, so that the connection can be used again."""
+        answer = self._answer
+        if not answer.ended and not answer.num_pending:
+            await self._connection.last_bytes(answer, limit_s)
+        self._abandon()
 
     async def aclose(self) -> None:
         """Closes the socket at once if the body is unfinished. Idempotent."""

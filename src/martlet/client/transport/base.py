@@ -77,6 +77,9 @@ class Response(Protocol):
     def chunk(self) -> bytes | None:
         """The next piece of the body as it arrives, None at its end. Never waits for more than one read."""
 
+    def drain(self, limit_s: float) -> None:
+        """Wait at most `limit_s` for the end of a body whose content is known to be over, then `close`."""
+
     def close(self) -> None:
         """Idempotent. Closes the socket at once if the body is unfinished, else gives it back."""
 
@@ -89,6 +92,8 @@ class AsyncResponse(Protocol):
     async def read(self) -> bytes: ...
 
     async def chunk(self) -> bytes | None: ...
+
+    async def drain(self, limit_s: float) -> None: ...
 
     async def aclose(self) -> None: ...
 

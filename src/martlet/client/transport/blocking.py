@@ -124,6 +124,11 @@ class Connection:
             self.drop(answer)
             raise
 
+    def last_bytes(self, answer: http1.Answer, limit_s: float) -> None:
+        """Wait for the end of the body for `limit_s` only; an answer that has not ended by then fails."""
+        self._timeouts = Timeouts(read=limit_s, write=limit_s)
+        self.more(answer, to_end=False)
+
     def drop(self, answer: http1.Answer) -> None:
         """Close the socket if it still serves this answer."""
         if self._answer is answer:
@@ -375,6 +380,13 @@ class Response:
                 raise answer.error
             self._connection.more(answer, to_end=False)
         return answer.take()
+
+    def drain(self, limit_s: float) -> None:
+        """Waits at most `limit_s` for the end of the body, so that the connection can be used again."""
+        answer = self._answer
+        if not answer.ended and not answer.num_pending:
+            self._connection.last_bytes(answer, limit_s)
+        self.close()
 
     def close(self) -> None:
         """Closes the socket at once if the body is unfinished. Idempotent."""
