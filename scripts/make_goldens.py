@@ -2,14 +2,14 @@
 
     python scripts/make_goldens.py [--out tests/fixtures] [NAME ...]
 
-Needs torch and transformers. Each folder is a complete model folder with random weights, one for each variant of
-the family that a real checkpoint has shown, plus:
+Needs torch and transformers. Each folder is a complete model folder with random weights, one for each variant
+of the family that a real checkpoint has shown, plus:
 
-- goldens.json: a prompt, the 64 tokens that follow greedily, and what the tokenizer and the chat template give;
+- goldens.json: a prompt, the 64 tokens that follow greedily, and what tokenizer and chat template give;
 - logits.npy: float32 logits at the prompt's last positions.
 
-Weights come from a seed. Seeds are tried in order until the greedy text has many different tokens and no close
-calls, so that equality of texts means something and does not hang on rounding.
+Weights come from a seed. Seeds are tried in order until the greedy text has many different tokens and no
+close calls, so that equality of texts means something and does not hang on rounding.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ for name in ["user", "assistant", "system"]:
 
 Ein Haus, zwei Häuser; une maison, deux maisons; naïve café, jalapeño, smørrebrød, Ærø. Привет, мир! 你好，世界。
 こんにちは。 {"type": "object", "properties": {"city": {"type": "string"}}} 🐦 🏠 "quoted" and 'quoted' text, 50% of it.
-"""
+"""  # noqa: E501, RUF001 - other text would be other tokenizers
 
 # Words with their space, numbers in groups of three, other marks, line ends: the usual way to cut before BPE.
 WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)| ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -151,7 +151,8 @@ HEADERS = """\
 """
 
 INST = """\
-{% if messages[0]['role'] == 'system' %}{% set system = '<<SYS>>\\n' + messages[0]['content'] + '\\n<</SYS>>\\n\\n' %}\
+{% if messages[0]['role'] == 'system' %}\
+{% set system = '<<SYS>>\\n' + messages[0]['content'] + '\\n<</SYS>>\\n\\n' %}\
 {% set turns = messages[1:] %}{% else %}{% set system = '' %}{% set turns = messages %}{% endif %}\
 {% for message in turns %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}\
 {{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}\
@@ -161,7 +162,8 @@ INST = """\
 
 CHATML = """\
 {% for message in messages %}
-{% if loop.first and message['role'] != 'system' %}{{ '<|im_start|>system\\nBe helpful.<|im_end|>\\n' }}{% endif %}
+{% if loop.first and message['role'] != 'system' %}\
+{{ '<|im_start|>system\\nBe helpful.<|im_end|>\\n' }}{% endif %}
 {{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}
 {% endfor %}
 {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"""
@@ -333,7 +335,7 @@ def write_folder(folder: Path, variant: Variant, seed: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     tokenizer = _write_tokenizer(folder, variant)
-    special, _, bos, eos = STYLES[variant.style]
+    _, _, bos, eos = STYLES[variant.style]
     bos_id, eos_id = tokenizer.token_to_id(bos), tokenizer.token_to_id(eos)
     extra = [tokenizer.token_to_id(token) for token in variant.extra_eos]
     config = {
@@ -428,7 +430,7 @@ def _write_weights(folder: Path, weights: dict[str, torch.Tensor], variant: Vari
     if variant.num_shards == 1:
         save_file(weights, folder / "model.safetensors", metadata=metadata)
         return
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     names = list(weights)
     for shard in range(variant.num_shards):
         file = f"model-{shard + 1:05d}-of-{variant.num_shards:05d}.safetensors"
@@ -467,26 +469,26 @@ SAMPLES = [
     " ",
     "Hello! How are you today?",
     "  two spaces, and a\n\nblank line ",
-    "naïve café 你好，世界 🐦\u200d🏠 Ærø",
+    "naïve café 你好\uff0c世界 🐦\u200d🏠 Ærø",
     "x = {'a': 1234567}\t# done\r\n",
     "<s> is a token for some </s> and <|end|> for others",
 ]
 
 
-@torch.inference_mode()
 def compute_model_goldens(folder: Path) -> tuple[dict[str, Any], np.ndarray[Any, Any], float]:
     """Return the prompt and its greedy continuation, logits at the prompt's end, and the closest call."""
     model = transformers.AutoModelForCausalLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager"
     ).eval()
     prompt = np.random.default_rng(7).integers(3, VOCAB_SIZE - 8, NUM_PROMPT_TOKENS).tolist()
-    logits = model(torch.tensor([prompt])).logits[0, -NUM_LOGITS_ROWS:].numpy()
     token_ids, closest = list(prompt), float("inf")
-    for _ in range(NUM_GREEDY_TOKENS):
-        last = model(torch.tensor([token_ids])).logits[0, -1]
-        best = torch.topk(last, 2)
-        closest = min(closest, float((best.values[0] - best.values[1]) / last.abs().max()))
-        token_ids.append(int(best.indices[0]))
+    with torch.inference_mode():
+        logits = model(torch.tensor([prompt])).logits[0, -NUM_LOGITS_ROWS:].numpy()
+        for _ in range(NUM_GREEDY_TOKENS):
+            last = model(torch.tensor([token_ids])).logits[0, -1]
+            best = torch.topk(last, 2)
+            closest = min(closest, float((best.values[0] - best.values[1]) / last.abs().max()))
+            token_ids.append(int(best.indices[0]))
     goldens = {"prompt_token_ids": prompt, "greedy_token_ids": token_ids[NUM_PROMPT_TOKENS:]}
     return goldens, np.ascontiguousarray(logits, np.float32), closest
 

@@ -19,6 +19,9 @@ import numpy.typing as npt
 
 from martlet.errors import CheckpointError
 
+SINGLE_NAME = "model.safetensors"
+INDEX_NAME = "model.safetensors.index.json"
+
 Dtype = Literal["f32", "f16", "bf16"]
 
 _DTYPES: dict[str, tuple[Dtype, str]] = {
@@ -56,11 +59,12 @@ class Checkpoint:
         folder: Path,
         config: dict[str, Any],
         generation_config: dict[str, Any],
-        files: Iterable[_TensorFile],
+        files: Sequence[_TensorFile],
     ) -> None:
         self.folder = folder
         self.config = config
         self.generation_config = generation_config
+        self._weights = files[0].path if len(files) == 1 else folder / INDEX_NAME
         self._files = {name: file for file in files for name in file.entries}
         self._unused = set(self._files)
 
@@ -74,7 +78,7 @@ class Checkpoint:
         """Return a tensor. Raises CheckpointError if it is missing, or its shape or type is another."""
         file = self._files.get(name)
         if file is None:
-            raise CheckpointError(f"{self.folder} has no tensor {name!r}, which its config.json asks for")
+            raise CheckpointError(f"{self._weights} has no tensor {name!r}, which config.json asks for")
         tensor = file.read(name)
         if tensor.values.shape != tuple(shape):
             raise CheckpointError(
@@ -131,7 +135,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
 
 
 def _open_files(folder: Path) -> list[_TensorFile]:
-    single, index = folder / "model.safetensors", folder / "model.safetensors.index.json"
+    single, index = folder / SINGLE_NAME, folder / INDEX_NAME
     if single.is_file():
         return [_TensorFile(single)]
     if index.is_file():
@@ -142,7 +146,7 @@ def _open_files(folder: Path) -> list[_TensorFile]:
             f"{folder} holds only pickled weights ({pickles[0].name}), which can run code when loaded: "
             "save it as safetensors, by transformers' save_pretrained"
         )
-    raise CheckpointError(f"{folder} has neither model.safetensors nor model.safetensors.index.json")
+    raise CheckpointError(f"{folder} has neither {SINGLE_NAME} nor {INDEX_NAME}")
 
 
 def _open_shards(index: Path) -> list[_TensorFile]:
@@ -151,6 +155,8 @@ def _open_shards(index: Path) -> list[_TensorFile]:
         raise CheckpointError(f"{index} has no weight_map")
     files: dict[str, _TensorFile] = {}
     for tensor, name in weight_map.items():
+        if not isinstance(name, str) or Path(name).name != name:
+            raise CheckpointError(f"{index} names {name!r}, which is not a file of this folder")
         if name not in files:
             files[name] = _open_shard(index, name)
         if tensor not in files[name].entries:
@@ -160,9 +166,7 @@ def _open_shards(index: Path) -> list[_TensorFile]:
     return list(files.values())
 
 
-def _open_shard(index: Path, name: object) -> _TensorFile:
-    if not isinstance(name, str) or Path(name).name != name:
-        raise CheckpointError(f"{index} names {name!r}, which is not a file of this folder")
+def _open_shard(index: Path, name: str) -> _TensorFile:
     path = index.with_name(name)
     if not path.is_file():
         raise CheckpointError(f"{path} is missing, and {index.name} places tensors there")

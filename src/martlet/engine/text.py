@@ -384,7 +384,8 @@ class _WindowDecoder:
         self._unfinished: list[int] = []
 
     def prime(self, ids: Sequence[int]) -> None:
-        self._done.extend(ids)
+        for id in ids:
+            self.step(id)
 
     def step(self, token_id: int) -> str:
         self._unfinished.append(token_id)

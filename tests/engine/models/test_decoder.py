@@ -242,7 +242,7 @@ def altered(
 )
 def test_missing_tensor_is_named(tmp_path: Path, name: str) -> None:
     folder = altered(tmp_path, edit=lambda tensors: tensors.__delitem__(name))
-    with pytest.raises(CheckpointError, match=rf"model has no tensor '{name}'"):
+    with pytest.raises(CheckpointError, match=rf"model\.safetensors has no tensor '{name}'"):
         load_model(folder)
 
 
