@@ -85,7 +85,7 @@ class LazyField(Generic[T]):
         value = (model._raw() or {}).get(self._name)
         if value is None:
             return None
-        value = model.__dict__[self._name] = construct(self._kind, value)
+        value = vars(model)[self._name] = construct(self._kind, value)
         return value
 
 
@@ -138,7 +138,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
 
     def _raw(self) -> dict[str, Any] | None:
         """The JSON object this was read from; None if it was built by hand."""
-        attributes = self.__dict__
+        attributes = vars(self)
         source = attributes.get("_source")
         if source is None or type(source) is dict:
             return source
@@ -177,8 +177,9 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
             return False
         raw = self._raw()
         if raw is None:
-            return value is not None or field.default is ABSENT
-        return field.key in raw or value is not field.make_default()
+            is_dense = self.__struct_config__.forbid_unknown_fields  # nothing is known of what was sent
+            return value is not None or field.default is ABSENT or is_dense
+        return field.key in raw or value != field.make_default()
 
     def _lazy_values(self) -> dict[str, Any]:
         raw = self._raw() or {}
@@ -343,10 +344,18 @@ def _to_json(plain: dict[str, Any], indent: int | None) -> str:
     return (encoded if indent is None else msgspec.json.format(encoded, indent=indent)).decode()
 
 
+def to_plain(value: Any) -> Any:
+    """Return `value` with every reply object in it, at any depth, as the dict of what the server sent.
+
+    For request bodies: a message of an earlier reply must not go back with nulls that the server never sent.
+    """
+    return _plain(value, True, False, False)
+
+
 def _plain(value: Any, unset: bool, defaults: bool, none: bool) -> Any:
     if isinstance(value, WireModel):
         return value._dump(unset, defaults, none, True)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_plain(item, unset, defaults, none) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item, unset, defaults, none) for key, item in value.items()}

@@ -48,11 +48,18 @@ class DetailBody(WireModel, kw_only=True):
 
 
 class InvalidBody(Exception):
-    """A request's body does not fit its type. `info` is vLLM's answer to it; the status is 400."""
+    """A request's body does not fit its type. `envelope` is vLLM's answer to it; the status is 400."""
 
-    def __init__(self, info: ErrorInfo) -> None:
-        super().__init__(info)
-        self.info = info
+    def __init__(self, envelope: ErrorEnvelope | DetailBody) -> None:
+        super().__init__(envelope)
+        self.envelope = envelope
+
+    @property
+    def info(self) -> ErrorInfo:
+        """The error as the ordinary envelope holds it, also where vLLM answers in another shape."""
+        if isinstance(self.envelope, ErrorEnvelope):
+            return self.envelope.error
+        return ErrorInfo(message=self.envelope.detail, type="Bad Request", code=400)
 
     def __str__(self) -> str:
         return self.info.message
@@ -61,11 +68,17 @@ class InvalidBody(Exception):
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
+_PATH = re.compile(r" - at (?:`key` in )?`\$([^`]+)`$")
+_MISSING = re.compile(r"^Object missing required field `([^`]+)`")
+_STEP = re.compile(r"\[\d+\]|[^.\[\]]+")
+_OFFSET = re.compile(r"\(byte (\d+)\)$")
+
 
 def decode_request(cls: type[T], body: bytes) -> T:
-    """Decode a request's body as vLLM does, leniently: "3" and 3.0 are integers too, "true" is a bool.
+    """Decode a request's body, as leniently as vLLM.
 
-    Raises InvalidBody.
+    "3", 3.0 and true are integers too, "0.5" is a number, "yes" is a bool, NaN is JSON, the last of two equal
+    keys wins. One leniency is msgspec's own: "null" for a number or a bool is null. Raises InvalidBody.
     """
     decoder = _decoders.get(cls)
     if decoder is None:
@@ -73,13 +86,66 @@ def decode_request(cls: type[T], body: bytes) -> T:
     try:
         return decoder.decode(body)  # type: ignore[no-any-return]  # the decoder was made for cls
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidBody(schema_error(error, body)) from error
+        return _decode_again(cls, body, error)
 
 
 def unknown_fields(cls: type[msgspec.Struct], body: bytes) -> list[str]:
     """Name the top-level keys of a body that decoded as `cls` and that no field of it reads."""
     known = cls.__struct_encode_fields__
-    return [key for key in _members.decode(body) if key not in known]
+    try:
+        keys = _members.decode(body).keys()
+    except msgspec.DecodeError:  # NaN
+        keys = _parse_json(body).keys()
+    return [key for key in keys if key not in known]
+
+
+def _decode_again(cls: type[T], body: bytes, error: Exception) -> T:
+    """Decode what msgspec refused with `error` and vLLM takes: NaN, true for an integer, "yes" for a bool."""
+    if isinstance(error, (UnicodeDecodeError, RecursionError)):
+        raise InvalidBody(DetailBody(detail="There was an error parsing the body")) from error
+    try:
+        tree = _parse_json(body)
+    except (ValueError, RecursionError):
+        raise InvalidBody(ErrorEnvelope(error=schema_error(error, body))) from error
+    for _ in range(64):
+        try:
+            return msgspec.convert(tree, cls, strict=False)
+        except msgspec.ValidationError as problem:
+            if not _coerce(tree, str(problem)):
+                raise InvalidBody(ErrorEnvelope(error=schema_error(problem, body))) from problem
+    raise InvalidBody(ErrorEnvelope(error=schema_error(error, body))) from error
+
+
+def _parse_json(body: bytes) -> Any:
+    """Parse, with NaN and Infinity allowed."""
+    if b"NaN" not in body and b"Infinity" not in body:
+        return msgspec.json.decode(body)
+    import json
+
+    return json.loads(body)
+
+
+_BOOLS: dict[str, bool] = dict.fromkeys(("1", "t", "true", "y", "yes", "on"), True)
+_BOOLS |= dict.fromkeys(("0", "f", "false", "n", "no", "off"), False)
+
+
+def _coerce(tree: Any, message: str) -> bool:
+    """Replace the value that the message complains of in place; false if it is not one that vLLM takes."""
+    found = _PATH.search(message)
+    if found is None or "[...]" in found[1]:  # the root, or a member of a map, which msgspec does not name
+        return False
+    *steps, last = [int(step[1:-1]) if step[0] == "[" else step for step in _STEP.findall(found[1])]
+    for step in steps:
+        tree = tree[step]
+    value = tree[last]
+    wanted = message.partition("got")[0]
+    if value is True or value is False:
+        tree[last] = int(value)
+        return "int" in wanted or "float" in wanted
+    if isinstance(value, str) and "bool" in wanted and value.lower() in _BOOLS:
+        tree[last] = _BOOLS[value.lower()]
+        return True
+    return False
 
 
 def schema_error(error: Exception, body: bytes = b"") -> ErrorInfo:
@@ -92,16 +158,10 @@ def schema_error(error: Exception, body: bytes = b"") -> ErrorInfo:
     return ErrorInfo(message=message, type="Bad Request", param=param, code=400)
 
 
-_PATH = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
-_MISSING = re.compile(r"^Object missing required field `([^`]+)`")
-_STEP = re.compile(r"\.?([^.\[\]]+)")
-_OFFSET = re.compile(r"\(byte (\d+)\)$")
-
-
 def _path_param(message: str) -> str:
     """Turn the path that ends a msgspec message, `$.messages[0].content`, into `body.messages.0.content`."""
     found = _PATH.search(message)
-    steps = _STEP.findall(found[1]) if found else []
+    steps = [step.strip("[]") for step in _STEP.findall(found[1])] if found else []
     missing = _MISSING.match(message)
     return ".".join(["body", *steps, *([missing[1]] if missing else [])])
 
@@ -110,4 +170,7 @@ def _offset_param(message: str, body: bytes) -> str:
     if not body.strip():
         return "body"
     found = _OFFSET.search(message)
-    return f"body.{found[1] if found else len(body)}"
+    if found is None:
+        return f"body.{len(body)}"
+    # msgspec counts one too many for what follows a complete value.
+    return f"body.{int(found[1]) - ('trailing' in message)}"

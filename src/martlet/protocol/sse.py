@@ -90,6 +90,7 @@ class SSEParser:
     def _feed_lines(self, chunk: bytes) -> list[Event]:
         if self._after_cr and chunk.startswith(b"\n"):
             chunk = chunk[1:]
+            self._after_cr = False
         if not chunk:
             return []
         self._after_cr = chunk[-1] == _CR

@@ -67,6 +67,7 @@ class DetokenizeRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     model: str | None = None
     """A served name; None or "" means the first one."""
     tokens: list[Annotated[int, Meta(ge=0, le=2**63 - 1)]]
+    """Token ids; one that the vocabulary lacks gives no text."""
 
 
 class DetokenizeResponse(WireModel, kw_only=True):
