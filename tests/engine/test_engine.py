@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.engine.fakes import (
     EOS,
@@ -304,6 +305,33 @@ def test_failed_model_step_may_be_repeated() -> None:
     assert results["r"] == run_to_end(untroubled)["r"]
 
 
+class OverflowingRunner(FakeRunner):
+    """Computes NaN for the requests named, from their third token on."""
+
+    def __init__(self, request_ids: set[str]) -> None:
+        super().__init__(64, 16)
+        self.request_ids = request_ids
+
+    def run(self, batch: Batch) -> F32:
+        logits = super().run(batch)
+        for row, request in zip(logits, batch.sampled, strict=True):
+            if request.request_id in self.request_ids and request.num_output_tokens >= 2:
+                row[7] = float("nan")
+        return logits
+
+
+def test_overflow_fails_only_its_request() -> None:
+    engine = fake_engine(num_blocks=64, runner=OverflowingRunner({"bad"}))
+    for request_id in ("bad", "good"):
+        engine.add(request_id, PROMPT, SamplingParams(max_tokens=5, seed=1))
+    results = run_to_end(engine)
+    assert (len(results["bad"].token_ids), results["bad"].finish_reason) == (2, "error")
+    assert (len(results["good"].token_ids), results["good"].finish_reason) == (5, "length")
+    assert engine.stats().num_finished == {"error": 1, "length": 1}
+    assert engine.stats().generation_tokens == 7
+    assert engine.blocks.num_used == 0
+
+
 def test_interrupt_passes_through_a_step() -> None:
     engine = failing_engine({0}, KeyboardInterrupt())
     engine.add("r", PROMPT, SamplingParams(max_tokens=1))
@@ -366,6 +394,15 @@ def test_cache_too_small_for_a_sequence_is_refused() -> None:
 def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no-such-folder"):
         Engine.from_folder(tmp_path / "no-such-folder")
+
+
+def test_warm_up_notices_damaged_weights() -> None:
+    class DamagedRunner(FakeRunner):
+        def run(self, batch: Batch) -> F32:
+            return np.full_like(super().run(batch), np.nan)
+
+    with pytest.raises(EngineFailed, match="logits are not finite: its weights seem to be damaged"):
+        fake_engine(num_blocks=64, runner=DamagedRunner(64, 16)).warm_up()
 
 
 def test_two_engines_run_side_by_side() -> None:

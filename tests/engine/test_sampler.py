@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
-from martlet.engine.sampler import LogitEdits, Sampler, choose, largest, token_logprob
-from martlet.errors import EngineFailed, InvalidParameter
+from martlet.engine.sampler import LogitEdits, Sample, Sampler, choose, largest, token_logprob
+from martlet.errors import InvalidParameter
 
 EOS = (5, 6)
 
@@ -29,6 +29,12 @@ def new_params(**options: Any) -> SamplingParams:
 
 def random_row(seed: int, vocab_size: int = 200, scale: float = 3) -> F32:
     return (np.random.default_rng(seed).standard_normal(vocab_size) * scale).astype(np.float32)
+
+
+def sample_one(sampler: Sampler, row: F32, request: Request) -> Sample:
+    [sample] = sampler.sample(row[None, :], [request])
+    assert sample is not None
+    return sample
 
 
 def edit(row: F32, request: Request) -> F32:
@@ -123,9 +129,8 @@ def test_drawn_frequencies_match_oracle(options: dict[str, float]) -> None:
     row = random_row(11, vocab_size=40, scale=1.5)
     params = new_params(seed=1234, **options)
     request, sampler, num_draws = new_request(params), Sampler(EOS), 4000
-    logits = row[None, :]
     drawn = np.bincount(
-        [sampler.sample(logits, [request])[0].token_id for _ in range(num_draws)], minlength=row.size
+        [sample_one(sampler, row, request).token_id for _ in range(num_draws)], minlength=row.size
     )
     expected = oracle_probabilities(row.tolist(), params) * num_draws
     assert not drawn[expected == 0].any()
@@ -140,7 +145,7 @@ def test_narrow_sampling_equals_greedy(options: dict[str, float]) -> None:
     logits = np.stack([random_row(seed) for seed in range(8)])
     requests = [new_request(new_params(seed=seed, **options)) for seed in range(8)]
     samples = Sampler(EOS).sample(logits, requests)
-    assert [sample.token_id for sample in samples] == logits.argmax(axis=1).tolist()
+    assert [sample and sample.token_id for sample in samples] == logits.argmax(axis=1).tolist()
 
 
 def test_top_k_keeps_exactly_k_of_equals() -> None:
@@ -171,8 +176,8 @@ def test_large_vocabulary_prefilter_changes_nothing() -> None:
 
 
 def draws(sampler: Sampler, params: SamplingParams, count: int = 30) -> list[int]:
-    request, logits = new_request(params), random_row(0)[None, :]
-    return [sampler.sample(logits, [request])[0].token_id for _ in range(count)]
+    request, row = new_request(params), random_row(0)
+    return [sample_one(sampler, row, request).token_id for _ in range(count)]
 
 
 def test_same_seed_draws_the_same() -> None:
@@ -249,8 +254,7 @@ def test_bias_works_under_greedy_and_is_clamped() -> None:
     row = np.zeros(8, np.float32)
     row[2] = 150
     request = new_request(new_params(temperature=0, logit_bias={4: 1e6}))
-    [sample] = Sampler(EOS).sample(row[None, :], [request])
-    assert sample.token_id == 2
+    assert sample_one(Sampler(EOS), row, request).token_id == 2
     assert edit(row, request)[4] == 100
 
 
@@ -293,7 +297,7 @@ def test_logprobs_match_log_softmax(num_top: int) -> None:
 def test_logprobs_are_raw_before_edits() -> None:
     row = random_row(2)
     params = new_params(temperature=0, num_logprobs=2, allowed_token_ids=[8], logit_bias={8: 30.0})
-    [sample] = Sampler(EOS).sample(row[None, :], [new_request(params)])
+    sample = sample_one(Sampler(EOS), row, new_request(params))
     assert sample.token_id == 8
     assert sample.logprob == token_logprob(row, 8, 2)
     assert sample.logprob is not None
@@ -301,13 +305,11 @@ def test_logprobs_are_raw_before_edits() -> None:
 
 
 def test_logprobs_are_given_only_if_asked() -> None:
-    logits = np.stack([random_row(0), random_row(1)])
-    samples = Sampler(EOS).sample(
-        logits, [new_request(new_params()), new_request(new_params(num_logprobs=0))]
-    )
-    assert samples[0].logprob is None
-    assert samples[1].logprob is not None
-    assert samples[1].logprob.top == []
+    without = sample_one(Sampler(EOS), random_row(0), new_request(new_params()))
+    asked = sample_one(Sampler(EOS), random_row(0), new_request(new_params(num_logprobs=0)))
+    assert without.logprob is None
+    assert asked.logprob is not None
+    assert asked.logprob.top == []
 
 
 def test_largest_orders_equals_by_index() -> None:
@@ -346,11 +348,13 @@ def test_sample_is_identical_alone_and_among_32(vocab_size: int) -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_logits_that_are_not_finite_are_a_failure(bad: float) -> None:
+def test_logits_that_are_not_finite_give_nothing(bad: float) -> None:
     row = random_row(0)
     row[3] = bad
-    with pytest.raises(EngineFailed, match="logits for request r are not finite"):
-        Sampler(EOS).sample(row[None, :], [new_request(new_params())])
+    logits = np.stack([row, random_row(0)])
+    samples = Sampler(EOS).sample(logits, [new_request(new_params(seed=1)) for _ in range(2)])
+    assert samples[0] is None
+    assert samples[1] == sample_one(Sampler(EOS), logits[1], new_request(new_params(seed=1)))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ class BatchRunner(Protocol):
 
     def run(self, batch: Batch) -> F32:
         """Compute a batch. Returns logits [len(batch.sampled), vocab_size], valid until the next call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,10 @@ class Engine:
         return request_ids
 
     def step(self) -> list[Output]:
-        """Compute one batch; return what it brought for each request that got a token.
+        """Compute one batch; return what it brought for each request that was due a token.
 
-        Raises EngineFailed, from whatever went wrong.
+        A request for which the model computed no usable logits ends with finish_reason "error". Raises
+        EngineFailed, from whatever went wrong.
         """
         batch = self.scheduler.schedule()
         if not batch.scheduled:
@@ -147,20 +149,25 @@ class Engine:
         with _failing_as_engine_failed():
             logits = self.runner.run(batch)
             samples = self.sampler.sample(logits, batch.sampled)
-            self.scheduler.commit(batch, [sample.token_id for sample in samples])
-            self._count(batch)
+            self.scheduler.commit(batch, [sample.token_id if sample else None for sample in samples])
+            self._num_steps += 1
+            self._last_step_tokens = batch.num_tokens
             return [self._output(*pair) for pair in zip(batch.sampled, samples, strict=True)]
 
     def warm_up(self) -> None:
-        """Produce one token, so that whatever is made on first use is made. For an engine without work."""
+        """Produce one token, so that whatever is made on first use is made. For an engine without work.
+
+        Raises EngineFailed if the model cannot.
+        """
         assert not self.has_work
         self.add("warm-up", [0], SamplingParams(max_tokens=1, temperature=0))
         try:
-            while self.has_work:
-                self.step()
+            [output] = self.step()
         finally:
             self.abort_all()
             self._reset_counts()
+        if output.finish_reason == "error":
+            raise EngineFailed("the model's logits are not finite: its weights seem to be damaged")
 
     def stats(self) -> Stats:
         return Stats(
@@ -182,9 +189,15 @@ class Engine:
         self.scheduler.check_invariants()
         assert self._texts.keys() == self.scheduler.running.keys() | self.scheduler.waiting.keys()
 
-    def _output(self, request: Request, sample: Sample) -> Output:
+    def _output(self, request: Request, sample: Sample | None) -> Output:
         """Turn a request's new token into its output; finish the request if the token or its text ends it."""
+        if sample is None:
+            self._drop(request.request_id, "error")
+            return Output(request.request_id, [], "", finish_reason="error")
         params = request.params
+        self._generation_tokens += 1
+        if request.num_output_tokens == 1:
+            self._prompt_tokens += request.num_prompt_tokens
         reason, stop_reason = self._end_by_token(request)
         hides_token = reason == "stop" and not params.include_stop_str_in_output
         text, stop = self._texts[request.request_id].push(
@@ -241,16 +254,11 @@ class Engine:
             raise InvalidParameter(param, problem)
 
     def _reset_counts(self) -> None:
-        self._prompt_tokens = self._generation_tokens = self._num_steps = self._last_step_tokens = 0
+        self._prompt_tokens = 0
+        self._generation_tokens = 0
+        self._num_steps = 0
+        self._last_step_tokens = 0
         self._num_finished: Counter[FinishReason] = Counter()
-
-    def _count(self, batch: Batch) -> None:
-        self._num_steps += 1
-        self._last_step_tokens = batch.num_tokens
-        self._generation_tokens += len(batch.sampled)
-        self._prompt_tokens += sum(
-            request.num_prompt_tokens for request in batch.sampled if request.num_output_tokens == 1
-        )
 
 
 class _Text:

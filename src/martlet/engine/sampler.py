@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams, TokenLogprob
-from martlet.errors import EngineFailed
 
 I64: TypeAlias = NDArray[np.int64]
 
@@ -40,15 +39,18 @@ class Sampler:
         self._eos_token_ids = tuple(eos_token_ids)
         self._seeds = np.random.SeedSequence(seed)
 
-    def sample(self, logits: F32, requests: Sequence[Request]) -> list[Sample]:
-        """Choose from row i of `logits` [requests, vocabulary] for request i. The logits stay as they are."""
+    def sample(self, logits: F32, requests: Sequence[Request]) -> list[Sample | None]:
+        """Choose from row i of `logits` [requests, vocabulary] for request i. The logits stay as they are.
+
+        None where the logits are not finite, and so nothing can be chosen.
+        """
         likeliest: list[int] = logits.argmax(axis=1).tolist()
         rows = zip(logits, likeliest, requests, strict=True)
         return [self._sample(row, top, request) for row, top, request in rows]
 
-    def _sample(self, row: F32, likeliest: int, request: Request) -> Sample:
+    def _sample(self, row: F32, likeliest: int, request: Request) -> Sample | None:
         if not np.isfinite(row[likeliest]):  # argmax finds a NaN if there is one
-            raise EngineFailed(f"the model's logits for request {request.request_id} are not finite")
+            return None
         params = request.params
         edits = request.logit_edits or self._begin(request)
         edited = edits.apply(row, request)

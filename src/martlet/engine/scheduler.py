@@ -80,12 +80,16 @@ class Scheduler:
         self._admit_waiting(batch, budget)
         return batch
 
-    def commit(self, batch: Batch, token_ids: Sequence[int]) -> None:
-        """Count the batch as computed and append to each sampled request its token."""
+    def commit(self, batch: Batch, token_ids: Sequence[int | None]) -> None:
+        """Count the batch as computed and append to each sampled request its token.
+
+        A request whose token is None got none, and must be removed before the next step.
+        """
         for request, num_tokens in batch.scheduled:
             request.num_computed_tokens += num_tokens
         for request, token_id in zip(batch.sampled, token_ids, strict=True):
-            request.token_ids.append(token_id)
+            if token_id is not None:
+                request.token_ids.append(token_id)
 
     def check_invariants(self) -> None:
         """Assert that blocks and requests add up. For tests, between any two calls."""
