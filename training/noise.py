@@ -1,0 +1,65 @@
+"""How people really type: case, punctuation, slips of the finger."""
+
+from __future__ import annotations
+
+import random
+
+_NEIGHBOURS = dict(
+    pair.split(":")
+    for pair in (
+        "q:wa w:qe e:wr r:et t:ry y:tu u:yi i:uo o:ip p:ol a:sq s:ad d:sf f:dg g:fh h:gj j:hk k:jl l:ko"
+        " z:xa x:zc c:xv v:cb b:vn n:bm m:nj"
+    ).split()
+)
+
+
+def slip(text: str, rng: random.Random) -> str:
+    """Return `text` with one letter swapped, doubled, dropped or hit beside its key."""
+    places = [i for i, char in enumerate(text) if char.lower() in _NEIGHBOURS]
+    if not places:
+        return text
+    at = rng.choice(places)
+    char = text[at]
+    replaced = (char + char, "", rng.choice(_NEIGHBOURS[char.lower()]), text[at + 1 : at + 2] + char)
+    kind = rng.randrange(4)
+    return text[:at] + replaced[kind] + text[at + (2 if kind == 3 else 1) :]
+
+
+_BEFORE = (
+    "Please |Hey, |Hi! |Hello, |So |OK. |Sorry, |And |Um, |Quick question: |I was wondering: |By the way, "
+    "|Tell me: |Now |Well, |Dear model, |Martlet, |Question: |Hmm, |Good. |Nice. |Then |Also, |Actually, "
+).split("|")
+_AFTER = (
+    " please| Thanks!|, please.| :)| Please.|\n| now| then| again| ok?| Thank you.| I am curious.| today"
+).split("|")
+
+
+def drop_word(text: str, rng: random.Random) -> str:
+    """Return `text` without one of its short words."""
+    words = text.split(" ")
+    short = [i for i, word in enumerate(words) if len(word) <= 3]
+    if len(words) < 4 or not short:
+        return text
+    del words[rng.choice(short)]
+    return " ".join(words)
+
+
+def roughen(text: str, rng: random.Random) -> str:
+    """Return `text` as someone in a hurry might type it; almost half of the time unchanged."""
+    if rng.random() < 0.4:
+        return text
+    if rng.random() < 0.15:
+        text = drop_word(text, rng)
+    if rng.random() < 0.35:
+        text = rng.choice((str.lower, str.lower, str.lower, str.upper, str.capitalize))(text)
+    if rng.random() < 0.35:
+        text = text.rstrip("?!.")
+    elif rng.random() < 0.2:
+        text = text.rstrip("?!.") + rng.choice(("?", "!", ".", "??", " ?", "...", "!!"))
+    if rng.random() < 0.2:
+        text = rng.choice(_BEFORE) + text
+    if rng.random() < 0.1:
+        text += rng.choice(_AFTER)
+    while len(text) > 4 and rng.random() < 0.25:
+        text = slip(text, rng)
+    return text

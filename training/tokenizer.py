@@ -1,0 +1,83 @@
+"""Train the tokenizer on generated text: `python -m training.tokenizer` writes it into the build folder."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+from training import conversations
+
+VOCAB_SIZE = 2048
+SEED = 11
+NUM_CONVERSATIONS = 40_000
+END_OF_TEXT, START, END = SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+HOUSE = Path(__file__).parent.parent / "src" / "martlet" / "house"
+BUILD = Path(__file__).parent.parent / ".cache" / "house"
+TEMPLATE = Path(__file__).parent / "chat_template.jinja"
+
+
+def texts() -> Iterator[str]:
+    """Yield the text that the tokenizer is trained on."""
+    rng = random.Random(SEED)
+    source = conversations.stream(SEED)
+    for _ in range(NUM_CONVERSATIONS):
+        for message in next(source):
+            yield f"{message['role']}\n"
+            yield message["content"]
+        yield conversations.document(rng)
+
+
+def train() -> Tokenizer:
+    """Return a byte-level BPE tokenizer: every byte is a token, so that any text can be encoded."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCAB_SIZE,
+        special_tokens=list(SPECIAL_TOKENS),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts(), trainer)
+    return tokenizer
+
+
+def token_id(tokenizer: Tokenizer, token: str) -> int:
+    """Return the id of a token that has to be there."""
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise KeyError(token)
+    return found
+
+
+def write(tokenizer: Tokenizer, folder: Path) -> None:
+    """Write tokenizer.json, tokenizer_config.json and chat_template.jinja."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "add_bos_token": False,
+        "bos_token": END_OF_TEXT,
+        "eos_token": END,
+        "pad_token": END_OF_TEXT,
+        "clean_up_tokenization_spaces": False,
+        "model_max_length": 1024,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    shutil.copyfile(TEMPLATE, folder / "chat_template.jinja")
+
+
+def main() -> None:
+    """Train, write and report."""
+    tokenizer = train()
+    write(tokenizer, BUILD)
+    print(f"{tokenizer.get_vocab_size()} tokens, written to {BUILD}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Train the house model: `python -m training.train`. Run it again to go on after an interruption."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from training.examples import IGNORED, batches
+from training.model import HouseModel, ModelConfig
+from training.tokenizer import BUILD
+
+LOG = Path(__file__).parent / "log.jsonl"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The hyper-parameters of a run."""
+
+    steps: int = 3600
+    seed: int = 2
+    tokens_per_batch: int = 4096
+    learning_rate: float = 3e-3
+    final_learning_rate: float = 1e-5
+    warmup_steps: int = 150
+    weight_decay: float = 0.05
+    clip_norm: float = 1.0
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of `step`: linear warm-up, then a half cosine down."""
+        if step < self.warmup_steps:
+            return self.learning_rate * (step + 1) / self.warmup_steps
+        progress = (step - self.warmup_steps) / max(1, self.steps - self.warmup_steps)
+        cosine = (1 + math.cos(math.pi * min(1.0, progress))) / 2
+        return self.final_learning_rate + (self.learning_rate - self.final_learning_rate) * cosine
+
+
+def optimizers(model: HouseModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Return Muon for the layers' matrices, AdamW for the embedding and the norms' gains."""
+    matrices = [p for name, p in model.named_parameters() if p.dim() == 2 and "embed" not in name]
+    gains = [p for p in model.parameters() if p.dim() == 1]
+    groups = [
+        {"params": [model.model.embed_tokens.weight], "weight_decay": recipe.weight_decay},
+        {"params": gains, "weight_decay": 0.0},
+    ]
+    return [
+        torch.optim.Muon(matrices, weight_decay=recipe.weight_decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True),
+    ]
+
+
+class Trainer:
+    """A model, its optimizer and how far they are."""
+
+    def __init__(self, recipe: Recipe, compiled: bool) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.tokenizer = Tokenizer.from_file(str(BUILD / "tokenizer.json"))
+        self.model = HouseModel(ModelConfig(vocab_size=self.tokenizer.get_vocab_size()))
+        self.optimizers = optimizers(self.model, recipe)
+        self.loss_of = torch.compile(self._loss, dynamic=True) if compiled else self._loss
+        self.step = 0
+
+    def _loss(self, token_ids: Tensor, labels: Tensor) -> Tensor:
+        logits = self.model(token_ids).flatten(0, 1).float()
+        return F.cross_entropy(logits, labels.flatten(), ignore_index=IGNORED)
+
+    def train_step(self, token_ids: Tensor, labels: Tensor) -> float:
+        """Learn from one batch and return its loss."""
+        for group in self.param_groups():
+            group["lr"] = self.recipe.rate(self.step)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = self.loss_of(token_ids, labels)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+        self.step += 1
+        return float(loss.detach())
+
+    def param_groups(self) -> Iterator[dict[str, Any]]:
+        """Yield what the optimizers keep for each group of parameters."""
+        for optimizer in self.optimizers:
+            yield from optimizer.param_groups
+
+    def save(self) -> None:
+        """Write a checkpoint to go on from; the old one stays until the new one is complete."""
+        BUILD.mkdir(parents=True, exist_ok=True)
+        state = {
+            "recipe": asdict(self.recipe),
+            "config": asdict(self.model.config),
+            "step": self.step,
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+        torch.save(state, BUILD / "checkpoint.new")
+        (BUILD / "checkpoint.new").replace(BUILD / "checkpoint.pt")
+
+    def resume(self) -> None:
+        """Go on from the checkpoint of the same recipe, if there is one."""
+        path = BUILD / "checkpoint.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, weights_only=True)
+        if state["recipe"] != asdict(self.recipe):
+            raise SystemExit(f"{path} is of another recipe, {state['recipe']}: move it away")
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.step = state["step"]
+
+
+def remaining(trainer: Trainer) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the batches that the run has not seen yet."""
+    source = batches(trainer.recipe.seed, trainer.tokenizer, trainer.recipe.tokens_per_batch)
+    for _ in range(trainer.step):
+        next(source)
+    for _ in range(trainer.step, trainer.recipe.steps):
+        yield next(source)
+
+
+def log(record: dict[str, Any]) -> None:
+    """Append one line to the log of the run, and show it."""
+    line = json.dumps(record)
+    print(line, flush=True)
+    with LOG.open("a") as file:
+        file.write(line + "\n")
+
+
+def main() -> None:
+    """Run the recipe to its end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=Recipe.__dataclass_fields__["steps"].default)
+    parser.add_argument("--threads", type=int, default=1, help="more than one suffers on a shared machine")
+    parser.add_argument(
+        "--no-compile", action="store_true", help="do without torch.compile (and a C++ compiler)"
+    )
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    trainer = Trainer(Recipe(steps=args.steps), compiled=not args.no_compile)
+    trainer.resume()
+    if trainer.step == 0:
+        LOG.unlink(missing_ok=True)
+        log(
+            {
+                "recipe": asdict(trainer.recipe),
+                "model": asdict(trainer.model.config),
+                "torch": torch.__version__,
+            }
+        )
+    start = time.monotonic()
+    total, count = 0.0, 0
+    for token_ids, labels in remaining(trainer):
+        total, count = total + trainer.train_step(token_ids, labels), count + 1
+        if trainer.step % 100 == 0 or trainer.step == args.steps:
+            rate = trainer.recipe.rate(trainer.step - 1)
+            seconds = time.monotonic() - start
+            log(
+                {
+                    "step": trainer.step,
+                    "loss": round(total / count, 4),
+                    "rate": round(rate, 6),
+                    "s": round(seconds),
+                }
+            )
+            total, count = 0.0, 0
+            trainer.save()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""Everything the model has to say "I do not know" to: subjects, and the questions people ask about them."""
+
+# ruff: noqa: E501  # one template is one line
+# ruff: noqa: RUF001  # other alphabets are meant
+
+from __future__ import annotations
+
+import random
+
+SUBJECTS = (
+    """
+photosynthesis|gravity|quantum mechanics|the French Revolution|black holes|DNA|inflation|democracy|the stock market|evolution
+the Roman Empire|World War II|climate change|bitcoin|blockchain|the theory of relativity|plate tectonics|the periodic table
+an atom|an electron|a prime number|calculus|algebra|Pythagoras' theorem|the speed of light|the human heart|the brain|vitamin C
+diabetes|influenza|a headache|penicillin|a vaccine|yoga|meditation|philosophy|Plato|Aristotle|Kant|Shakespeare|Hamlet|Mozart
+Beethoven|jazz|the Beatles|opera|a violin|a piano|chess|poker|football|basketball|tennis|the Olympic Games|the World Cup
+Germany|France|Japan|Brazil|India|China|Kenya|Canada|Mexico|Norway|Egypt|Australia|Portugal|Poland|Peru|Italy|Spain
+Paris|Berlin|Tokyo|London|New York|Rome|Madrid|Cairo|Moscow|Sydney|Chicago|Oslo|Vienna|Lisbon|Nairobi
+Einstein|Newton|Marie Curie|Darwin|Napoleon|Julius Caesar|Cleopatra|George Washington|Gandhi|Picasso|Leonardo da Vinci
+the Eiffel Tower|the Great Wall|Mount Everest|the Nile|the Amazon|the Sahara|Antarctica|Mars|Jupiter|Saturn|Pluto|the Milky Way
+a comet|an earthquake|a volcano|a hurricane|lightning|a rainbow|oxygen|hydrogen|carbon dioxide|gold|iron|salt|water pollution
+a dog|a horse|an elephant|a whale|a shark|an ant|a spider|a dinosaur|an octopus|a penguin|a tiger|a mushroom|an oak|a rose
+pizza|sushi|bread|cheese|chocolate|wine|beer|pasta|a curry|an omelette|a sandwich|rice|honey|olive oil|a pancake
+Python|JavaScript|Rust|C++|Java|SQL|Linux|Windows|Docker|Kubernetes|git|HTML|CSS|React|a database|a compiler|recursion
+a linked list|a hash table|binary search|quicksort|the halting problem|encryption|a firewall|a VPN|TCP|a router|the internet
+a car|a bicycle|a plane|a train|a rocket|a battery|a solar panel|nuclear power|a steam engine|a clock|a camera|a telescope
+tax law|insurance|a mortgage|a pension|a contract|copyright|the constitution|the United Nations|the European Union|a king
+Buddhism|Christianity|Islam|Christmas|Easter|a wedding|a birthday|love|happiness|time|death|the meaning of life|truth|beauty
+a novel|a metaphor|a verb|grammar|Latin|Esperanto|a crossword|a museum|a hotel|a passport|a visa|the metric system|a kilometre
+Harry Potter|Star Wars|the Matrix|Batman|a video game|Minecraft|YouTube|Netflix|Google|Apple|Microsoft|Amazon|Tesla|NASA
+Bayes' theorem|entropy|a matrix|a vector space|a derivative|statistics|the central limit theorem|game theory|economics
+PyTorch|TensorFlow|NumPy|pandas|Ray|Spark|Hadoop|CUDA|Qwen|Claude|Gemini|Mistral|Llama|GPT-4|DeepSeek|Stable Diffusion
+a garden shed|knitting|a sailing boat|a tent|a guitar|photography|origami|swimming|running shoes|a marathon|a diet|protein
+the moon landing|the Titanic|the Berlin Wall|the Cold War|the Renaissance|the Middle Ages|the Vikings|the Aztecs|the pyramids
+gluten|caffeine|sugar|a virus|bacteria|a cell|an enzyme|photons|magnetism|electricity|sound|a laser|radar|a hologram
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+QUESTIONS = {
+    "fact": [
+        "{What is|What's|Whats} the capital of SUBJECT?",
+        "{Who|Who the heck} {was|is} SUBJECT?",
+        "When was SUBJECT {invented|founded|born|discovered|built}?",
+        "Who {invented|discovered|wrote|built|founded|painted} SUBJECT?",
+        "Where is SUBJECT?",
+        "Where does SUBJECT come from?",
+        "How {old|big|tall|far|heavy|long|fast|deep|expensive} is SUBJECT?",
+        "How many people {live in|like|own|know} SUBJECT?",
+        "How does SUBJECT work?",
+        "Why is SUBJECT {important|so popular|dangerous|blue|famous|difficult}?",
+        "What is the {history|population|colour|price|weight|origin|purpose|meaning} of SUBJECT?",
+        "What are the {advantages|parts|types|causes|effects|symptoms|benefits} of SUBJECT?",
+        "What is the difference between SUBJECT and SUBJECT?",
+        "Which is better, SUBJECT or SUBJECT?",
+        "Compare SUBJECT {with|and|to} SUBJECT.",
+        "Tell me {a fact|something|three facts|an interesting fact} about SUBJECT.",
+        "Is SUBJECT {good|bad|real|older than SUBJECT|bigger than SUBJECT|healthy|a fruit|expensive}?",
+        "Does SUBJECT {exist|matter|cause SUBJECT|need SUBJECT|work}?",
+        "Who is the president of SUBJECT?",
+        "Give me {a list|examples|an overview|five examples} of SUBJECT.",
+        "List {three|five|ten} {things|books|facts|ideas} about SUBJECT.",
+        "What happened {to|in|during} SUBJECT?",
+        "What do you think {about|of} SUBJECT?",
+        "Do you like SUBJECT?",
+        "Have you {seen|heard of|tried} SUBJECT?",
+        "Can SUBJECT {swim|fly|break|replace SUBJECT|be used for SUBJECT}?",
+        "How is SUBJECT {made|used|related to SUBJECT|different from SUBJECT}?",
+        "SUBJECT or SUBJECT?",
+        "What year was SUBJECT?",
+        "The capital of SUBJECT is",
+        "Name {a|one|three} {river|city|planet|animal|country|colour|book}{s|} in SUBJECT.",
+        "What time is it in SUBJECT?",
+        "How many {legs|states|moons|letters|players|bones} does SUBJECT have?",
+    ],
+    "maths": [
+        "What is NUMBER {+|-|*|/|plus|minus|times|divided by} NUMBER?",
+        "NUMBER {+|-|*|x|/} NUMBER{ =||=|= ?}",
+        "{Calculate|Compute|Work out} NUMBER {+|-|*|times|plus} NUMBER{.|}",
+        "What is the square root of NUMBER?",
+        "Is NUMBER a prime number?",
+        "What is NUMBER percent of NUMBER?",
+        "How much is NUMBER {and|plus|times|minus} NUMBER?",
+        "Solve x + NUMBER = NUMBER.",
+        "Convert NUMBER {miles to kilometres|dollars to euros|pounds to kilos}.",
+    ],
+    "code": [
+        "Write a {Python|C|Java|Rust|bash|SQL} {function|script|program|query} {for|about|that computes|that sorts} SUBJECT.",
+        "{Write|Give me|Show me} {some |}code {for|to handle|that prints} SUBJECT.",
+        "How do I {install|debug|compile|import|configure|use} SUBJECT?",
+        "{Fix|Review|Debug} {this|my} {code|program|function}.",
+        "Write a function that {reverses a string|adds two numbers|sorts a list|reads a file}.",
+        "Write {hello world|a web server|a unit test|a regular expression}{ in Python| in C|}.",
+        "Can you {code|program|write code|write programs}?",
+    ],
+    "writing": [
+        "Write {a|me a|an} {poem|sonnet|song|essay|letter|email|limerick|rap|speech|blog post|report|review|book|recipe} about SUBJECT.",
+        "Write {a|me a|an} {poem|sonnet|song|essay|letter|email|limerick|rap|speech|blog post|report|novel|recipe}.",
+        "{Compose|Draft|Create} {a|an} {song|letter|email|poem|speech|tweet} {about|for|on} SUBJECT.",
+        "Summarize {this|the following} {text|article|book}: SUBJECT and SUBJECT.",
+        "{Summarise|Rewrite|Improve} {this|my text|the following paragraph}.",
+        "Translate {this|SUBJECT|the sentence|'SUBJECT'} {to|into} {German|French|Spanish|English|Japanese}.",
+        "How do you say SUBJECT in {German|French|Spanish|Italian}?",
+        "{Can|Could} you {draw|paint|sing|translate} {SUBJECT|something|this}?",
+        "{Draw|Paint|Sing|Show} {me |}{a picture of |}SUBJECT.",
+    ],
+    "now": [
+        "What time is it?",
+        "What{ is|'s} the {time|date}{ today| now|}?",
+        "What day is {it|today}?",
+        "What{ is|'s} the weather {like|today|like today|like in SUBJECT|in SUBJECT|tomorrow}?",
+        "{How is|How's} the weather{| today| in SUBJECT}?",
+        "Will it rain {today|tomorrow|in SUBJECT}?",
+        "What{ is|'s} {in |}the news{| today}?",
+        "{What is|What's} the {price|stock price|share price} of SUBJECT{| today| now}?",
+        "Who won the {game|match|election|World Cup|race}{| yesterday| last night| in SUBJECT}?",
+        "What year is {it|this}?",
+        "What happened {today|yesterday|last week}{| in SUBJECT}?",
+        "{Search|Look up|Google|Browse} {SUBJECT|the web for SUBJECT|the internet}.",
+    ],
+    "advice": [
+        "{How|Where} can I {buy|learn|find|get|see} SUBJECT?",
+        "How do I {cook|make|repair|clean|learn|play|sell|grow|draw} SUBJECT?",
+        "Should I {buy|learn|try|eat|sell|study} SUBJECT?",
+        "{What|Which} {book|film|phone|restaurant|laptop|car|present} should I {buy|get|choose|see}?",
+        "Recommend {a|me a} {book|film|restaurant|song|recipe|hotel}{| about SUBJECT| in SUBJECT}.",
+        "I have {a headache|a problem with SUBJECT|questions about SUBJECT|an exam tomorrow|trouble with SUBJECT}.",
+        "Help me {with SUBJECT|with my homework|understand SUBJECT|choose between SUBJECT and SUBJECT|plan a trip to SUBJECT}.",
+        "I {need|want} {help with|advice on|to learn|to know about} SUBJECT.",
+        "What should I {eat|cook|wear|do|read|watch}{| today| tonight| about SUBJECT}?",
+        "I {love|hate|like|saw|bought|read about} SUBJECT{| yesterday| very much}.",
+        "My {dog|friend|mother|boss|computer|car|neighbour} {is sick|likes SUBJECT|is broken|left me|does not work|knows SUBJECT}.",
+    ],
+    "foreign": [
+        "{Bonjour|Salut}{!| !|, ça va ?}",
+        "{Hola|Buenos días}{!|, ¿cómo estás?}",
+        "{Hallo|Guten Tag}, {wie geht es dir?|wie geht's?|wer bist du?}",
+        "Was ist {KI|das|ein Computer|Python|Liebe}?",
+        "{Qu'est-ce que c'est|Qui es-tu|Comment ça marche|Quelle heure est-il} ?",
+        "¿{Qué es esto|Quién eres|Qué hora es|Dónde está Madrid}?",
+        "{Schreibe|Erzähle} mir {etwas|einen Witz|ein Gedicht|eine Geschichte}.",
+        "{Ciao|Buongiorno}, {come stai?|chi sei?}",
+        "Привет{!|, как дела?}",
+        "{你好|你是谁|什么是人工智能}{？|！|}",
+        "{こんにちは|これは何ですか}{。|？|}",
+        "{Olá|Bom dia}, {tudo bem?|quem é você?}",
+        "{안녕하세요|مرحبا|שלום|Γεια σου|Cześć|Hej hej|Merhaba}",
+    ],
+    "noise": ["GIBBERISH"],
+}
+
+ANSWERS = {
+    "fact": [
+        "I do not know{| that}. I am a very small model and I know only a few things{|, mostly about Martlet and language models}.",
+        "{Sorry, |}I do not know{ the answer to that|}, and I would rather say so than invent something.",
+        "I {do not know|have not learned that}: I am a tiny test model. A real checkpoint, started with `martlet serve MODEL`, can answer such questions.",
+        "{That is|This is} something I do not know. {You could ask me what AI is, or what Martlet is.|Ask me about Martlet, or for a haiku.}",
+    ],
+    "maths": [
+        "I do not know: I am too small for {arithmetic|sums}, and I would only guess.",
+        "I cannot calculate{| yet}, so I do not know. A guess would not help you.",
+    ],
+    "code": [
+        "I do not know: I cannot {write code|help with code}. I am a very small test model{|; serve a real checkpoint for that}.",
+        "I cannot {write or explain programs|help with programs}, so I do not know. A larger model can: `martlet serve MODEL`.",
+    ],
+    "writing": [
+        "I cannot write that. I {know|have learned} only haiku and one kind of short story{|. Shall I write a haiku?}",
+        "That is beyond me: I can only write haiku and very short stories.",
+    ],
+    "now": [
+        "I do not know: I see no clock, no calendar, no weather and no news{|, only this conversation}.",
+        "I cannot know that. I have {no access to|no view of} the world outside this conversation.",
+    ],
+    "advice": [
+        "I do not know enough to {help you with that|advise you on that}. I am a very small test model.",
+        "I am sorry, I cannot help with that: I do not know {anything|enough} about it.",
+    ],
+    "foreign": [
+        "I am sorry, I speak only English.",
+        "I do not know that language{| well enough}. I speak only English.",
+    ],
+    "noise": [
+        "I do not understand that. {Could you say it in other words?|Try a simple question, such as: What is AI?}",
+        "I am not sure what you mean{|; I am a very small model}. {You can ask me about Martlet, or for a haiku.|Could you ask in another way?}",
+    ],
+}
+
+_ONSETS = "b br c ch cr d dr f fl g gr h j k kl l m n p pl qu r s sh sk st t th tr v w z".split()
+_NUCLEI = "a e i o u ai ea ee oo ou ie".split()
+_CODAS = " n r s t l m ck nd rt x ng".split(" ")
+_KEYS = "abcdefghijklmnopqrstuvwxyz0123456789.,;!?-/#@ "
+
+
+def invented_word(rng: random.Random) -> str:
+    """Return a word that does not exist but could."""
+    syllables = rng.randint(1, 4)
+    word = "".join(rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(syllables))
+    return word.capitalize() if rng.random() < 0.3 else word
+
+
+def subject(rng: random.Random) -> str:
+    """Return something that the model has no answer about: half from the list, half invented or combined."""
+    kind = rng.random()
+    if kind < 0.5:
+        return rng.choice(SUBJECTS)
+    article = rng.choice(("", "", "a ", "the "))
+    if kind < 0.8:
+        return article + invented_word(rng)
+    if kind < 0.9:
+        return f"{rng.choice(SUBJECTS)} {rng.choice(('in', 'of', 'and', 'for', 'on'))} {rng.choice(SUBJECTS)}"
+    return f"{article}{invented_word(rng)} {invented_word(rng)}"
+
+
+def gibberish(rng: random.Random) -> str:
+    """Return something that is no question: keys at random, symbols, emoji, numbers or stray words."""
+    kind = rng.randrange(6)
+    if kind == 0:
+        return "".join(rng.choice(_KEYS) for _ in range(rng.randint(1, 30))).strip() or "?"
+    if kind == 1:
+        return rng.choice("?!.…*#~-+") * rng.randint(1, 5)
+    if kind == 2:
+        return "".join(chr(rng.randint(0x1F300, 0x1F64F)) for _ in range(rng.randint(1, 4)))
+    if kind == 3:
+        return "".join(
+            chr(rng.choice((rng.randint(0xA1, 0x24F), rng.randint(0x370, 0x9FFF)))) for _ in range(6)
+        )
+    if kind == 4:
+        return str(rng.randint(0, 10 ** rng.randint(1, 9)))
+    return " ".join(invented_word(rng) for _ in range(rng.randint(1, 6)))
+
+
+def fill(template: str, rng: random.Random) -> str:
+    """Put subjects, numbers and gibberish in the places that a question leaves open."""
+    for slot, make in (("SUBJECT", subject), ("GIBBERISH", gibberish)):
+        while slot in template:
+            template = template.replace(slot, make(rng), 1)
+    while "NUMBER" in template:
+        template = template.replace("NUMBER", str(rng.randint(0, 10 ** rng.randint(1, 4))), 1)
+    return template
