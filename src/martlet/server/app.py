@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from martlet.errors import MartletError
+from martlet.protocol.errors import InvalidBody
 from martlet.server.errors import ClientDisconnected, error_reply
 from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
@@ -42,6 +43,7 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
         middleware=[gate],
         exception_handlers={
             MartletError: _on_error,
+            InvalidBody: _on_error,
             HTTPException: _on_http_exception,
             ClientDisconnect: _on_disconnect,
         },

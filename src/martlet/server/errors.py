@@ -1,7 +1,7 @@
 """What goes wrong, as the wire shows it: one table from exception to status and envelope.
 
-vLLM has two families of 400: schema errors (type "Bad Request", param "body.<path>") and semantic ones (type
-"BadRequestError", param a bare field name or null). Both are kept, since clients see them.
+vLLM has two families of 400: schema errors (type "Bad Request", param "body.<path>"), which `protocol.errors`
+makes, and semantic ones (type "BadRequestError", param a bare field name or null), which are made here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from martlet.errors import (
     Unauthorized,
 )
 from martlet.protocol import sse
-from martlet.protocol.errors import DetailBody, ErrorEnvelope, ErrorInfo, UnauthorizedBody
+from martlet.protocol.errors import ErrorEnvelope, ErrorInfo, InvalidBody, UnauthorizedBody
 
 logger = logging.getLogger("martlet.server")
 
@@ -37,26 +37,17 @@ class InvalidRequest(RequestRejected):
         return self.problem
 
 
-class SchemaMismatch(RequestRejected):
-    """The body is not what the endpoint reads: malformed JSON, a missing field, another type."""
+class WrongContentType(RequestRejected):
+    """The body is not announced as JSON."""
 
-    code = "schema_mismatch"
+    code = "wrong_content_type"
 
-    def __init__(self, param: str | None, problem: str) -> None:
-        super().__init__(param, problem)
-        self.param, self.problem = param, problem
-
-    def __str__(self) -> str:
-        return self.problem
-
-
-class UnreadableBody(RequestRejected):
-    """The body is no text at all, or nested without end."""
-
-    code = "unreadable_body"
+    def __init__(self, content_type: str) -> None:
+        super().__init__(content_type)
+        self.content_type = content_type
 
     def __str__(self) -> str:
-        return "There was an error parsing the body"
+        return f"the content-type must be application/json, got {self.content_type or 'none'}"
 
 
 class BodyTooLarge(RequestRejected):
@@ -109,7 +100,7 @@ TYPES = {
     501: "NotImplementedError",
     503: "ServiceUnavailableError",
 }
-"""`type` of the envelope by status; SchemaMismatch alone differs."""
+"""`type` of the envelope by status; schema errors and WrongContentType say "Bad Request"."""
 
 UNNAMED_PARAMS = frozenset(
     {
@@ -131,8 +122,8 @@ def error_reply(error: BaseException) -> ErrorReply:
     """Say to the client what happened, without paths or tracebacks; what is our own bug is logged."""
     if isinstance(error, Unauthorized):
         return ErrorReply(401, msgspec.json.encode(UnauthorizedBody()))
-    if isinstance(error, UnreadableBody):
-        return ErrorReply(400, msgspec.json.encode(DetailBody(detail=str(error))))
+    if isinstance(error, InvalidBody):
+        return ErrorReply(400, msgspec.json.encode(error.envelope))
     headers = {"retry-after": "1"} if isinstance(error, QueueFull) else {}
     body = msgspec.json.encode(ErrorEnvelope(error=error_info(error)))
     return ErrorReply(status_of(error), body, headers)
@@ -150,7 +141,7 @@ def error_info(error: BaseException) -> ErrorInfo:
     if not isinstance(error, (RequestRejected, EngineFailed)):
         logger.error("internal error", exc_info=error)
         message = INTERNAL_MESSAGE
-    kind = "Bad Request" if isinstance(error, SchemaMismatch) else TYPES.get(status, "InternalServerError")
+    kind = "Bad Request" if isinstance(error, WrongContentType) else TYPES.get(status, "InternalServerError")
     return ErrorInfo(message=message, type=kind, param=_param(error), code=status)
 
 

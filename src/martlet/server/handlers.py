@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
-from martlet.server.errors import ClientDisconnected, SchemaMismatch, error_frame
+from martlet.server.errors import ClientDisconnected, WrongContentType, error_frame
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import CONTENT_TYPE, Metrics
 from martlet.server.settings import ServerSettings
@@ -144,4 +144,4 @@ _JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.IGNORECASE)
 def require_json(request: Request) -> None:
     found = request.headers.get("content-type", "")
     if not _JSON_TYPE.fullmatch(found.strip()):
-        raise SchemaMismatch(None, f"the content-type must be application/json, got {found or 'none'}")
+        raise WrongContentType(found)

@@ -137,7 +137,7 @@ class _Snapshot:
             yield gauge
 
     def _counters(self) -> Iterator[Metric]:
-        metrics, stats = self._metrics, self._stats
+        stats = self._stats
         yield self._counter("prompt_tokens", "Prompt tokens read.", stats.prompt_tokens)
         yield self._counter("generation_tokens", "Tokens generated.", stats.generation_tokens)
         yield self._counter("num_preemptions", "Times a sequence lost its blocks.", stats.num_preemptions)
