@@ -168,8 +168,13 @@ WEIGHTS = "model.safetensors"
         ),
         (
             "tiny-llama2",
+            write(INDEX, '{"weight_map": {"a": ["x"]}}'),
+            r"\['x'\], which is not a file of this",
+        ),
+        (
+            "tiny-llama2",
             write(SHARD, safetensors({})),
-            r"model-00002-of-00003\.safetensors has no tensor 'model\..*', which model\.safetensors\.index\.json",
+            r"model-00002-of-00003\.safetensors has no tensor 'model\..*', which model\.safetensors\.index",
         ),
         (
             "tiny-llama",

@@ -70,7 +70,7 @@ class Session:
         batch = Batch()
         for request, num_tokens in work:
             batch.append(request, num_tokens)
-        logits = self.runner.run(batch).copy()
+        logits: F32 = self.runner.run(batch).copy()
         for request, num_tokens in work:
             request.num_computed_tokens += num_tokens
         return logits
