@@ -49,7 +49,11 @@ class Link:
         if not head:
             return b""
         num_missing = next(
-            (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")),
+            (
+                int(line.split(b":")[1])
+                for line in head.lower().split(b"\r\n")
+                if line.startswith(b"content-length:")
+            ),
             0,
         )
         body = [self._rest]

@@ -1,4 +1,4 @@
-"""Every way in which an attempt can fail, on both transports: the class, `sent`, and a message without secrets."""
+"""Every way in which an attempt can fail: the class, `sent`, and a message without secrets."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, pieces, post
 
 from martlet import errors
 from martlet.client.transport import Origin, Request
-from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, pieces, post
 
 Listen = Callable[..., Peer]
 
@@ -73,7 +73,9 @@ def test_silent_host_is_connect_timeout(caller: Caller) -> None:
         origin = Origin("http", *address)
         error = failure(lambda: caller.send(post(origin, connect=0.05)), errors.ConnectTimeout, "no")
         assert "(connect=0.05 s)" in str(error)
-        error = failure(lambda: caller.send(post(origin, connect=5.0, total=0.05)), errors.ConnectTimeout, "no")
+        error = failure(
+            lambda: caller.send(post(origin, connect=5.0, total=0.05)), errors.ConnectTimeout, "no"
+        )
         assert "(total=0.05 s)" in str(error)
         for filler in fillers:
             filler.close()
@@ -237,7 +239,9 @@ def test_reset_of_close_delimited_body_is_incomplete(caller: Caller, listen: Lis
 
 @pytest.mark.parametrize("method", ["read", "chunk"])
 def test_stall_in_body_is_read_timeout(caller: Caller, listen: Listen, method: str) -> None:
-    peer = listen(lambda link: (link.read_request(), link.send(CHUNKED + b"4\r\nsome\r\n"), link.wait_closed()))
+    peer = listen(
+        lambda link: (link.read_request(), link.send(CHUNKED + b"4\r\nsome\r\n"), link.wait_closed())
+    )
     reply = caller.send(post(peer.origin, read=0.1))
     assert reply.chunk() == b"some"
     error = failure(getattr(reply, method), errors.ReadTimeout, "yes")
@@ -246,7 +250,11 @@ def test_stall_in_body_is_read_timeout(caller: Caller, listen: Listen, method: s
 
 def test_bad_chunk_comes_after_the_good_ones(caller: Caller, listen: Listen) -> None:
     peer = listen(
-        lambda link: (link.read_request(), link.send(CHUNKED + b"4\r\nsome\r\nzz\r\nbad\r\n"), link.wait_closed())
+        lambda link: (
+            link.read_request(),
+            link.send(CHUNKED + b"4\r\nsome\r\nzz\r\nbad\r\n"),
+            link.wait_closed(),
+        )
     )
     reply = caller.send(post(peer.origin, read=5.0))
     assert reply.chunk() == b"some"
@@ -280,7 +288,9 @@ def test_broken_answer_is_protocol_error(caller: Caller, listen: Listen, answer:
 
 
 def test_head_under_the_limit_passes(caller: Caller, listen: Listen) -> None:
-    answer = b"HTTP/1.1 200 OK\r\nx: " + b"y" * 250_000 + b"\r\ncontent-length: 100000\r\n\r\n" + bytes(100_000)
+    answer = (
+        b"HTTP/1.1 200 OK\r\nx: " + b"y" * 250_000 + b"\r\ncontent-length: 100000\r\n\r\n" + bytes(100_000)
+    )
     peer = listen(lambda link: link.answer_all(answer))
     assert len(caller.send(post(peer.origin)).read()) == 100_000
 

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, post
 
 from martlet import errors
 from martlet.client.transport import AsyncHTTPTransport, HTTPTransport
-from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, post
 
 Listen = Callable[..., Peer]
 
@@ -308,7 +308,7 @@ def test_ctrl_c_interrupts_a_sync_call(listen: Listen, start: bytes) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):  # noqa: PT012  # the signal may come in either call
+    with pytest.raises(KeyboardInterrupt):  # the signal may come in either call
         transport.send(post(peer.origin)).read()
     assert watched.is_closed.wait(PATIENCE_S)
     transport.close()
@@ -390,8 +390,6 @@ def test_fifty_successive_runs_share_a_transport(run: Callable[..., Any], listen
         run(main())
     assert peer.num_accepted == 50
     assert len(transport._pools) == 1
-    del transport
-    gc.collect()
     assert num_sockets() <= before + 50  # the peer's ends may still be closing
 
 
@@ -600,14 +598,7 @@ async def main():
 threading.Thread(target=lambda: asyncio.run(main()), daemon=True).start()
 assert done.wait(5)
 """,
-    "uvloop, never closed": "import uvloop; t = AsyncHTTPTransport(); uvloop.run(call(t)); uvloop.run(call(t))",
-    "uvloop, loop closed without notice": """
-import uvloop
-t = AsyncHTTPTransport()
-loop = uvloop.new_event_loop()
-loop.run_until_complete(call(t))
-loop.close()
-""",
+    "uvloop, never closed": "import uvloop\nt = AsyncHTTPTransport(); uvloop.run(call(t)); uvloop.run(call(t))",
     "sync, fork": """
 t = HTTPTransport()
 assert t.send(ask()).read() == b"hi"
@@ -748,12 +739,11 @@ def test_small_call_is_one_send_and_one_read(
 ) -> None:
     if flavour == "uvloop":
         pytest.skip("uvloop reads below Python")
-    from martlet.client.transport import addresses
+    from martlet.client.transport import sockets
 
-    monkeypatch.setattr(addresses, "QuietSocket", CountingSocket)
+    monkeypatch.setattr(sockets, "QuietSocket", CountingSocket)
     peer = listen(Link.answer_all)
     assert caller.send(post(peer.origin, read=5.0)).read() == b"hi"
     CountingSocket.calls.clear()
     assert caller.send(post(peer.origin, read=5.0)).read() == b"hi"
     assert CountingSocket.calls == ["send", "recv"]
-

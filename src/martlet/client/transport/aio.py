@@ -14,7 +14,7 @@ import weakref
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
-from martlet.client.transport import addresses, failures, http1, pool
+from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.errors import ClientClosedError, ConnectError, TransportError
 
@@ -27,6 +27,8 @@ _WRITE_BYTES = 256 * 1024
 """A larger request goes out in slices of this size, each when the socket has taken the last."""
 _HIGH_WATER_BYTES = 512 * 1024
 """With this much of a body unread, the socket is left alone until the reader comes for it."""
+_TRUSTED_S = 0.05
+"""Idle for longer, and a loop that was not running may have missed that the peer has left."""
 _FOREVER = float("inf")
 
 # What the reader waits for.
@@ -43,8 +45,8 @@ class Connection(asyncio.Protocol):
         "_error",
         "_is_read_paused",
         "_is_write_paused",
-        "_limit_s",
         "_loop",
+        "_sock",
         "_timeouts",
         "_timer",
         "_timer_at",
@@ -62,7 +64,9 @@ class Connection(asyncio.Protocol):
         "uses",
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, home: LoopPool, origin: Origin) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, home: LoopPool, origin: Origin, sock: socket.socket
+    ) -> None:
         self._loop = loop
         self.home = home
         self.origin = origin
@@ -70,6 +74,7 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.uses = 0
         self.is_lost = False
+        self._sock = sock
         self._transport: asyncio.Transport | None = None
         self._tls: TLSChannel | None = None
         self._answer: http1.Answer | None = None
@@ -82,7 +87,6 @@ class Connection(asyncio.Protocol):
         self._buffered = 0
         self._timeouts = _NO_TIMEOUTS
         self._total_deadline = _FOREVER
-        self._limit_s: float | None = None
         self._deadline = _FOREVER
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = _FOREVER
@@ -305,8 +309,21 @@ class Connection(asyncio.Protocol):
         return False  # asyncio closes the transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if exc is not None and self._answer is not None:
+            self._salvage()
         self._end(exc if isinstance(exc, OSError) else None)
         self._transport = None
+
+    def _salvage(self) -> None:
+        """The peer took no more of the request: it may have said why, and nobody has read it yet."""
+        try:
+            while self._answer is not None:
+                data = self._sock.recv(65536)
+                if not data:
+                    break
+                self.data_received(data)
+        except OSError:  # nothing there, or closed already
+            pass
 
     def _end(self, error: OSError | None) -> None:
         """No more bytes will come."""
@@ -321,6 +338,13 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     # --- closing
+
+    def is_usable(self) -> bool:
+        """False if the peer has closed the connection, or talks unasked, and the loop does not know yet."""
+        try:
+            return not sockets.is_readable(self._sock)
+        except (OSError, ValueError):  # closed
+            return False
 
     def abort(self) -> None:
         """Close the socket now. Whoever waits is not told."""
@@ -463,10 +487,14 @@ class LoopPool:
         shelf = self._shelves.get(origin)
         if shelf is None:
             shelf = self._shelves[origin] = pool.Shelf(self._max_connections, self.keep_alive_s)
-        connection = shelf.take(self.loop.time())
-        if connection is None and shelf.idle:
+        now = self.loop.time()
+        while (connection := shelf.take(now)) is not None:
+            if now - connection.idle_since < _TRUSTED_S or connection.is_usable():
+                return connection
+            connection.abort()
+        if shelf.idle:
             self.retire(origin)
-        return connection
+        return None
 
     async def open(
         self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
@@ -594,7 +622,7 @@ class LoopPool:
 
     async def _connect_any(self, origin: Origin, peer: str, deadline: float) -> Connection:
         try:
-            found = addresses.interleave(await self._resolve(origin))
+            found = sockets.interleave(await self._resolve(origin))
         except (OSError, UnicodeError) as error:
             raise failures.cannot_resolve(peer, error) from error
         failure: OSError | None = None
@@ -615,26 +643,26 @@ class LoopPool:
     def _try_until(self, left_s: float | None, is_last: bool) -> float:
         if is_last:
             return _FOREVER  # the whole connect has a limit already
-        patience_s = addresses.patience_s(left_s, is_last=False)
+        patience_s = sockets.patience_s(left_s, is_last=False)
         return _FOREVER if patience_s is None else self.loop.time() + patience_s
 
-    async def _connect_one(self, origin: Origin, address: addresses.Address) -> Connection:
+    async def _connect_one(self, origin: Origin, address: sockets.Address) -> Connection:
         loop = self.loop
         family, kind, protocol, _, socket_address = address
-        sock = addresses.QuietSocket(family, kind, protocol)
+        sock = sockets.QuietSocket(family, kind, protocol)
         try:
             sock.setblocking(False)
-            addresses.tune(sock)
+            sockets.tune(sock)
             await loop.sock_connect(sock, socket_address)
-            connection = Connection(loop, self, origin)
+            connection = Connection(loop, self, origin, sock)
             await loop.create_connection(lambda: connection, sock=sock)
         except BaseException:
             sock.close()
             raise
         return connection
 
-    async def _resolve(self, origin: Origin) -> list[addresses.Address]:
-        if addresses.is_literal(origin.host):  # does not block
+    async def _resolve(self, origin: Origin) -> list[sockets.Address]:
+        if sockets.is_literal(origin.host):  # does not block
             return list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
         if isinstance(self.loop, asyncio.BaseEventLoop):
             return list(await self.loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM))
@@ -657,7 +685,7 @@ class LoopPool:
             except RuntimeError:  # closed in between
                 function(*args)
 
-    def close(self, *, idle_only: bool = False) -> None:
+    def close(self, idle_only: bool = False) -> None:
         """Close the sockets; calls in flight raise ConnectionLost, those in the queue ClientClosedError."""
         self._is_closed = True
         for shelf in self._shelves.values():
@@ -712,7 +740,8 @@ class AsyncHTTPTransport:
         self._is_closed = False
         self._pid = os.getpid()
         self._pools: dict[asyncio.AbstractEventLoop, LoopPool] = {}
-        self._finalizer = weakref.finalize(self, _close_pools, self._pools)
+        # Unlike __del__, it runs before the finalizers of the sockets' own objects, which would warn.
+        weakref.finalize(self, _close_pools, self._pools, True)
         _transports.add(self)
 
     async def send(self, request: Request) -> Response:
@@ -762,9 +791,10 @@ class AsyncHTTPTransport:
         await asyncio.sleep(0)  # asyncio closes the sockets in its next round
 
 
-def _close_pools(pools: dict[asyncio.AbstractEventLoop, LoopPool]) -> None:
-    for home in list(pools.values()):
-        home.run(home.close)
+def _close_pools(pools: dict[asyncio.AbstractEventLoop, LoopPool], idle_only: bool = False) -> None:
+    """`idle_only` where only the transport was dropped: a response may outlive it, if its loop does."""
+    for loop, home in list(pools.items()):
+        home.run(home.close, idle_only and not loop.is_closed())
     pools.clear()
 
 

@@ -15,7 +15,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING
 
-from martlet.client.transport import addresses, failures, http1, pool
+from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.errors import ClientClosedError, ConnectError, TransportError
 
@@ -30,7 +30,6 @@ _WRITE_BYTES = 256 * 1024
 """A larger request goes out in slices, with an eye on an early answer."""
 _FOREVER = float("inf")
 _IS_WINDOWS = sys.platform == "win32"
-_can_poll = hasattr(selectors, "PollSelector")
 
 
 class Connection:
@@ -311,7 +310,7 @@ class Connection:
     def is_usable(self) -> bool:
         """False if the peer has closed an idle connection, or talks unasked."""
         try:
-            if not _is_readable(self._sock):
+            if not sockets.is_readable(self._sock):
                 return True
             if self._tls is None:
                 return False
@@ -481,6 +480,8 @@ class Pool:
         with self._lock:
             if not waiter.is_served:
                 shelf.waiters.remove(waiter)
+                if self._is_closed:
+                    raise ClientClosedError("the client was closed")
                 limit_s = timeouts.total if is_total else timeouts.pool
                 peer = failures.peer_name(origin)
                 raise failures.pool_timeout(peer, limit_s, shelf.num_open, total=is_total)
@@ -548,7 +549,7 @@ class Pool:
     def _connect_any(self, origin: Origin, peer: str, deadline: float) -> socket.socket:
         """Raises TimeoutError at the deadline."""
         try:
-            found = addresses.interleave(
+            found = sockets.interleave(
                 list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
             )
         except (OSError, UnicodeError) as error:
@@ -557,7 +558,7 @@ class Pool:
         for num, address in enumerate(found, 1):
             is_last = num == len(found)
             try:
-                return _connect_one(address, addresses.patience_s(_left_s(deadline), is_last=is_last))
+                return _connect_one(address, sockets.patience_s(_left_s(deadline), is_last=is_last))
             except OSError as error:
                 failure = failure or error
                 if time.monotonic() >= deadline or (is_last and isinstance(error, TimeoutError)):
@@ -651,11 +652,11 @@ class HTTPTransport:
             home.close(idle_only=True)  # a response may outlive the client that made it
 
 
-def _connect_one(address: addresses.Address, patience_s: float | None) -> socket.socket:
+def _connect_one(address: sockets.Address, patience_s: float | None) -> socket.socket:
     family, kind, protocol, _, socket_address = address
-    sock = addresses.QuietSocket(family, kind, protocol)
+    sock = sockets.QuietSocket(family, kind, protocol)
     try:
-        addresses.tune(sock)
+        sockets.tune(sock)
         if patience_s is not None and patience_s <= 0.0:
             raise TimeoutError("no time left")
         sock.settimeout(patience_s)
@@ -685,18 +686,6 @@ def _timeval(seconds: float | None) -> bytes:
         return struct.pack("@ll", 0, 0)
     whole = int(seconds)
     return struct.pack("@ll", whole, max(int((seconds - whole) * 1_000_000), 0 if whole else 1))
-
-
-def _is_readable(sock: socket.socket) -> bool:
-    if _can_poll:
-        import select
-
-        poll = select.poll()
-        poll.register(sock, select.POLLIN)
-        return bool(poll.poll(0))
-    import select
-
-    return bool(select.select([sock], [], [], 0)[0])
 
 
 def _is_out_of_files(error: BaseException) -> bool:

@@ -201,7 +201,7 @@ class Answer:
             self._remaining = int(value)
         elif lower == "transfer-encoding":
             self._is_close_delimited = not value.lower().endswith(b"chunked")
-        self._headers.append((lower, value.decode("latin-1")))
+        self._headers.append((lower, value.decode("latin-1").rstrip(" \t")))
 
     def on_headers_complete(self) -> None:
         parser = self._parser

@@ -1,7 +1,8 @@
-"""The order in which a host's addresses are tried."""
+"""Sockets before and between calls: the order of addresses, their options, whether one still lives."""
 
 from __future__ import annotations
 
+import select
 import socket
 from itertools import chain, zip_longest
 from typing import Any
@@ -54,4 +55,14 @@ class QuietSocket(socket.socket):
     __slots__ = ()
 
     def __del__(self) -> None:
-        self.close()
+        if self.fileno() != -1:
+            self.close()
+
+
+def is_readable(sock: socket.socket) -> bool:
+    """Whether a read would not wait: on an idle connection, the sign that the peer has closed it."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([sock], [], [], 0)[0])
