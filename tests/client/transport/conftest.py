@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from tests.client.transport.peer import Caller, Peer, Script, new_caller
 
 

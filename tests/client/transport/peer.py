@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import select
 import socket
 import struct
 import threading
@@ -93,6 +92,17 @@ class Link:
 Script = Callable[[Link], None]
 
 
+def hold(start: bytes = b"") -> Script:
+    """A script that sends `start` to one request, and nothing more."""
+
+    def script(link: Link) -> None:
+        link.read_request()
+        link.send(start)
+        link.wait_closed()
+
+    return script
+
+
 class Peer:
     """Listens on a free loopback port and runs the script for each connection, in a thread each."""
 
@@ -165,7 +175,33 @@ class Caller(Protocol):
     """Either transport, driven from ordinary code."""
 
     def send(self, request: Request) -> Reply: ...
-    def close(self) -> None: ...
+
+    def end(self) -> None:
+        """Close the transport."""
+
+    def wait(self, event: threading.Event) -> bool:
+        """Until the event is set, with the loop running, if there is one."""
+
+    def close(self) -> None:
+        """Close the transport and its loop."""
+
+
+class SyncCaller:
+    """The blocking transport."""
+
+    def __init__(self, **options: Any) -> None:
+        self.transport = HTTPTransport(**options)
+
+    def send(self, request: Request) -> Reply:
+        return self.transport.send(request)
+
+    def end(self) -> None:
+        self.transport.close()
+
+    def wait(self, event: threading.Event) -> bool:
+        return event.wait(PATIENCE_S)
+
+    close = end
 
 
 class AsyncCaller:
@@ -181,9 +217,18 @@ class AsyncCaller:
     def send(self, request: Request) -> Reply:
         return _AsyncReply(self, self.run(self.transport.send(request)))
 
+    def end(self) -> None:
+        self.run(self.transport.aclose())
+
+    def wait(self, event: threading.Event) -> bool:
+        async def occurs() -> bool:
+            return await self.loop.run_in_executor(None, event.wait, PATIENCE_S)
+
+        return self.run(occurs())
+
     def close(self) -> None:
         if not self.loop.is_closed():
-            self.run(self.transport.aclose())
+            self.end()
             self.run(self.loop.shutdown_asyncgens())
             self.loop.run_until_complete(self.loop.shutdown_default_executor())
             self.loop.close()
@@ -209,7 +254,7 @@ class _AsyncReply:
 
 def new_caller(flavour: str, **options: Any) -> Caller:
     if flavour == "sync":
-        return HTTPTransport(**options)
+        return SyncCaller(**options)
     if flavour == "asyncio":
         return AsyncCaller(asyncio.new_event_loop(), **options)
     import uvloop
@@ -230,7 +275,3 @@ def get(origin: Origin, method: str = "GET", **clocks: float) -> Request:
 def pieces(reply: Reply) -> Iterator[bytes]:
     while (piece := reply.chunk()) is not None:
         yield piece
-
-
-def wait_readable(sock: socket.socket) -> None:
-    assert select.select([sock], [], [], PATIENCE_S)[0]

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, pieces, post
 
 from martlet import errors
 from martlet.client.transport import Origin, Request
+from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, hold, pieces, post
 
 Listen = Callable[..., Peer]
 
@@ -83,7 +83,7 @@ def test_silent_host_is_connect_timeout(caller: Caller) -> None:
 
 def test_busy_pool_is_pool_timeout(make_caller: Callable[..., Caller], listen: Listen) -> None:
     caller = make_caller(max_connections=1)
-    held = listen(lambda link: (link.read_request(), link.send(CHUNKED), link.wait_closed()))
+    held = listen(hold(CHUNKED))
     with_stream = caller.send(post(held.origin))
     error = failure(lambda: caller.send(post(held.origin, pool=0.05)), errors.PoolTimeout, "no")
     assert "(pool=0.05 s)" in str(error)
@@ -98,14 +98,14 @@ def test_busy_pool_is_pool_timeout(make_caller: Callable[..., Caller], listen: L
 
 
 def test_slow_head_is_read_timeout(caller: Caller, listen: Listen) -> None:
-    peer = listen(lambda link: (link.read_request(), link.wait_closed()))
+    peer = listen(hold())
     error = failure(lambda: caller.send(post(peer.origin, read=0.05)), errors.ReadTimeout, "maybe")
     assert str(error) == f"http://127.0.0.1:{peer.port} did not answer: timed out (read=0.05 s)"
     assert isinstance(error, TimeoutError)
 
 
 def test_total_bounds_the_head(caller: Caller, listen: Listen) -> None:
-    peer = listen(lambda link: (link.read_request(), link.wait_closed()))
+    peer = listen(hold())
     error = failure(lambda: caller.send(post(peer.origin, read=5.0, total=0.05)), errors.ReadTimeout, "maybe")
     assert "(total=0.05 s)" in str(error)
 
@@ -142,8 +142,12 @@ def test_total_does_not_bound_chunks(caller: Caller, listen: Listen) -> None:
 def test_end_without_answer_is_connection_lost(
     caller: Caller, listen: Listen, end: Callable[[Link], None]
 ) -> None:
-    peer = listen(lambda link: (link.read_request(), end(link)))
-    error = failure(lambda: caller.send(post(peer.origin)), errors.ConnectionLost, "maybe")
+    def script(link: Link) -> None:
+        link.read_request()
+        end(link)
+
+    origin = listen(script).origin
+    error = failure(lambda: caller.send(post(origin)), errors.ConnectionLost, "maybe")
     assert not error.reused
     assert "closed the connection without answering" in str(error)
 
@@ -185,7 +189,7 @@ def test_end_in_head_is_connection_lost(caller: Caller, listen: Listen, end: Cal
 
 def test_peer_that_reads_nothing_is_write_timeout(caller: Caller, listen: Listen) -> None:
     over = threading.Event()
-    peer = listen(lambda _: over.wait(5))
+    peer = listen(lambda _: over.wait(5) and None)
     request = post(peer.origin, bytes(30_000_000), write=0.1)
     error = failure(lambda: caller.send(request), errors.WriteTimeout, "maybe")
     assert "(write=0.1 s)" in str(error)
@@ -213,8 +217,14 @@ def test_end_in_body_is_incomplete_body(
     caller: Caller, listen: Listen, start: bytes, end: Callable[[Link], None]
 ) -> None:
     is_read = threading.Event()
-    peer = listen(lambda link: (link.read_request(), link.send(start), is_read.wait(5), end(link)))
-    reply = caller.send(post(peer.origin))
+
+    def script(link: Link) -> None:
+        link.read_request()
+        link.send(start)
+        is_read.wait(5)
+        end(link)
+
+    reply = caller.send(post(listen(script).origin))
     assert reply.chunk() == b"some"
     is_read.set()
     error = failure(reply.chunk, errors.IncompleteBody, "yes")
@@ -239,9 +249,7 @@ def test_reset_of_close_delimited_body_is_incomplete(caller: Caller, listen: Lis
 
 @pytest.mark.parametrize("method", ["read", "chunk"])
 def test_stall_in_body_is_read_timeout(caller: Caller, listen: Listen, method: str) -> None:
-    peer = listen(
-        lambda link: (link.read_request(), link.send(CHUNKED + b"4\r\nsome\r\n"), link.wait_closed())
-    )
+    peer = listen(hold(CHUNKED + b"4\r\nsome\r\n"))
     reply = caller.send(post(peer.origin, read=0.1))
     assert reply.chunk() == b"some"
     error = failure(getattr(reply, method), errors.ReadTimeout, "yes")
@@ -282,7 +290,7 @@ def test_bad_chunk_comes_after_the_good_ones(caller: Caller, listen: Listen) -> 
     ],
 )  # fmt: skip
 def test_broken_answer_is_protocol_error(caller: Caller, listen: Listen, answer: bytes) -> None:
-    peer = listen(lambda link: (link.read_request(), link.send(answer), link.wait_closed()))
+    peer = listen(hold(answer))
     error = failure(lambda: caller.send(post(peer.origin, read=5.0)), errors.ProtocolError, "yes")
     assert f"http://127.0.0.1:{peer.port} broke HTTP/1.1" in str(error)
 
@@ -328,9 +336,6 @@ def test_unsendable_target_is_refused(caller: Caller, listen: Listen, target: st
 def test_use_after_close_is_client_closed(caller: Caller, listen: Listen) -> None:
     peer = listen(Link.answer_all)
     assert caller.send(get(peer.origin)).read() == b"hi"
-    if hasattr(caller, "transport"):
-        caller.run(caller.transport.aclose())
-    else:
-        caller.close()
+    caller.end()
     with pytest.raises(errors.ClientClosedError):
         caller.send(get(peer.origin))

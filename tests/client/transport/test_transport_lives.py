@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, post
 
 from martlet import errors
 from martlet.client.transport import AsyncHTTPTransport, HTTPTransport
+from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, post
 
 Listen = Callable[..., Peer]
 
@@ -598,7 +598,12 @@ async def main():
 threading.Thread(target=lambda: asyncio.run(main()), daemon=True).start()
 assert done.wait(5)
 """,
-    "uvloop, never closed": "import uvloop\nt = AsyncHTTPTransport(); uvloop.run(call(t)); uvloop.run(call(t))",
+    "uvloop, never closed": """
+import uvloop
+t = AsyncHTTPTransport()
+uvloop.run(call(t))
+uvloop.run(call(t))
+""",
     "sync, fork": """
 t = HTTPTransport()
 assert t.send(ask()).read() == b"hi"
