@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.protocol import captures
 
 from martlet.protocol import chat, completions, models, sse, tokenize
 from martlet.protocol.base import ABSENT, WireModel, decode_reply
@@ -13,6 +12,7 @@ from martlet.protocol.common import (
     Logprob,
     PerRequestMetrics,
 )
+from tests.protocol import captures
 
 encode = msgspec.json.encode
 

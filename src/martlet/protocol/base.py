@@ -168,14 +168,14 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
     @property
     def model_fields_set(self) -> set[str]:
         """Names of the fields that the server sent (null included) or that were given a value here."""
-        names = {field.name for field in _shape(type(self)).fields if self._is_set(field)}
+        raw = self._raw()
+        names = {field.name for field in _shape(type(self)).fields if self._is_set(field, raw)}
         return names | self._lazy_values().keys() | self.model_extra.keys()
 
-    def _is_set(self, field: _Field) -> bool:
+    def _is_set(self, field: _Field, raw: dict[str, Any] | None) -> bool:
         value = getattr(self, field.name)
         if value is ABSENT:
             return False
-        raw = self._raw()
         if raw is None:
             is_dense = self.__struct_config__.forbid_unknown_fields  # nothing is known of what was sent
             return value is not None or field.default is ABSENT or is_dense
@@ -247,12 +247,12 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
     def _dump(self, unset: bool, defaults: bool, none: bool, use_keys: bool) -> dict[str, Any]:
         """`unset`, `defaults` and `none` say which values to leave out."""
         plain: dict[str, Any] = {}
-        shape = _shape(type(self))
+        shape, raw = _shape(type(self)), self._raw()
         for field in shape.fields:
             value = getattr(self, field.name)
             if value is ABSENT:
                 value = None
-            if (none and value is None) or (unset and not self._is_set(field)):
+            if (none and value is None) or (unset and not self._is_set(field, raw)):
                 continue
             if defaults and field.default is not ABSENT and value == field.make_default():
                 continue

@@ -390,8 +390,8 @@ class Choice(WireModel, kw_only=True):
     """vLLM: the stop text or stop token id that ended it; None for the end token."""
     token_ids: list[int] | None = None
     """vLLM, with `return_token_ids`: the generated ids, the hidden end token included."""
-    routed_experts: Any = None
-    """vLLM: the experts that each token went through."""
+    routed_experts: str | None = None
+    """vLLM: the experts that each token went through, as a base64 NumPy array."""
 
 
 class ChatCompletion(WireModel, kw_only=True):

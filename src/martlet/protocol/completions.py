@@ -187,8 +187,8 @@ class CompletionChoice(WireModel, kw_only=True):
     """vLLM, with `prompt_logprobs`."""
     prompt_token_ids: list[int] | None = None
     """vLLM, with `return_token_ids`; streamed on the first chunk."""
-    routed_experts: Any = None
-    """vLLM: the experts that each token went through."""
+    routed_experts: str | None = None
+    """vLLM: the experts that each token went through, as a base64 NumPy array."""
 
 
 class Completion(WireModel, kw_only=True):
