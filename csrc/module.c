@@ -4,7 +4,6 @@
  * stray write.
  */
 #define PY_SSIZE_T_CLEAN
-#define _GNU_SOURCE
 #include <Python.h>
 
 #include <stdlib.h>
@@ -213,11 +212,7 @@ static PyType_Slot weight_slots[] = {
 static PyType_Spec weight_spec = {
     .name = "martlet.engine.kernels._native.Weight",
     .basicsize = sizeof(Weight),
-    .flags = Py_TPFLAGS_DEFAULT
-#ifdef Py_TPFLAGS_DISALLOW_INSTANTIATION
-             | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
-#endif
-    ,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = weight_slots,
 };
 
@@ -717,11 +712,7 @@ static PyType_Slot kernels_slots[] = {
 static PyType_Spec kernels_spec = {
     .name = "martlet.engine.kernels._native.Kernels",
     .basicsize = sizeof(Kernels),
-    .flags = Py_TPFLAGS_DEFAULT
-#ifdef Py_TPFLAGS_IMMUTABLETYPE
-             | Py_TPFLAGS_IMMUTABLETYPE
-#endif
-    ,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = kernels_slots,
 };
 
