@@ -28,7 +28,7 @@ class URL(str):
             raise ValueError(f"base_url must look like http://host:port/v1, got {_without_userinfo(raw)!r}")
         if "@" in parts.netloc:
             raise ValueError("base_url must not contain a user or password: use api_key or default_headers")
-        host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
         try:
             port = parts.port
         except ValueError:

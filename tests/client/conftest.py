@@ -1,0 +1,35 @@
+"""Servers that play scripts, and the same words for both kinds of client."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.client.callers import AsyncCaller, Caller, SyncCaller
+from tests.client.scripted import Scene, ScriptedServer, Seen
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def play() -> Iterator[Callable[..., ScriptedServer]]:
+    """`play(scene, scene, ...)`: a server that plays them until the test ends."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*scenes: Scene | Callable[[Seen], Scene]) -> ScriptedServer:
+            return stack.enter_context(ScriptedServer(*scenes))
+
+        yield start
+
+
+@pytest.fixture(params=["sync", "async"])
+def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """The same words for both clients; closes what it made."""
+    with SyncCaller() if request.param == "sync" else AsyncCaller() as made:
+        yield made
