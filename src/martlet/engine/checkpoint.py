@@ -231,17 +231,18 @@ class _TensorFile:
             begin, end = raw["data_offsets"]
             entry = _Entry(raw["dtype"], tuple(raw["shape"]), begin, end)
             bits = _ITEM_BITS.get(entry.dtype)
-            sizes = [*entry.shape, begin, end - begin]
-            is_sound = all(isinstance(size, int) and size >= 0 for size in sizes) and (
-                bits is None or math.prod(entry.shape) * bits == (end - begin) * 8
-            )
-        except (TypeError, KeyError, ValueError):
-            is_sound = False
-        if not is_sound:
-            raise CheckpointError(
-                f"{self.path} is corrupt: tensor {name!r} does not fit its place: {raw!r:.200}"
-            )
+        except (TypeError, KeyError, ValueError) as error:
+            raise self._unsound(name, raw) from error
+        if not all(isinstance(size, int) and size >= 0 for size in (*entry.shape, begin, end)):
+            raise self._unsound(name, raw)
+        if end < begin or (bits is not None and math.prod(entry.shape) * bits != (end - begin) * 8):
+            raise self._unsound(name, raw)
         return entry
+
+    def _unsound(self, name: str, raw: object) -> CheckpointError:
+        return CheckpointError(
+            f"{self.path} is corrupt: tensor {name!r} does not fit its place: {raw!r:.200}"
+        )
 
     def _check_size(self) -> None:
         wanted = max((entry.end for entry in self.entries.values()), default=0)

@@ -36,10 +36,8 @@ class Tokenizer:
         special_tokens: Mapping[str, str] | None = None,
         chat_templates: Mapping[str, ChatTemplate] | None = None,
         extra_eos_token_ids: Sequence[int] = (),
-        add_bos_token: bool | None = None,
-        add_eos_token: bool | None = None,
     ) -> None:
-        """`special_tokens`: role to text, such as bos_token. The flags None leave it to tokenizer.json."""
+        """`special_tokens`: role, such as bos_token, to text."""
         backend.no_truncation()  # a prompt is never cut unasked
         backend.no_padding()
         self._backend = backend
@@ -53,7 +51,6 @@ class Tokenizer:
         self.special_ids = frozenset(
             id for id, added in backend.get_added_tokens_decoder().items() if added.special
         )
-        self._affixes = self._plan_affixes(add_bos_token, add_eos_token)
         self._pieces = _Pieces.of(backend)
 
     @classmethod
@@ -70,11 +67,10 @@ class Tokenizer:
             templates = {"default": chat_template_from_option(chat_template)}
         return cls(
             _read_backend(folder / "tokenizer.json"),
-            special_tokens=_special_tokens(settings | _read_json(folder / "special_tokens_map.json")),
+            special_tokens=_special_tokens(_read_json(folder / "special_tokens_map.json"))
+            | _special_tokens(settings),
             chat_templates=templates,
             extra_eos_token_ids=_configured_eos(folder),
-            add_bos_token=settings.get("add_bos_token"),
-            add_eos_token=settings.get("add_eos_token"),
         )
 
     @property
@@ -86,11 +82,11 @@ class Tokenizer:
         return "default" in self._chat_templates
 
     def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
-        """Return the ids of `text`; with `add_special_tokens`, what the model expects around it (BOS)."""
+        """Return the ids of `text`; with `add_special_tokens`, what the model expects around it (BOS).
+
+        What that is, tokenizer.json alone says: as transformers 5, this ignores `add_bos_token` beside it.
+        """
         ids: list[int] = self._backend.encode(text, add_special_tokens=add_special_tokens).ids
-        if add_special_tokens and self._affixes is not None:
-            drop_first, drop_last, prefix, suffix = self._affixes
-            ids = [*prefix, *ids[drop_first : len(ids) - drop_last], *suffix]
         return ids
 
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = True) -> str:
@@ -150,21 +146,6 @@ class Tokenizer:
     def _role_id(self, role: str) -> int | None:
         token = self.special_tokens.get(role)
         return None if token is None else self.token_to_id(token)
-
-    def _plan_affixes(
-        self, add_bos: bool | None, add_eos: bool | None
-    ) -> tuple[int, int, list[int], list[int]] | None:
-        """Return what to drop and add at either end where tokenizer_config.json overrules tokenizer.json."""
-        bos, eos = self.bos_token_id, self._role_id("eos_token")
-        around = self._backend.encode("", add_special_tokens=True).ids
-        has_bos = bos is not None and bos in around[:1]
-        has_eos = eos is not None and eos in around[-1:] and (len(around) > 1 or eos != bos)
-        drop_first = int(has_bos and add_bos is False)
-        drop_last = int(has_eos and add_eos is False)
-        prefix = [bos] if add_bos and bos is not None and not has_bos else []
-        suffix = [eos] if add_eos and eos is not None and not has_eos else []
-        plan = (drop_first, drop_last, prefix, suffix)
-        return plan if any(plan) else None
 
 
 class Detokenizer:
@@ -237,11 +218,15 @@ class StopChecker:
 
     def _num_unsafe(self) -> int:
         """Return the length of the longest end of the text that begins a stop string."""
-        for length in range(min(self._longest - 1, len(self._text)), 0, -1):
-            tail = self._text[-length:]
-            if any(stop.startswith(tail) for stop in self._stop):
-                return length
-        return 0
+        first = len(self._text)
+        for stop in self._stop:
+            at = self._text.find(stop[0], max(0, len(self._text) - len(stop) + 1), first)
+            while at >= 0:
+                if stop.startswith(self._text[at:]):
+                    first = at
+                    break
+                at = self._text.find(stop[0], at + 1, first)
+        return len(self._text) - first
 
     def _emit_to(self, end: int) -> str:
         out = self._text[self._num_emitted : end]

@@ -306,9 +306,9 @@ class _Loader:
         return self._pack_together(tensors)
 
     def _pack_together(self, tensors: list[Tensor]) -> Weight:
-        dtypes = {tensor.dtype for tensor in tensors}
-        if len(dtypes) == 1:
-            return self._kernels.pack(np.concatenate([tensor.values for tensor in tensors]), dtypes.pop())
+        dtype = tensors[0].dtype
+        if all(tensor.dtype == dtype for tensor in tensors):
+            return self._kernels.pack(np.concatenate([tensor.values for tensor in tensors]), dtype)
         return self._kernels.pack(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
 
     def _name(self, part: str, layer: int | None, suffix: str) -> str:
