@@ -3,6 +3,7 @@
 import os
 
 from martlet import OpenAI
+from martlet.types.chat import ChatCompletionMessageParam
 
 # Set environment variables (recommended for production)
 os.environ["OPENAI_API_KEY"] = "sk-vllm-key"
@@ -11,7 +12,7 @@ os.environ["OPENAI_BASE_URL"] = "http://vllm-server:8000/v1"
 # Client reads from environment automatically
 client = OpenAI()  # No explicit configuration needed
 
-messages: list[dict[str, str]] = []
+messages: list[ChatCompletionMessageParam] = []
 for question in ["What is AI?", "Thank you!"]:
     messages.append({"role": "user", "content": question})
     print(f"Q: {question}\nA: ", end="")

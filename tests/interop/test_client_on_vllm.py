@@ -15,9 +15,9 @@ from typing import Any
 import openai
 import pytest
 import trustme
-from tests.interop.tls import TLSFront
 
 import martlet
+from tests.interop.tls import TLSFront
 
 pytestmark = pytest.mark.interop
 
@@ -25,6 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MODEL = "meta-llama/Llama-3.2-1B-Instruct"
 KEY = "sk-vllm-secret-key"
 HELLO = [{"role": "user", "content": "Hello!"}]
+
+
+def chat(client: Any, **call: Any) -> Any:
+    """One call, whose parameters are data, through either client."""
+    return client.chat.completions.create(**{"model": MODEL, "messages": HELLO, **call})
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +111,7 @@ def stable(reply: Any) -> Any:
 @pytest.mark.parametrize("name", CHAT_CALLS)
 def test_chat_reply_equals_the_official_one(name: str, ours: martlet.OpenAI, official: openai.OpenAI) -> None:
     call = CHAT_CALLS[name]
-    mine = ours.chat.completions.create(model=MODEL, messages=HELLO, **call)
-    theirs = official.chat.completions.create(model=MODEL, messages=HELLO, **call)  # type: ignore[call-overload]  # the calls are data
+    mine, theirs = chat(ours, **call), chat(official, **call)
     assert stable(mine) == stable(theirs)
 
 
@@ -116,8 +120,7 @@ def test_chat_stream_equals_the_official_one(
     name: str, ours: martlet.OpenAI, official: openai.OpenAI
 ) -> None:
     call = {**CHAT_CALLS[name], "stream": True, "stream_options": {"include_usage": True}}
-    mine = list(ours.chat.completions.create(model=MODEL, messages=HELLO, **call))
-    theirs = list(official.chat.completions.create(model=MODEL, messages=HELLO, **call))  # type: ignore[call-overload]  # the calls are data
+    mine, theirs = list(chat(ours, **call)), list(chat(official, **call))
     if call.get("n", 1) == 1:
         assert [stable(chunk) for chunk in mine] == [stable(chunk) for chunk in theirs]
     assert mine[-1].usage.to_dict() == theirs[-1].usage.to_dict()
@@ -128,10 +131,8 @@ def test_vllm_field_is_a_keyword(name: str, ours: martlet.OpenAI, official: open
     """What the official client can only send in `extra_body` is a keyword of ours."""
     fields = dict(VLLM_FIELDS[name])
     known = {key: fields.pop(key) for key in ("temperature", "seed") if key in fields}
-    mine = ours.chat.completions.create(model=MODEL, messages=HELLO, max_tokens=8, **known, **fields)
-    theirs = official.chat.completions.create(
-        model=MODEL, messages=HELLO, max_tokens=8, extra_body=fields, **known
-    )  # type: ignore[call-overload]  # the calls are data
+    mine = chat(ours, max_tokens=8, **known, **fields)
+    theirs = chat(official, max_tokens=8, **known, extra_body=fields)
     assert stable(mine) == stable(theirs)
 
 
@@ -162,20 +163,14 @@ def test_models_equal_the_official_ones(ours: martlet.OpenAI, official: openai.O
 # --- errors -----------------------------------------------------------------------------------------
 
 BAD_CALLS: dict[str, Callable[[Any], object]] = {
-    "unknown model": lambda client: client.chat.completions.create(model="nope", messages=HELLO),
-    "no messages": lambda client: client.chat.completions.create(model=MODEL, messages=[]),
-    "bad temperature": lambda client: client.chat.completions.create(
-        model=MODEL, messages=HELLO, temperature=9
-    ),
-    "wrong type": lambda client: client.chat.completions.create(
-        model=MODEL, messages=HELLO, max_tokens="many"
-    ),
+    "unknown model": lambda client: chat(client, model="nope"),
+    "no messages": lambda client: chat(client, messages=[]),
+    "bad temperature": lambda client: chat(client, temperature=9),
+    "wrong type": lambda client: chat(client, max_tokens="many"),
     "too long": lambda client: client.completions.create(model=MODEL, prompt="hello " * 2000),
     "wrong key": lambda client: client.with_options(api_key="wrong").models.list(),
     "unknown path": lambda client: client.models.retrieve("tiny"),
-    "error before a stream": lambda client: client.chat.completions.create(
-        model="nope", messages=HELLO, stream=True
-    ),
+    "error before a stream": lambda client: chat(client, model="nope", stream=True),
 }
 
 
