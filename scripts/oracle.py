@@ -1,6 +1,6 @@
 """Recompute the goldens with transformers and compare: `make oracle`.
 
-Installs torch and transformers beside Martlet into .oracle/ (about 1 GB, once), and runs the tests marked `oracle`.
+Installs torch, transformers and Martlet into .oracle/ (about 1 GB, once), and runs the tests marked `oracle`.
 """
 
 from __future__ import annotations

@@ -19,15 +19,29 @@ def split(address: str) -> tuple[str, int]:
 
 
 def install(mapping: dict[tuple[str, int], tuple[str, int]]) -> None:
-    """Make `socket.getaddrinfo` answer with the mapped addresses."""
-    look_up = socket.getaddrinfo
+    """Give each mapped host a loopback address of its own, and lead connections to it where they are to go.
+
+    Both steps are needed: some HTTP clients take the address from `getaddrinfo` and keep the port they had.
+    """
+    addresses = {
+        host: f"127.0.1.{index}" for index, host in enumerate({host for host, _ in mapping}, start=1)
+    }
+    targets = {(addresses[host], port): target for (host, port), target in mapping.items()}
+    look_up, connect, connect_ex = socket.getaddrinfo, socket.socket.connect, socket.socket.connect_ex
 
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        target = mapping.get((name, int(port))) if name and port else None
-        return look_up(*(target or (host, port)), *args, **kwargs)
+        return look_up(addresses.get(name, host), port, *args, **kwargs)
+
+    class Socket(socket.socket):
+        def connect(self, address: Any, /) -> None:
+            connect(self, targets.get(address, address))
+
+        def connect_ex(self, address: Any, /) -> int:
+            return connect_ex(self, targets.get(address, address))
 
     socket.getaddrinfo = getaddrinfo
+    socket.socket = Socket  # type: ignore[misc]  # a test double of the class, for this process only
 
 
 def main() -> None:
