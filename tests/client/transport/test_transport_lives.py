@@ -13,7 +13,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ def loops(request: pytest.FixtureRequest) -> Callable[[], asyncio.AbstractEventL
 
 
 @pytest.fixture
-def run(loops: Callable[[], asyncio.AbstractEventLoop]) -> Iterator[Callable[..., Any]]:
+def run(loops: Callable[[], asyncio.AbstractEventLoop]) -> Callable[..., Any]:
     """As `asyncio.run`, on either loop."""
 
     def call(main: Any) -> Any:
