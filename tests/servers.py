@@ -36,12 +36,19 @@ class ServerProcess:
         return "".join(self._lines)
 
 
-@contextlib.contextmanager
-def start_server(*args: str, env: Mapping[str, str] | None = None) -> Iterator[ServerProcess]:
-    """Run `martlet serve ARGS --port 0` until the block ends; it must stop in good order by then."""
+def start_server(
+    *args: str, env: Mapping[str, str] | None = None
+) -> contextlib.AbstractContextManager[ServerProcess]:
+    """Run `martlet serve ARGS` until the block ends, on a free port if the arguments name none."""
     command = [sys.executable, "-m", "martlet", "serve", *args]
     if "--uds" not in args and "--port" not in args:
         command += ["--port", "0"]
+    return run_server(command, env)
+
+
+@contextlib.contextmanager
+def run_server(command: list[str], env: Mapping[str, str] | None = None) -> Iterator[ServerProcess]:
+    """Run a command that announces itself as `martlet serve` does."""
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
     )

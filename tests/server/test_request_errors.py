@@ -178,7 +178,9 @@ def test_bad_body_is_refused_as_by_vllm(name: str, tiny: ServerProcess) -> None:
     assert (answer.status, answer.error["type"], answer.error["param"]) == (400, SCHEMA, param)
 
 
-@pytest.mark.parametrize("body", [b'{"model": "\xff"}', b'{"x": ' + b"[" * 100_000], ids=["not utf-8", "deep"])
+@pytest.mark.parametrize(
+    "body", [b'{"model": "\xff"}', b'{"x": ' + b"[" * 100_000], ids=["not utf-8", "deep"]
+)
 def test_unreadable_body_is_refused_as_by_vllm(body: bytes, tiny: ServerProcess) -> None:
     answer = call(tiny, "POST", "/v1/chat/completions", body)
     assert (answer.status, answer.json) == (400, {"detail": "There was an error parsing the body"})

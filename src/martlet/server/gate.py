@@ -35,11 +35,11 @@ class KeyRing:
         self._digests = [sha256(key.encode()).digest() for key in keys]
 
     def admits(self, authorization: str | None) -> bool:
-        """Compare with every key in constant time, whichever matches."""
+        """Compare with every key in constant time, whichever matches. A header's bytes come as Latin-1 text."""
         if not self._digests:
             return True
         scheme, _, token = (authorization or "").partition(" ")
-        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        digest = sha256(token.encode("latin-1")).digest()
         matches = [hmac.compare_digest(digest, known) for known in self._digests]
         return scheme.lower() == "bearer" and any(matches)
 

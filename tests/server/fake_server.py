@@ -1,0 +1,35 @@
+"""A server process on the fake engine: `python -m tests.server.fake_server slow 0.01`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from martlet.server.process import run_app
+from martlet.server.settings import ServerSettings
+from tests.server import fakes
+
+PACES: dict[str, Any] = {"slow": fakes.slow, "failing": fakes.failing_at, "stuck": fakes.stuck_at}
+
+
+def main(pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str = "64") -> int:
+    before = PACES[pace](float(value))
+    settings = ServerSettings(
+        served_model_names=("fake",),
+        port=0,
+        shutdown_timeout_s=float(shutdown_timeout_s),
+        max_num_queued_reqs=int(max_queued),
+    )
+    engine: Any = fakes.FakeEngine(before_step=before)
+    return run_app(
+        settings,
+        lambda: engine,
+        started_s=time.monotonic(),
+        max_num_seqs=64,
+        announce=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

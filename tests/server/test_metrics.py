@@ -1,0 +1,59 @@
+"""The metrics page tells the truth, under vLLM's names."""
+
+from __future__ import annotations
+
+import pytest
+
+from martlet.server.metrics import Histogram, token_buckets
+from tests.server.wire import call, chat, complete
+from tests.servers import TINY_LLAMA, start_server
+
+
+def figures(text: str) -> dict[str, float]:
+    """Series without their engine and model labels."""
+    found = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, _, value = line.rpartition(" ")
+            name = name.replace('engine="0",', "").replace('model_name="tiny"', "")
+            found[name.replace(",}", "}").replace("{}", "")] = float(value)
+    return found
+
+
+def test_counts_are_exact() -> None:
+    with start_server(str(TINY_LLAMA), "--served-model-name", "tiny") as server:
+        replies = [chat(server, max_tokens=5).json for _ in range(2)]
+        for _ in range(2):
+            chat(server, max_tokens=5, stream=True)
+        complete(server, prompt=[5, 6, 7], n=3, temperature=1, max_tokens=4)
+        answer = call(server, "GET", "/metrics")
+    found = figures(answer.body.decode())
+    prompt_tokens = 4 * replies[0]["usage"]["prompt_tokens"]
+    assert answer.headers["content-type"] == "text/plain; version=1.0.0; charset=utf-8"
+    assert found["vllm:generation_tokens_total"] == 4 * 5 + 3 * 4
+    assert found["vllm:prompt_tokens_total"] == prompt_tokens + 3 * 3
+    assert found['vllm:request_success_total{finished_reason="length"}'] == 7
+    assert found['vllm:request_success_total{finished_reason="abort"}'] == 0
+    assert found["vllm:time_to_first_token_seconds_count"] == 7
+    assert found["vllm:inter_token_latency_seconds_count"] == 4 * 4 + 3 * 3
+    assert found["vllm:e2e_request_latency_seconds_count"] == 7
+    assert found["vllm:request_generation_tokens_sum"] == 4 * 5 + 3 * 4
+    assert found["vllm:request_params_n_sum"] == 4 * 1 + 3
+    assert found["vllm:num_requests_running"] == found["vllm:num_requests_waiting"] == 0
+    assert found["vllm:kv_cache_usage_perc"] == 0
+    assert found['http_requests_total{handler="/v1/chat/completions",method="POST",status="2xx"}'] == 4
+    assert "process_resident_memory_bytes" in found
+
+
+@pytest.mark.parametrize(("value", "le"), [(0.5, 1.0), (1.0, 1.0), (1.5, 2.0), (9.0, float("inf"))])
+def test_histogram_counts_up_to_its_bound(value: float, le: float) -> None:
+    histogram = Histogram([1.0, 2.0])
+    histogram.observe(value)
+    counts = {float(bound): count for bound, count in histogram.cumulative()}
+    assert {bound for bound, count in counts.items() if count} == {bound for bound in counts if bound >= le}
+    assert histogram.total == value
+
+
+def test_token_buckets_end_at_the_context() -> None:
+    assert token_buckets(60) == [1, 2, 5, 10, 20, 50]
+    assert token_buckets(50) == [1, 2, 5, 10, 20, 50]
