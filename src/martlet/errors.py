@@ -169,7 +169,13 @@ class StreamInterrupted(APIConnectionError):
     """
 
     def __init__(
-        self, message: str, *, request: Any = None, partial: Any = None, num_events: int = 0, num_bytes: int = 0
+        self,
+        message: str,
+        *,
+        request: Any = None,
+        partial: Any = None,
+        num_events: int = 0,
+        num_bytes: int = 0,
     ) -> None:
         super().__init__(message=message, request=request)
         self.partial = partial
