@@ -1,54 +1,46 @@
 /* Causal attention over a paged cache.
  *
- * A row's context is cut at fixed positions into chunks of MT_CHUNK. Each chunk is reduced by itself to its largest
- * score, the sum of its weights and its weighted values; chunks are merged in order, as in online softmax [Milakov and
- * Gimelshein 2018]. So a row's bits depend on its context alone: not on the rows beside it, nor on whether the
- * chunks were computed one after another or by several threads.
+ * A row's context is cut at fixed positions into chunks of MT_CHUNK. Each chunk is reduced by itself to its
+ * largest score, the sum of its weights and its weighted values; chunks are merged in order, as in online
+ * softmax [Milakov and Gimelshein 2018]. So a row's bits depend on its context alone: not on the rows beside
+ * it, nor on whether the chunks were computed one after another or by several threads.
  */
 #include <math.h>
 
 #include "mt.h"
 #include "vector.h"
 
-#if defined(__AVX2__) || (defined(__ARM_NEON) && defined(__aarch64__))
-#define MAX_ROWS 6
-#else
-#define MAX_ROWS 2
-#endif
-
-enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH }; /* columns of a tile: positions for scores, dimensions for values */
+/* Columns of a tile: positions for scores, dimensions for values. */
+enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH };
 
 /* sums[r][0:16) += sum over k < depth of a[r][k] * b[k * b_stride + 0:16) */
-static MT_INLINE void tile(const size_t R, size_t depth, const float *const *a, const float *b, size_t b_stride,
-                           float *sums, size_t sums_stride) {
-    mt_vec acc[MAX_ROWS * VECTORS];
-    MT_UNROLL for (size_t r = 0; r < R; r++)
-        MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
-            acc[r * VECTORS + i] = mt_load(sums + r * sums_stride + i * MT_WIDTH);
+static MT_INLINE void tile(const size_t R, size_t depth, const float *const *a, const float *b,
+                           size_t b_stride, float *sums, size_t sums_stride) {
+    mt_vec acc[MT_TILE_ROWS * VECTORS];
+    MT_EACH (r, R)
+        MT_EACH (i, VECTORS) acc[r * VECTORS + i] = mt_load(sums + r * sums_stride + i * MT_WIDTH);
     for (size_t k = 0; k < depth; k++) {
         mt_vec columns[VECTORS];
-        MT_UNROLL for (size_t i = 0; i < VECTORS; i++) columns[i] = mt_load(b + k * b_stride + i * MT_WIDTH);
-        MT_UNROLL for (size_t r = 0; r < R; r++) {
+        MT_EACH (i, VECTORS) columns[i] = mt_load(b + k * b_stride + i * MT_WIDTH);
+        MT_EACH (r, R) {
             mt_vec value = mt_all(a[r][k]);
-            MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
-                acc[r * VECTORS + i] = mt_fma(value, columns[i], acc[r * VECTORS + i]);
+            MT_EACH (i, VECTORS) acc[r * VECTORS + i] = mt_fma(value, columns[i], acc[r * VECTORS + i]);
         }
     }
-    MT_UNROLL for (size_t r = 0; r < R; r++)
-        MT_UNROLL for (size_t i = 0; i < VECTORS; i++)
-            mt_store(sums + r * sums_stride + i * MT_WIDTH, acc[r * VECTORS + i]);
+    MT_EACH (r, R)
+        MT_EACH (i, VECTORS) mt_store(sums + r * sums_stride + i * MT_WIDTH, acc[r * VECTORS + i]);
 }
 
 static void tile_rows(size_t num_rows, size_t depth, const float *const *a, const float *b, size_t b_stride,
                       float *sums, size_t sums_stride) {
     switch (num_rows) {
-    case 1: tile(1, depth, a, b, b_stride, sums, sums_stride); break;
-    case 2: tile(2, depth, a, b, b_stride, sums, sums_stride); break;
-#if MAX_ROWS == 6
-    case 3: tile(3, depth, a, b, b_stride, sums, sums_stride); break;
-    case 4: tile(4, depth, a, b, b_stride, sums, sums_stride); break;
-    case 5: tile(5, depth, a, b, b_stride, sums, sums_stride); break;
-    case 6: tile(6, depth, a, b, b_stride, sums, sums_stride); break;
+        case 1: tile(1, depth, a, b, b_stride, sums, sums_stride); break;
+        case 2: tile(2, depth, a, b, b_stride, sums, sums_stride); break;
+#if MT_TILE_ROWS == 6
+        case 3: tile(3, depth, a, b, b_stride, sums, sums_stride); break;
+        case 4: tile(4, depth, a, b, b_stride, sums, sums_stride); break;
+        case 5: tile(5, depth, a, b, b_stride, sums, sums_stride); break;
+        case 6: tile(6, depth, a, b, b_stride, sums, sums_stride); break;
 #endif
     }
 }
@@ -56,18 +48,18 @@ static void tile_rows(size_t num_rows, size_t depth, const float *const *a, cons
 /* Rows of one tile within one chunk of their context. */
 struct chunk {
     size_t num_rows;
-    const float *q[MAX_ROWS];
-    size_t length[MAX_ROWS]; /* positions of the chunk that a row sees */
+    const float *q[MT_TILE_ROWS];
+    size_t length[MT_TILE_ROWS]; /* positions of the chunk that a row sees */
     size_t shortest, longest;
-    float *scores; /* [MAX_ROWS][MT_CHUNK]; weights once normalised */
-    float *values; /* [MAX_ROWS][value_stride] */
+    float *scores; /* [MT_TILE_ROWS][MT_CHUNK]; weights once normalised */
+    float *values; /* [MT_TILE_ROWS][value_stride] */
     size_t value_stride;
-    float maximum[MAX_ROWS], sum[MAX_ROWS];
+    float maximum[MT_TILE_ROWS], sum[MT_TILE_ROWS];
 };
 
 /* Cache row of the block that holds `position`, for one key head. Same shape product for keys and values. */
-static const float *block_of(const struct mt_attention *op, const float *cache, const struct mt_attention_item *item,
-                             size_t position) {
+static const float *block_of(const struct mt_attention *op, const float *cache,
+                             const struct mt_attention_item *item, size_t position) {
     size_t block = (size_t)op->block_tables[item->sequence * op->table_stride + position / op->block_size];
     return cache + (block * op->num_kv_heads + item->kv_head) * op->head_dim * op->block_size;
 }
@@ -76,7 +68,8 @@ static void score(const struct mt_attention *op, const struct mt_attention_item 
                   struct chunk *chunk) {
     for (size_t t = 0; t < chunk->longest; t += GROUP) {
         const float *keys = block_of(op, op->k_cache, item, start + t) + (start + t) % op->block_size;
-        for (size_t r = 0; r < chunk->num_rows; r++) memset(chunk->scores + r * MT_CHUNK + t, 0, GROUP * sizeof(float));
+        for (size_t r = 0; r < chunk->num_rows; r++)
+            memset(chunk->scores + r * MT_CHUNK + t, 0, GROUP * sizeof(float));
         tile_rows(chunk->num_rows, op->head_dim, chunk->q, keys, op->block_size, chunk->scores + t, MT_CHUNK);
     }
 }
@@ -101,10 +94,10 @@ static void weigh(float *scores, size_t length, float scale, float *maximum, flo
 }
 
 /* values[r][:] += sum over t < depth of weights[r][t] * v[t][:] */
-static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows, size_t t,
-                       size_t depth, const float *v) {
+static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows,
+                       size_t t, size_t depth, const float *v) {
     size_t dim = op->head_dim, whole = dim - dim % GROUP;
-    const float *weights[MAX_ROWS];
+    const float *weights[MT_TILE_ROWS];
     float *values = chunk->values + first_row * chunk->value_stride;
     for (size_t r = 0; r < num_rows; r++) weights[r] = chunk->scores + (first_row + r) * MT_CHUNK + t;
     for (size_t d = 0; d < whole; d += GROUP)
@@ -123,7 +116,8 @@ static void weigh_values(const struct mt_attention *op, const struct mt_attentio
     for (size_t r = 0; r < chunk->num_rows; r++)
         memset(chunk->values + r * chunk->value_stride, 0, chunk->value_stride * sizeof(float));
     for (size_t t = 0; t < chunk->longest; t += GROUP) {
-        const float *v = block_of(op, op->v_cache, item, start + t) + (start + t) % op->block_size * op->head_dim;
+        const float *v =
+            block_of(op, op->v_cache, item, start + t) + (start + t) % op->block_size * op->head_dim;
         if (t + GROUP <= chunk->shortest) {
             add_values(op, chunk, 0, chunk->num_rows, t, GROUP, v);
             continue;
@@ -139,7 +133,8 @@ static void attend_chunk(const struct mt_attention *op, const struct mt_attentio
     score(op, item, start, chunk);
     for (size_t r = 0; r < chunk->num_rows; r++)
         if (chunk->length[r] > 0)
-            weigh(chunk->scores + r * MT_CHUNK, chunk->length[r], op->scale, &chunk->maximum[r], &chunk->sum[r]);
+            weigh(chunk->scores + r * MT_CHUNK, chunk->length[r], op->scale, &chunk->maximum[r],
+                  &chunk->sum[r]);
     weigh_values(op, item, start, chunk);
 }
 
@@ -161,8 +156,8 @@ static struct row row_of(const struct mt_attention *op, const struct mt_attentio
 }
 
 /* Load the rows [first, last) of an item for the chunk at `start`. */
-static void enter_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t first, size_t last,
-                        size_t start, struct chunk *chunk) {
+static void enter_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t first,
+                        size_t last, size_t start, struct chunk *chunk) {
     chunk->num_rows = last - first;
     chunk->shortest = MT_CHUNK;
     chunk->longest = 0;
@@ -217,11 +212,11 @@ static void finish(const struct state *state, float *restrict out, size_t dim) {
 static size_t padded_dim(const struct mt_attention *op) { return (op->head_dim + GROUP - 1) / GROUP * GROUP; }
 
 static void attend_item(const struct mt_attention *op, const struct mt_attention_item *item) {
-    float scores[MAX_ROWS * MT_CHUNK], values[MAX_ROWS * MT_MAX_HEAD_DIM];
+    float scores[MT_TILE_ROWS * MT_CHUNK], values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
     struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
     struct state states[MT_ITEM_ROWS];
     size_t dim = op->head_dim, num_rows = item->num_rows, context = longest_context(op, item);
-    size_t num_tiles = (num_rows + MAX_ROWS - 1) / MAX_ROWS;
+    size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
     for (size_t r = 0; r < num_rows; r++)
         states[r].values = op->out + row_of(op, item, item->first_row + r).index * dim;
     for (size_t start = 0; start < context; start += MT_CHUNK) {
@@ -250,12 +245,12 @@ static float *part_of(const struct mt_attention *op, size_t row, size_t chunk) {
 
 void MT_FN(attention_part)(const void *operands, size_t begin, size_t end) {
     const struct mt_attention *op = operands;
-    float scores[MAX_ROWS * MT_CHUNK], values[MAX_ROWS * MT_MAX_HEAD_DIM];
+    float scores[MT_TILE_ROWS * MT_CHUNK], values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
     struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
     for (size_t i = begin; i < end; i++) {
         const struct mt_attention_item *item = &op->items[i / op->num_chunks];
         size_t index = i % op->num_chunks, start = index * MT_CHUNK, num_rows = item->num_rows;
-        size_t num_tiles = (num_rows + MAX_ROWS - 1) / MAX_ROWS;
+        size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
         for (size_t j = 0, first = 0; j < num_tiles; j++) {
             size_t last = num_rows * (j + 1) / num_tiles;
             enter_chunk(op, item, first, last, start, &chunk);

@@ -1,7 +1,8 @@
-/* martlet.engine.kernels._native: checks arrays, releases the GIL, runs kernels. The only file that knows Python.
+/* martlet.engine.kernels._native: checks arrays, releases the GIL, runs kernels. The only file that knows
+ * Python.
  *
- * Everything a kernel relies on is checked here, indices too: a mistake of the caller's is an exception, never a
- * stray write.
+ * Everything a kernel relies on is checked here, indices too: a mistake of the caller's is an exception,
+ * never a stray write.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -15,14 +16,14 @@
 #include "mt.h"
 #include "pool.h"
 
-/* Below this many multiply-adds (or as many bytes moved) an operation takes a few microseconds: not worth waking a
- * thread, nor handing the GIL to another that may keep it for milliseconds. */
+/* Below this many multiply-adds (or as many bytes moved) an operation takes a few microseconds: not worth
+ * waking a thread, nor handing the GIL to another that may keep it for milliseconds. */
 enum { SMALL_WORK = 64 * 1024 };
 
 /* Bytes of partial results that splitting contexts between threads may use. */
 enum { MAX_PART_BYTES = 16 * 1024 * 1024 };
 
-/* --- arrays ------------------------------------------------------------------------------------------------- */
+/* --- arrays -------------------------------------------------------------------------------------------- */
 
 enum { IN = 0, OUT = 1, IN_PLACE = 2 }; /* OUT is contiguous; the others may have a stride between rows */
 
@@ -33,11 +34,11 @@ struct array {
     size_t stride; /* of the first axis, in elements */
 };
 
-#define RELEASE(...)                                                             \
-    do {                                                                         \
-        struct array *held_[] = {__VA_ARGS__};                                   \
-        for (size_t i_ = 0; i_ < sizeof held_ / sizeof *held_; i_++)             \
-            if (held_[i_]->is_held) PyBuffer_Release(&held_[i_]->view);          \
+#define RELEASE(...)                                                    \
+    do {                                                                \
+        struct array *held_[] = {__VA_ARGS__};                          \
+        for (size_t i_ = 0; i_ < sizeof held_ / sizeof *held_; i_++)    \
+            if (held_[i_]->is_held) PyBuffer_Release(&held_[i_]->view); \
     } while (0)
 
 static char format_of(const Py_buffer *view) {
@@ -50,9 +51,9 @@ static char format_of(const Py_buffer *view) {
 
 static const char *dtype_name(char format) {
     switch (format) {
-    case 'f': return "float32";
-    case 'i': return "int32";
-    default: return "another dtype";
+        case 'f': return "float32";
+        case 'i': return "int32";
+        default: return "another dtype";
     }
 }
 
@@ -125,7 +126,8 @@ static int require_shape(const struct array *array, const char *name, int axis, 
 static int require_within(const int32_t *indices, size_t count, const char *name, size_t end) {
     for (size_t i = 0; i < count; i++)
         if (indices[i] < 0 || (size_t)indices[i] >= end) {
-            PyErr_Format(PyExc_IndexError, "%s must be at least 0 and below %zu, got %d", name, end, (int)indices[i]);
+            PyErr_Format(PyExc_IndexError, "%s must be at least 0 and below %zu, got %d", name, end,
+                         (int)indices[i]);
             return -1;
         }
     return 0;
@@ -134,8 +136,10 @@ static int require_within(const int32_t *indices, size_t count, const char *name
 static int require_apart(const struct array *a, const struct array *b, const char *problem) {
     size_t a_size = a->shape[0] == 0 ? 0 : (a->shape[0] - 1) * a->stride * (size_t)a->view.itemsize;
     for (size_t row = (size_t)a->view.itemsize, i = 1; i <= (size_t)a->view.ndim; i++) {
-        if (i == (size_t)a->view.ndim) a_size += row;
-        else row *= a->shape[i];
+        if (i == (size_t)a->view.ndim)
+            a_size += row;
+        else
+            row *= a->shape[i];
     }
     uintptr_t a_start = (uintptr_t)a->view.buf, b_start = (uintptr_t)b->view.buf;
     int is_apart = a->view.len == 0 || b->view.len == 0 || a_start + a_size <= b_start
@@ -143,11 +147,10 @@ static int require_apart(const struct array *a, const struct array *b, const cha
     return require(is_apart, problem);
 }
 
-/* --- Weight ------------------------------------------------------------------------------------------------- */
+/* --- Weight -------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    PyObject_HEAD
-    struct mt_matrix matrix;
+    PyObject_HEAD struct mt_matrix matrix;
     Py_ssize_t nbytes;
 } Weight;
 
@@ -202,7 +205,8 @@ static PyGetSetDef weight_members[] = {
 };
 
 static PyType_Slot weight_slots[] = {
-    {Py_tp_doc, (void *)PyDoc_STR("A matrix packed for `linear`; its memory can be read through the buffer protocol.")},
+    {Py_tp_doc,
+     (void *)PyDoc_STR("A matrix packed for `linear`; its memory can be read through the buffer protocol.")},
     {Py_tp_dealloc, weight_dealloc},
     {Py_tp_getset, weight_members},
     {Py_bf_getbuffer, weight_get_buffer},
@@ -216,11 +220,10 @@ static PyType_Spec weight_spec = {
     .slots = weight_slots,
 };
 
-/* --- Kernels ------------------------------------------------------------------------------------------------ */
+/* --- Kernels ------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    PyObject_HEAD
-    const struct mt_kernels *table;
+    PyObject_HEAD const struct mt_kernels *table;
     size_t num_threads;
     PyTypeObject *weight_type;
 } Kernels;
@@ -328,7 +331,8 @@ static int read_stored_dtype(const struct array *w, const char *declared, enum m
         *dtype = MT_BF16;
     else {
         PyErr_Format(PyExc_TypeError, "cannot read an array of format '%s' as %s",
-                     w->view.format == NULL ? "B" : w->view.format, declared == NULL ? "f32 or f16" : declared);
+                     w->view.format == NULL ? "B" : w->view.format,
+                     declared == NULL ? "f32 or f16" : declared);
         return -1;
     }
     return 0;
@@ -375,7 +379,8 @@ static PyObject *kernels_embed(Kernels *self, PyObject *const *args, Py_ssize_t 
     Weight *weight;
     if (require_args("embed", nargs, 3) < 0 || (weight = get_weight(self, args[0])) == NULL
         || get(&ids, args[1], "token_ids", 'i', 1, IN) < 0 || get(&out, args[2], "out", 'f', 2, OUT) < 0
-        || require_shape(&out, "out", 0, ids.shape[0]) < 0 || require_shape(&out, "out", 1, weight->matrix.cols) < 0
+        || require_shape(&out, "out", 0, ids.shape[0]) < 0
+        || require_shape(&out, "out", 1, weight->matrix.cols) < 0
         || require_within(ids.view.buf, ids.shape[0], "token_ids", weight->matrix.rows) < 0)
         goto done;
     struct mt_embed op = {.weight = weight->matrix, .ids = ids.view.buf, .out = out.view.buf};
@@ -393,7 +398,8 @@ static void multiply_panels(Kernels *self, const struct mt_linear *op) {
                op->num_rows * op->weight.rows * op->weight.cols);
 }
 
-static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name, int adds) {
+static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name,
+                          int adds) {
     struct array x = {0}, out = {0};
     PyObject *result = NULL;
     Weight *weight;
@@ -411,8 +417,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .out = out.view.buf,
         .adds = adds,
     };
-    if (op.num_rows > 0)
-        multiply_panels(self, &op);
+    if (op.num_rows > 0) multiply_panels(self, &op);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&x, &out);
@@ -433,8 +438,8 @@ static PyObject *kernels_rms_norm(Kernels *self, PyObject *const *args, Py_ssize
     double eps;
     if (require_args("rms_norm", nargs, 4) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
         || get(&weight, args[1], "weight", 'f', 1, IN) < 0 || get(&out, args[3], "out", 'f', 2, OUT) < 0
-        || require_shape(&weight, "weight", 0, x.shape[1]) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
-        || require_shape(&out, "out", 1, x.shape[1]) < 0)
+        || require_shape(&weight, "weight", 0, x.shape[1]) < 0
+        || require_shape(&out, "out", 0, x.shape[0]) < 0 || require_shape(&out, "out", 1, x.shape[1]) < 0)
         goto done;
     if (x.view.buf != out.view.buf || (x.shape[0] > 1 && x.stride != x.shape[1]))
         if (require_apart(&x, &out, "x and out must be the same array or not overlap") < 0) goto done;
@@ -460,7 +465,8 @@ static PyObject *kernels_rope(Kernels *self, PyObject *const *args, Py_ssize_t n
     PyObject *result = NULL;
     if (require_args("rope", nargs, 3) < 0 || get(&x, args[0], "x", 'f', 3, IN_PLACE) < 0
         || get(&cos_sin, args[1], "cos_sin", 'f', 2, IN) < 0
-        || require(cos_sin.shape[0] < 2 || cos_sin.stride == cos_sin.shape[1], "cos_sin must be C-contiguous") < 0
+        || require(cos_sin.shape[0] < 2 || cos_sin.stride == cos_sin.shape[1], "cos_sin must be C-contiguous")
+               < 0
         || get(&positions, args[2], "positions", 'i', 1, IN) < 0
         || require_shape(&positions, "positions", 0, x.shape[0]) < 0
         || require(cos_sin.shape[1] % 2 == 0 && cos_sin.shape[1] <= x.shape[2],
@@ -506,8 +512,10 @@ static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize
         || get(&slots, args[4], "slot_mapping", 'i', 1, IN) < 0
         || require_shape(&k, "k", 1, k_cache.shape[1]) < 0 || require_shape(&k, "k", 2, k_cache.shape[2]) < 0
         || require_shape(&v, "v", 0, k.shape[0]) < 0 || require_shape(&v, "v", 1, k.shape[1]) < 0
-        || require_shape(&v, "v", 2, k.shape[2]) < 0 || require_shape(&slots, "slot_mapping", 0, k.shape[0]) < 0
-        || require_within(slots.view.buf, slots.shape[0], "slot_mapping", k_cache.shape[0] * k_cache.shape[3]) < 0)
+        || require_shape(&v, "v", 2, k.shape[2]) < 0
+        || require_shape(&slots, "slot_mapping", 0, k.shape[0]) < 0
+        || require_within(slots.view.buf, slots.shape[0], "slot_mapping", k_cache.shape[0] * k_cache.shape[3])
+               < 0)
         goto done;
     struct mt_write_kv op = {
         .k = k.view.buf,
@@ -529,8 +537,8 @@ done:
 }
 
 /* Every query has a context, and every context the blocks it needs. */
-static int check_sequences(const struct mt_attention *op, size_t num_sequences, size_t num_rows, size_t table_len,
-                           size_t num_blocks) {
+static int check_sequences(const struct mt_attention *op, size_t num_sequences, size_t num_rows,
+                           size_t table_len, size_t num_blocks) {
     if (require(op->query_start[0] == 0 && (size_t)op->query_start[num_sequences] == num_rows,
                 "query_start must go from 0 to the number of queries")
         < 0)
@@ -538,17 +546,19 @@ static int check_sequences(const struct mt_attention *op, size_t num_sequences, 
     for (size_t s = 0; s < num_sequences; s++) {
         int32_t num_queries = op->query_start[s + 1] - op->query_start[s], length = op->context_lens[s];
         if (op->query_start[s + 1] < op->query_start[s] || length < num_queries) {
-            PyErr_Format(PyExc_ValueError, "context_lens[%zu] is %d, less than its %d queries", s, (int)length,
-                         (int)num_queries);
+            PyErr_Format(PyExc_ValueError, "context_lens[%zu] is %d, less than its %d queries", s,
+                         (int)length, (int)num_queries);
             return -1;
         }
         if (num_queries == 0) continue;
         size_t needed = ((size_t)length + op->block_size - 1) / op->block_size;
         if (needed > table_len) {
-            PyErr_Format(PyExc_ValueError, "block_tables[%zu] is too short for a context of %d", s, (int)length);
+            PyErr_Format(PyExc_ValueError, "block_tables[%zu] is too short for a context of %d", s,
+                         (int)length);
             return -1;
         }
-        if (require_within(op->block_tables + s * op->table_stride, needed, "block_tables", num_blocks) < 0) return -1;
+        if (require_within(op->block_tables + s * op->table_stride, needed, "block_tables", num_blocks) < 0)
+            return -1;
     }
     return 0;
 }
@@ -575,7 +585,8 @@ static size_t plan_items(const struct mt_attention *op, size_t num_sequences, st
 }
 
 /* Few items with long contexts leave threads idle; then the chunks of a context are items of their own. */
-static size_t part_bytes(const struct mt_attention *op, size_t num_items, size_t num_threads, size_t num_rows) {
+static size_t part_bytes(const struct mt_attention *op, size_t num_items, size_t num_threads,
+                         size_t num_rows) {
     if (num_threads < 2 || num_items >= 8 * num_threads || op->num_chunks < 2) return 0;
     size_t size = num_rows * op->num_heads * op->num_chunks * (2 + op->head_dim) * sizeof(float);
     return size <= MAX_PART_BYTES ? size : 0;
@@ -678,25 +689,31 @@ done:
 
 static PyMethodDef kernels_methods[] = {
     {"set_num_threads", (PyCFunction)kernels_set_num_threads, METH_O,
-     PyDoc_STR("set_num_threads(num_threads, /)\n--\n\nSplit the work of later calls over this many threads.")},
+     PyDoc_STR("set_num_threads($self, num_threads, /)\n--\n\nSplit the work of later calls over this many "
+               "threads.")},
     {"pack", (PyCFunction)(void (*)(void))kernels_pack, METH_VARARGS | METH_KEYWORDS,
-     PyDoc_STR("pack(w, dtype=None)\n--\n\nCopy a matrix into the layout `linear` reads.")},
-    FAST(embed, "embed(weight, token_ids, out, /)\n--\n\nout[m] = weight[token_ids[m]]"),
-    FAST(linear, "linear(x, weight, out, /)\n--\n\nout = x @ weight.T"),
-    FAST(linear_add, "linear_add(x, weight, out, /)\n--\n\nout += x @ weight.T"),
-    FAST(rms_norm, "rms_norm(x, weight, eps, out, /)\n--\n\nout = x / sqrt(mean(x**2) + eps) * weight"),
-    FAST(rope, "rope(x, cos_sin, positions, /)\n--\n\nRotate heads in place."),
-    FAST(write_kv, "write_kv(k, v, k_cache, v_cache, slot_mapping, /)\n--\n\nPut keys and values into the cache."),
+     PyDoc_STR("pack($self, w, dtype=None)\n--\n\nCopy a matrix into the layout `linear` reads.")},
+    FAST(embed, "embed($self, weight, token_ids, out, /)\n--\n\nout[m] = weight[token_ids[m]]"),
+    FAST(linear, "linear($self, x, weight, out, /)\n--\n\nout = x @ weight.T"),
+    FAST(linear_add, "linear_add($self, x, weight, out, /)\n--\n\nout += x @ weight.T"),
+    FAST(rms_norm,
+         "rms_norm($self, x, weight, eps, out, /)\n--\n\nout = x / sqrt(mean(x**2) + eps) * weight"),
+    FAST(rope, "rope($self, x, cos_sin, positions, /)\n--\n\nRotate heads in place."),
+    FAST(write_kv,
+         "write_kv($self, k, v, k_cache, v_cache, slot_mapping, /)\n--\n\nPut keys and values into the "
+         "cache."),
     FAST(paged_attention,
-         "paged_attention(q, k_cache, v_cache, block_tables, query_start, context_lens, scale, out, /)\n--\n\n"
+         "paged_attention($self, q, k_cache, v_cache, block_tables, query_start, context_lens, scale, out, "
+         "/)\n--\n\n"
          "Attend each query to its sequence's cached keys, causally."),
-    FAST(silu_mul, "silu_mul(gate_up, out, /)\n--\n\nout = silu(gate) * up"),
+    FAST(silu_mul, "silu_mul($self, gate_up, out, /)\n--\n\nout = silu(gate) * up"),
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef kernels_members[] = {
     {"name", (getter)kernels_name, NULL, PyDoc_STR("The build: \"avx2\" or \"portable\"."), NULL},
-    {"num_threads", (getter)kernels_num_threads, NULL, PyDoc_STR("Threads that share the work of a call."), NULL},
+    {"num_threads", (getter)kernels_num_threads, NULL, PyDoc_STR("Threads that share the work of a call."),
+     NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -716,7 +733,7 @@ static PyType_Spec kernels_spec = {
     .slots = kernels_slots,
 };
 
-/* --- module ------------------------------------------------------------------------------------------------- */
+/* --- module -------------------------------------------------------------------------------------------- */
 
 static PyObject *module_isas(PyObject *module, PyObject *unused) {
     (void)module;
@@ -727,8 +744,10 @@ static PyObject *module_isas(PyObject *module, PyObject *unused) {
     PyObject *names = PyTuple_New(count);
     for (Py_ssize_t i = 0; names != NULL && i < count; i++) {
         PyObject *name = PyUnicode_FromString(builds[i]->name);
-        if (name == NULL) Py_CLEAR(names);
-        else PyTuple_SET_ITEM(names, i, name);
+        if (name == NULL)
+            Py_CLEAR(names);
+        else
+            PyTuple_SET_ITEM(names, i, name);
     }
     return names;
 }
@@ -760,7 +779,7 @@ static void module_free(void *module) { (void)module_clear((PyObject *)module); 
 
 static PyMethodDef module_methods[] = {
     {"isas", module_isas, METH_NOARGS,
-     PyDoc_STR("isas()\n--\n\nNames of the builds this machine can run, fastest first.")},
+     PyDoc_STR("isas($module, /)\n--\n\nNames of the builds this machine can run, fastest first.")},
     {NULL, NULL, 0, NULL},
 };
 

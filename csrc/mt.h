@@ -1,8 +1,8 @@
 /* Shared by every C file: the operations, their operands, and the table that one ISA's build fills.
  *
- * An operation is a function over a range of its items (panels, rows, tiles). Ranges are independent, so the pool
- * may split them as it likes; an item's result never depends on the range it came in. Pointers and shapes were
- * checked by the caller. Kernels neither allocate nor keep state.
+ * An operation is a function over a range of its items (panels, rows, tiles). Ranges are independent, so the
+ * pool may split them as it likes; an item's result never depends on the range it came in. Pointers and
+ * shapes were checked by the caller. Kernels neither allocate nor keep state.
  */
 #ifndef MT_H
 #define MT_H
@@ -18,18 +18,18 @@
 #define MT_MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MT_MAX(a, b) ((a) > (b) ? (a) : (b))
 
-enum { MT_PANEL = 16 };        /* output rows of a weight that lie side by side */
-enum { MT_CHUNK = 256 };       /* context positions that attention reduces together */
-enum { MT_ITEM_ROWS = 24 };    /* query rows of one attention item, at most */
+enum { MT_PANEL = 16 };     /* output rows of a weight that lie side by side */
+enum { MT_CHUNK = 256 };    /* context positions that attention reduces together */
+enum { MT_ITEM_ROWS = 24 }; /* query rows of one attention item, at most */
 enum { MT_MAX_HEAD_DIM = 512 };
 
 enum mt_dtype { MT_F32, MT_BF16, MT_F16 };
 
 typedef void (*mt_range_fn)(const void *operands, size_t begin, size_t end);
 
-/* A matrix [rows, cols] packed in panels [ceil(rows / 16)][cols][16]; missing rows are zeros. MT_F32: 16 floats.
- * MT_BF16: 8 words, word j holding lane j in its low half and lane j + 8 in its high half, so that a shift and a
- * mask widen it. */
+/* A matrix [rows, cols] packed in panels [ceil(rows / 16)][cols][16]; missing rows are zeros. MT_F32: 16
+ * floats. MT_BF16: 8 words, word j holding lane j in its low half and lane j + 8 in its high half, so that a
+ * shift and a mask widen it. */
 struct mt_matrix {
     size_t rows, cols;
     enum mt_dtype dtype;
@@ -99,7 +99,8 @@ struct mt_silu_mul {
     float *out;
 };
 
-/* Rows of one sequence that share a key head. Row r is query r / group, query head r % group of the key head. */
+/* Rows of one sequence that share a key head. Row r is query r / group, query head r % group of the key head.
+ */
 struct mt_attention_item {
     uint32_t sequence, kv_head;
     uint32_t first_row, num_rows;

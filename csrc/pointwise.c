@@ -12,7 +12,7 @@ void MT_FN(rms_norm)(const void *operands, size_t begin, size_t end) {
         float *out = op->out + m * cols;
         mt_vec sums[4] = {mt_all(0), mt_all(0), mt_all(0), mt_all(0)};
         for (size_t c = 0; c < whole; c += 4 * MT_WIDTH)
-            MT_UNROLL for (size_t i = 0; i < 4; i++) {
+            MT_EACH (i, 4) {
                 mt_vec v = mt_load(x + c + i * MT_WIDTH);
                 sums[i] = mt_fma(v, v, sums[i]);
             }
@@ -60,9 +60,7 @@ void MT_FN(write_kv)(const void *operands, size_t begin, size_t end) {
     }
 }
 
-static MT_INLINE mt_vec silu_mul(mt_vec gate, mt_vec up) {
-    return gate / (mt_all(1) + mt_exp(-gate)) * up;
-}
+static MT_INLINE mt_vec silu_mul(mt_vec gate, mt_vec up) { return gate / (mt_all(1) + mt_exp(-gate)) * up; }
 
 void MT_FN(silu_mul)(const void *operands, size_t begin, size_t end) {
     const struct mt_silu_mul *op = operands;
@@ -75,6 +73,7 @@ void MT_FN(silu_mul)(const void *operands, size_t begin, size_t end) {
         size_t rest = cols - whole;
         if (rest > 0)
             mt_store_first(out + whole,
-                           silu_mul(mt_load_first(gate + whole, rest), mt_load_first(up + whole, rest)), rest);
+                           silu_mul(mt_load_first(gate + whole, rest), mt_load_first(up + whole, rest)),
+                           rest);
     }
 }

@@ -1,7 +1,7 @@
-/* A job is published by opening a gate. Workers that are awake spin on it for a while, because in a step the next job
- * comes within microseconds, and then sleep. A worker joins by counting itself in while the gate is open; the caller
- * closes it when no work is left and waits for those who joined. So a worker that the system does not run at the
- * moment costs nothing: the others do its part, and it finds the gate closed.
+/* A job is published by opening a gate. Workers that are awake spin on it for a while, because in a step the
+ * next job comes within microseconds, and then sleep. A worker joins by counting itself in while the gate is
+ * open; the caller closes it when no work is left and waits for those who joined. So a worker that the system
+ * does not run at the moment costs nothing: the others do its part, and it finds the gate closed.
  *
  * After a fork the child has no workers; it starts its own.
  */
@@ -16,7 +16,8 @@
 #include <time.h>
 
 enum { SPIN_NS = 80000, JOB_SHIFT = 17, CACHE_LINE = 64 };
-static const uint64_t OPEN = 1u << 16, JOINED = OPEN - 1; /* fields of the gate; the job's number is above them */
+static const uint64_t OPEN = 1u << 16,
+                      JOINED = OPEN - 1; /* fields of the gate; the job's number is above them */
 
 struct part {
     _Alignas(CACHE_LINE) atomic_size_t next;
@@ -88,7 +89,8 @@ static uint64_t sleep_until_job_after(uint64_t seen) {
     pthread_mutex_lock(&pool.sleeping);
     /* Sleeper first, gate second; the publisher does the reverse, so one of the two sees the other. */
     atomic_fetch_add(&pool.num_sleepers, 1);
-    while ((gate = atomic_load(&pool.gate)) >> JOB_SHIFT == seen) pthread_cond_wait(&pool.wake, &pool.sleeping);
+    while ((gate = atomic_load(&pool.gate)) >> JOB_SHIFT == seen)
+        pthread_cond_wait(&pool.wake, &pool.sleeping);
     atomic_fetch_sub(&pool.num_sleepers, 1);
     pthread_mutex_unlock(&pool.sleeping);
     return gate;

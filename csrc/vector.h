@@ -1,7 +1,7 @@
 /* Vectors of floats in GCC's and Clang's own notation, so that one source serves every ISA.
  *
- * Contraction is off: a multiply-add is fused exactly where mt_fma is written and the target has it, whatever the
- * compiler makes of the surrounding loop. Results then cannot depend on how a loop was unrolled.
+ * Contraction is off: a multiply-add is fused exactly where mt_fma is written and the target has it, whatever
+ * the compiler makes of the surrounding loop. Results then cannot depend on how a loop was unrolled.
  */
 #ifndef MT_VECTOR_H
 #define MT_VECTOR_H
@@ -11,21 +11,27 @@
 #include <stdint.h>
 #include <string.h>
 
+/* MT_WIDTH: lanes of a register. MT_TILE_ROWS: rows of 16 sums that fit in the registers beside their
+ * operands. */
 #if defined(__AVX2__)
 #include <immintrin.h>
 #define MT_WIDTH 8
+#define MT_TILE_ROWS 6
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
 #define MT_WIDTH 4
+#define MT_TILE_ROWS 6
 #else
 #define MT_WIDTH 4
+#define MT_TILE_ROWS 2
 #endif
 
 #define MT_INLINE inline __attribute__((always_inline))
+/* For i from 0 below a constant n, unrolled so that arrays indexed by i live in registers. */
 #if defined(__clang__)
-#define MT_UNROLL _Pragma("unroll")
+#define MT_EACH(i, n) _Pragma("unroll") for (size_t i = 0; i < (n); i++)
 #else
-#define MT_UNROLL _Pragma("GCC unroll 16")
+#define MT_EACH(i, n) _Pragma("GCC unroll 32") for (size_t i = 0; i < (n); i++)
 #endif
 
 typedef float mt_vec __attribute__((vector_size(4 * MT_WIDTH)));
@@ -115,8 +121,8 @@ static MT_INLINE float mt_largest(mt_vec v) {
     return lanes[0];
 }
 
-/* exp(x) to about 1e-7 relative: 2^n times the Taylor series on |r| <= ln(2)/2, to degree 7. Exactly 1 at 0, exactly
- * 0 below -87.33 (where a float would be subnormal), infinite above 88.37. */
+/* exp(x) to about 1e-7 relative: 2^n times the Taylor series on |r| <= ln(2)/2, to degree 7. Exactly 1 at 0,
+ * exactly 0 below -87.33 (where a float would be subnormal), infinite above 88.37. */
 static MT_INLINE mt_vec mt_exp(mt_vec x) {
     const mt_vec lowest = mt_all(-87.33654f), highest = mt_all(88.37f);
     const mt_vec shift = mt_all(12582912.0f); /* 1.5 * 2^23: adding it rounds to an integer in the low bits */
