@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -35,6 +36,7 @@ ASYNC_CALLS = 1280
 BURST = 1000
 STREAMS = 64
 PACKAGES = ("martlet", "openai")
+HIGHER_IS_BETTER = {"calls/s"}
 
 
 # --- one measurement, in a process of its own -------------------------------------------------------
@@ -169,7 +171,8 @@ def report(name: str, results: dict[str, list[dict[str, float]]]) -> None:
             values = [result[figure] for result in results[package] if figure in result]
             medians[package] = statistics.median(values) if values else float("nan")
         ours, theirs = medians["martlet"], medians["openai"]
-        ratio = f"{theirs / ours:8.1f}x" if ours else "        -"
+        better = ours / theirs if figure in HIGHER_IS_BETTER else theirs / ours if ours else float("nan")
+        ratio = f"{better:8.1f}x" if math.isfinite(better) else "        -"
         print(f"{name:48} {figure:12} {ours:10.1f} {theirs:10.1f} {ratio}", flush=True)
 
 
@@ -186,7 +189,7 @@ def main() -> None:
         function, loop = MEASUREMENTS[arguments.measure]
         print(json.dumps(function(arguments.package, arguments.url, loop)))
         return
-    print(f"{'':48} {'':12} {'martlet':>10} {'openai':>10} {'openai/martlet':>15}")
+    print(f"{'':48} {'':12} {'martlet':>10} {'openai':>10} {'better by':>9}")
     with canned_server() as url:
         for name in ("start-up", *MEASUREMENTS):
             results: dict[str, list[dict[str, float]]] = {package: [] for package in PACKAGES}
