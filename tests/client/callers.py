@@ -83,7 +83,7 @@ class AsyncCaller:
         async def collect() -> list[Any]:
             return [item async for item in stream]
 
-        return self._loop.run_until_complete(collect())  # type: ignore[no-any-return]  # of Any
+        return self._loop.run_until_complete(collect())
 
     def next(self, stream: Any) -> Any:
         return self.run(stream.__anext__())

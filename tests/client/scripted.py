@@ -1,7 +1,7 @@
-"""A real loopback server that plays scripts: each connection gets the next scene, byte by byte as written.
+"""A real loopback server that plays scripts: each request gets the next scene, byte by byte as written.
 
 A scene is a list of actions for one request: bytes to send, `CLOSE` (FIN), `RESET` (RST), `SILENCE` (until the
-client goes), or a `threading.Event` to wait for. When it is over, the connection stays open for the next request.
+client goes), or a `threading.Event` to wait for. After it, the connection stays open for the next request.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Seen:
 
 
 class ScriptedServer:
-    """Plays `scenes` in order of requests; a function makes the scene from the request. The last one repeats."""
+    """Plays `scenes` in the order of requests, the last for ever; a function makes one from its request."""
 
     def __init__(self, *scenes: Scene | Callable[[Seen], Scene]) -> None:
         self.scenes = scenes
@@ -122,10 +122,19 @@ def _read_request(sock: socket.socket, number: int) -> Seen | None:
 
 
 def http(
-    status: int = 200, body: bytes | str | dict[str, Any] = b"", content_type: str = "application/json", **headers: str
+    status: int = 200,
+    body: bytes | str | dict[str, Any] = b"",
+    content_type: str = "application/json",
+    **headers: str,
 ) -> bytes:
     """A whole answer. Underscores in header names stand for hyphens."""
-    content = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+    content = (
+        json.dumps(body).encode()
+        if isinstance(body, dict)
+        else body.encode()
+        if isinstance(body, str)
+        else body
+    )
     lines = [f"HTTP/1.1 {status} X", f"content-length: {len(content)}"]
     if content_type:
         lines.append(f"content-type: {content_type}")
@@ -153,7 +162,12 @@ def frame(payload: dict[str, Any] | str) -> bytes:
 
 
 def chunk(
-    content: str | None = None, *, finish: str | None = None, index: int = 0, role: str | None = None, **delta: Any
+    content: str | None = None,
+    *,
+    finish: str | None = None,
+    index: int = 0,
+    role: str | None = None,
+    **delta: Any,
 ) -> bytes:
     """One chat chunk."""
     change: dict[str, Any] = {}
@@ -187,7 +201,7 @@ HELLO = [chunk("", role="assistant"), chunk("Hel"), chunk("lo"), chunk("!", fini
 STREAM = [SSE_HEAD, *HELLO, DONE, END]
 """A whole stream."""
 
-CHAT = {
+CHAT: dict[str, Any] = {
     "id": "chatcmpl-ac5c37a4ea6192ee",
     "object": "chat.completion",
     "created": 1795382484,
@@ -223,21 +237,42 @@ CHAT = {
     "prompt_logprobs": None,
     "kv_transfer_params": None,
 }
-COMPLETION = {
+COMPLETION: dict[str, Any] = {
     "id": "cmpl-9a7f4b7059dd3759",
     "object": "text_completion",
     "created": 1795382484,
     "model": "tiny",
     "choices": [
-        {"index": 0, "text": "ren", "logprobs": None, "finish_reason": "length", "stop_reason": None, "token_ids": None}
+        {
+            "index": 0,
+            "text": "ren",
+            "logprobs": None,
+            "finish_reason": "length",
+            "stop_reason": None,
+            "token_ids": None,
+        }
     ],
     "usage": {"prompt_tokens": 3, "total_tokens": 4, "completion_tokens": 1},
 }
-MODELS = {
+MODELS: dict[str, Any] = {
     "object": "list",
     "data": [
-        {"id": "tiny", "object": "model", "created": 1795382484, "owned_by": "vllm", "root": "/m", "max_model_len": 2048},
-        {"id": "lora", "object": "model", "created": 1795382484, "owned_by": "vllm", "root": "/l", "parent": "tiny"},
+        {
+            "id": "tiny",
+            "object": "model",
+            "created": 1795382484,
+            "owned_by": "vllm",
+            "root": "/m",
+            "max_model_len": 2048,
+        },
+        {
+            "id": "lora",
+            "object": "model",
+            "created": 1795382484,
+            "owned_by": "vllm",
+            "root": "/l",
+            "parent": "tiny",
+        },
     ],
 }
 

@@ -81,13 +81,19 @@ def test_every_documented_keyword_is_sent(play: Play, caller: Caller) -> None:
 
     server = play([http(body=CHAT)])
     names = set(ChatCompletionParams.__annotations__) - {"model", "messages"}
-    assert {"top_k", "min_p", "structured_outputs", "chat_template_kwargs", "guided_json"} - names == {"guided_json"}
+    assert {"top_k", "min_p", "structured_outputs", "chat_template_kwargs", "guided_json"} - names == {
+        "guided_json"
+    }
     caller.run(caller.client(server.url).chat.completions.create(**HI, **dict.fromkeys(names, 1)))
     assert server.seen[0].json == {**HI, **dict.fromkeys(names, 1)}
 
 
-@pytest.mark.parametrize(("stream", "sent"), [(False, {"stream": False}), (None, {"stream": None}), (martlet.omit, {})])
-def test_stream_that_is_not_true_is_sent_as_given(play: Play, caller: Caller, stream: Any, sent: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("stream", "sent"), [(False, {"stream": False}), (None, {"stream": None}), (martlet.omit, {})]
+)
+def test_stream_that_is_not_true_is_sent_as_given(
+    play: Play, caller: Caller, stream: Any, sent: dict[str, Any]
+) -> None:
     server = play([http(body=CHAT)])
     reply = caller.run(caller.client(server.url).chat.completions.create(**HI, stream=stream))
     assert isinstance(reply, ChatCompletion)
@@ -115,14 +121,16 @@ def test_unknown_keyword_is_refused_with_the_right_spelling(caller: Caller) -> N
 def test_missing_argument_is_refused_as_officially(caller: Caller, params: dict[str, Any]) -> None:
     for package in (martlet, openai):
         client = caller.client("http://127.0.0.1:1/v1", package)
-        with pytest.raises(TypeError, match="^Missing required argument"):
+        with pytest.raises(TypeError, match=r"^Missing required argument"):
             caller.run(client.chat.completions.create(**params))
 
 
 def test_extra_body_wins_and_can_take_away(play: Play, caller: Caller) -> None:
     server = play([http(body=CHAT)])
     extra = {"temperature": 0, "top_p": martlet.omit, "guided_choice": ["a"], "n": {"x": 1}}
-    caller.run(caller.client(server.url).chat.completions.create(**HI, temperature=1, top_p=1, n=2, extra_body=extra))
+    caller.run(
+        caller.client(server.url).chat.completions.create(**HI, temperature=1, top_p=1, n=2, extra_body=extra)
+    )
     assert server.seen[0].json == {**HI, "temperature": 0, "guided_choice": ["a"], "n": {"x": 1}}
 
 
@@ -140,7 +148,13 @@ def test_headers_merge_by_rank_whatever_their_case(play: Play, caller: Caller) -
             server.url, package, api_key="sk-1", default_headers={"X-One": "default", "X-Two": "default"}
         )
         omit = package.omit
-        extra = {"x-one": "call", "AUTHORIZATION": "Token t", "User-Agent": omit, "X-TWO": omit, "X-Three": "3"}
+        extra = {
+            "x-one": "call",
+            "AUTHORIZATION": "Token t",
+            "User-Agent": omit,
+            "X-TWO": omit,
+            "X-Three": "3",
+        }
         caller.run(client.chat.completions.create(**HI, extra_headers=extra))
     for seen in server.seen:
         assert seen.headers["x-one"] == "call"
@@ -184,7 +198,7 @@ def test_reply_can_be_sent_back_as_a_message(play: Play, caller: Caller) -> None
     reply = caller.run(client.chat.completions.create(**HI))
     messages = [*HI["messages"], reply.choices[0].message, {"role": "user", "content": "more"}]
     caller.run(client.chat.completions.create(model="tiny", messages=messages))
-    assert server.seen[1].json["messages"][1] == CHAT["choices"][0]["message"]  # type: ignore[index]  # a plain dict
+    assert server.seen[1].json["messages"][1] == CHAT["choices"][0]["message"]
 
 
 def test_retry_is_counted_on_the_wire(play: Play, caller: Caller) -> None:
@@ -225,7 +239,7 @@ def test_async_client_serves_loop_after_loop(play: Play) -> None:
     server = play([http(body=CHAT)])
     client = martlet.AsyncOpenAI(base_url=server.url)
 
-    async def ask() -> str:
+    async def ask() -> Any:
         return (await client.chat.completions.create(**HI)).id
 
     assert {asyncio.run(ask()) for _ in range(5)} == {CHAT["id"]}
@@ -243,7 +257,9 @@ def test_async_client_serves_loop_after_loop(play: Play) -> None:
         (b"data: {}\n\n", "text/event-stream"),
     ],
 )
-def test_reply_of_another_kind_is_an_error(play: Play, caller: Caller, body: bytes, content_type: str) -> None:
+def test_reply_of_another_kind_is_an_error(
+    play: Play, caller: Caller, body: bytes, content_type: str
+) -> None:
     server = play([http(body=body, content_type=content_type)])
     with pytest.raises(martlet.APIResponseValidationError) as caught:
         caller.run(caller.client(server.url).chat.completions.create(**HI))
@@ -273,5 +289,9 @@ def test_strange_but_readable_reply_is_taken_as_it_is(play: Play, caller: Caller
 def test_bodies_are_valid_json_for_awkward_text(play: Play, caller: Caller) -> None:
     server = play([http(body=CHAT)])
     text = 'quote " backslash \\ line\nseparator \u2028 bird 🐦 null \0'
-    caller.run(caller.client(server.url).chat.completions.create(model="m", messages=[{"role": "user", "content": text}]))
+    caller.run(
+        caller.client(server.url).chat.completions.create(
+            model="m", messages=[{"role": "user", "content": text}]
+        )
+    )
     assert json.loads(server.seen[0].body)["messages"][0]["content"] == text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from martlet.client.exchange import Attempt, advance, exchange
+from martlet.client.exchange import Attempt, answered, exchange, failed
 from martlet.client.replies import Reply
 from martlet.client.transport.base import Head, Origin, Request
 from martlet.errors import (
@@ -23,7 +23,9 @@ from martlet.errors import (
     TransportError,
 )
 
-REQUEST = Request("POST", Origin("http", "localhost", 8000), "/v1/chat/completions", [("authorization", "Bearer k")])
+REQUEST = Request(
+    "POST", Origin("http", "localhost", 8000), "/v1/chat/completions", [("authorization", "Bearer k")]
+)
 
 
 def reply(status: int = 200, **headers: str) -> Reply:
@@ -34,7 +36,9 @@ def reply(status: int = 200, **headers: str) -> Reply:
 class Trial:
     """Plays outcomes against `exchange` and notes the waits."""
 
-    def __init__(self, outcomes: Sequence[Reply | TransportError], max_retries: int = 2, took_s: float = 0.0) -> None:
+    def __init__(
+        self, outcomes: Sequence[Reply | TransportError], max_retries: int = 2, took_s: float = 0.0
+    ) -> None:
         self.waits: list[float] = []
         self.retries: list[int] = []
         self.result: Reply | None = None
@@ -51,7 +55,7 @@ class Trial:
             self.retries.append(step.retries)
             step.request = REQUEST
             now += step.wait_s + took_s
-            step = advance(steps, outcome)
+            step = answered(steps, outcome) if isinstance(outcome, Reply) else failed(steps, outcome)
         assert isinstance(step, Reply), "exchange wants another attempt"
         self.result = step
 
@@ -89,7 +93,7 @@ def test_backoff_jitter_takes_at_most_a_quarter() -> None:
     for seed in range(50):
         steps = exchange(1, chance=random.Random(seed).random)
         next(steps)
-        step = advance(steps, reply(500))
+        step = answered(steps, reply(500))
         assert isinstance(step, Attempt)
         waits.append(step.wait_s)
     assert 0.375 <= min(waits) < 0.4

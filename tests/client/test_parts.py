@@ -24,7 +24,13 @@ openai = pytest.importorskip("openai")
         ("https://Example.COM", "https://example.com/", "example.com", None, "/"),
         ("http://[::1]:8000/a/b", "http://[::1]:8000/a/b/", "::1", 8000, "/a/b/"),
         (" http://h/v 1\n", "http://h/v%201/", "h", None, "/v%201/"),
-        ("http://bücher.example/v1", "http://xn--bcher-kva.example/v1/", "xn--bcher-kva.example", None, "/v1/"),
+        (
+            "http://bücher.example/v1",
+            "http://xn--bcher-kva.example/v1/",
+            "xn--bcher-kva.example",
+            None,
+            "/v1/",
+        ),
         ("http://h/v1?api-version=2", "http://h/v1/?api-version=2", "h", None, "/v1/"),
     ],
 )
@@ -34,7 +40,9 @@ def test_base_url_is_taken_apart(text: str, url: str, host: str, port: int | Non
     assert pickle.loads(pickle.dumps(parsed)).host == host
 
 
-@pytest.mark.parametrize("text", ["", "localhost:8000/v1", "ftp://h/v1", "http://", "http://h:port/v1", "/v1"])
+@pytest.mark.parametrize(
+    "text", ["", "localhost:8000/v1", "ftp://h/v1", "http://", "http://h:port/v1", "/v1"]
+)
 def test_base_url_that_leads_nowhere_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="base_url"):
         URL(text)

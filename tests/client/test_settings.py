@@ -78,7 +78,7 @@ def test_senseless_setting_is_refused(cls: Any, settings: dict[str, Any], error:
 
 def test_positional_arguments_are_refused() -> None:
     with pytest.raises(TypeError):
-        OpenAI("key")  # type: ignore[misc]  # that is the point
+        OpenAI("key")  # type: ignore[call-arg]  # that is the point
 
 
 def test_foreign_http_client_is_refused_by_name() -> None:
@@ -87,7 +87,9 @@ def test_foreign_http_client_is_refused_by_name() -> None:
         OpenAI(http_client=foreign)
 
 
-def test_assigned_settings_hold_from_the_next_call(play: Callable[..., ScriptedServer], caller: Caller) -> None:
+def test_assigned_settings_hold_from_the_next_call(
+    play: Callable[..., ScriptedServer], caller: Caller
+) -> None:
     server = play([http(body=CHAT)])
     client = caller.client("http://127.0.0.1:1/v1")
     client.base_url = server.url
@@ -141,7 +143,9 @@ def test_key_with_a_line_break_is_refused_without_showing_it(caller: Caller) -> 
 
 @pytest.mark.parametrize("cls", [OpenAI, AsyncOpenAI])
 def test_repr_does_not_show_the_key(cls: Any) -> None:
-    assert repr(cls(api_key="sk-secret", base_url="http://h/v1")) == f"{cls.__name__}(base_url='http://h/v1/')"
+    assert (
+        repr(cls(api_key="sk-secret", base_url="http://h/v1")) == f"{cls.__name__}(base_url='http://h/v1/')"
+    )
 
 
 # --- copies -----------------------------------------------------------------------------------------
@@ -149,7 +153,12 @@ def test_repr_does_not_show_the_key(cls: Any) -> None:
 
 def test_copy_changes_what_is_given_and_keeps_the_rest() -> None:
     client = OpenAI(
-        api_key="k", base_url="http://h/v1", timeout=3, organization="o", default_headers={"A": "1"}, max_retries=5
+        api_key="k",
+        base_url="http://h/v1",
+        timeout=3,
+        organization="o",
+        default_headers={"A": "1"},
+        max_retries=5,
     )
     other = client.with_options(timeout=None, default_headers={"B": "2"}, default_query={"q": "x"})
     assert (other.api_key, str(other.base_url), other.organization) == ("k", "http://h/v1/", "o")
@@ -200,10 +209,16 @@ def test_context_manager_closes(play: Callable[..., ScriptedServer]) -> None:
     assert client.is_closed()
 
 
-@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda client: pickle.loads(pickle.dumps(client))])
-def test_pickled_client_keeps_its_settings(clone: Callable[[Any], Any], play: Callable[..., ScriptedServer]) -> None:
+@pytest.mark.parametrize(
+    "clone", [copy.copy, copy.deepcopy, lambda client: pickle.loads(pickle.dumps(client))]
+)
+def test_pickled_client_keeps_its_settings(
+    clone: Callable[[Any], Any], play: Callable[..., ScriptedServer]
+) -> None:
     server = play([http(body=MODELS)])
-    with OpenAI(api_key="k", base_url=server.url, timeout=martlet.Timeout(9, connect=1), project="p") as client:
+    with OpenAI(
+        api_key="k", base_url=server.url, timeout=martlet.Timeout(9, connect=1), project="p"
+    ) as client:
         client.models.list()
         with clone(client) as other:
             assert (other.api_key, other.timeout, other.project) == ("k", martlet.Timeout(9, connect=1), "p")

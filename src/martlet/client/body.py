@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from martlet.client.options import ABSENT
+from martlet.protocol.base import WireModel
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 _encoder = msgspec.json.Encoder()
@@ -73,8 +74,10 @@ def _items(items: Iterable[Any]) -> list[Any]:
 
 
 def _special(value: Any) -> Any:
+    if isinstance(value, WireModel):
+        return jsonable(value.to_dict())
     if isinstance(value, msgspec.Struct):
-        return jsonable(value.to_dict() if hasattr(value, "to_dict") else msgspec.to_builtins(value))
+        return msgspec.to_builtins(value)
     if isinstance(value, Enum):
         return jsonable(value.value)
     if isinstance(value, str):

@@ -41,13 +41,16 @@ class Attempt:
         """Set by the driver before it sends, for the error messages."""
 
 
+Exchange = Generator[Attempt, "Reply", "Reply"]
+
+
 def exchange(
     max_retries: int,
     *,
     chance: Callable[[], float] = random.random,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
-) -> Generator[Attempt, Reply, Reply]:
+) -> Exchange:
     """Send, back off, send again; return the first 2xx reply or raise.
 
     Throw a TransportError in where an attempt brought no reply. Raises APIStatusError, APIConnectionError or
@@ -78,13 +81,20 @@ def exchange(
         retries += 1
 
 
-def advance(steps: Generator[Attempt, Reply, Reply], outcome: Reply | TransportError) -> Attempt | Reply:
-    """Tell `exchange` what came of an attempt: the next one, or the reply that ends the call."""
+def answered(steps: Exchange, reply: Reply) -> Attempt | Reply:
+    """Tell `exchange` of a reply. Returns what to do next, or the reply that ends the call."""
     try:
-        return steps.throw(outcome) if isinstance(outcome, TransportError) else steps.send(outcome)
+        return steps.send(reply)
     except StopIteration as stop:
-        reply: Reply = stop.value
-        return reply
+        final: Reply = stop.value
+        return final
+
+
+def failed(steps: Exchange, error: TransportError, reply: Reply | None = None) -> Attempt | Reply:
+    """Tell `exchange` that an attempt failed; `reply` is given if its head had arrived."""
+    if reply is not None and not 200 <= reply.head.status < 300:
+        return answered(steps, reply)  # the status says more than the loss of its explanation
+    return steps.throw(error)
 
 
 def _was_stale(error: TransportError, elapsed_s: float) -> bool:

@@ -26,6 +26,7 @@ class Partial(Protocol):
     @property
     def is_finished(self) -> bool:
         """Whether the items alone say that nothing is missing."""
+        ...
 
     def add(self, item: Any) -> None: ...
 
@@ -123,7 +124,7 @@ class _ChatChoice:
             tool_calls=[call.result() for _, call in sorted(self.tool_calls.items())] or None,
         )
         if "reasoning_content" in texts:
-            message.__dict__["reasoning_content"] = texts["reasoning_content"]
+            vars(message)["reasoning_content"] = texts["reasoning_content"]
         return Choice(
             index=index,
             message=message,

@@ -82,7 +82,7 @@ class StreamDecoder(Generic[T]):
             events = self._parser.feed(chunk)
         except ProtocolError as error:
             return self.interrupted(str(error))
-        return self._take(events, items) if events else self._overdue()
+        return self._take(events, items) or self._overdue()
 
     def finish(self, items: deque[T]) -> APIError | None:
         """The body ended cleanly. Returns the error if the stream was not complete."""
@@ -130,13 +130,19 @@ class StreamDecoder(Generic[T]):
             self.num_events += 1
             self._partial.add(item)
             items.append(cast(T, item))
-        self._last_event = self._clock()
+        if events:
+            self._last_event = self._clock()
         return None
 
     def _overdue(self) -> StreamInterrupted | None:
-        """Comments or half an event came: the wait for an event goes on, unless it is too long already."""
-        limit_s = self._clocks.gap if self.num_events else self._clocks.first
-        waited_s = self._clock() - self._last_event
+        """Whether the stream should have brought an event, or its end, by now."""
+        if self.is_complete:
+            return None
+        clocks, now = self._clocks, self._clock()
+        if clocks.total is not None and now - self._began > clocks.total:
+            return self.interrupted(f"not complete after {now - self._began:.1f} s", stalled=True)
+        limit_s = clocks.gap if self.num_events else clocks.first
+        waited_s = now - self._last_event
         if limit_s is None or waited_s <= limit_s:
             return None
         return self.interrupted(f"no event for {waited_s:.1f} s, only keep-alive comments", stalled=True)

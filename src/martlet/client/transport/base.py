@@ -73,6 +73,7 @@ class Response(Protocol):
 
     def read(self) -> bytes:
         """The rest of the body. Gives the connection back. Raises TransportError with sent="yes"."""
+        ...
 
     def chunk(self) -> bytes | None:
         """The next piece of the body as it arrives, None at its end. Never waits for more than one read."""
@@ -103,6 +104,7 @@ class Transport(Protocol):
 
     def send(self, request: Request) -> Response:
         """Return once the head has arrived, whatever its status. Raises TransportError."""
+        ...
 
     def close(self) -> None:
         """Close all connections, also those in use, whose calls then raise ConnectionLost."""
@@ -113,5 +115,6 @@ class AsyncTransport(Protocol):
 
     async def send(self, request: Request) -> AsyncResponse:
         """As `Transport.send`. Cancelling closes the socket at once, so that the server stops working."""
+        ...
 
     async def aclose(self) -> None: ...

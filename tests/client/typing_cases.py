@@ -1,0 +1,77 @@
+"""Never run: mypy and basedpyright read it, and every `assert_type` in it must hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import martlet
+from martlet import NOT_GIVEN, AsyncOpenAI, AsyncStream, OpenAI, Stream, Timeout, omit
+from martlet.types import Completion, Model
+from martlet.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+
+def use(client: OpenAI, messages: list[ChatCompletionMessageParam], flag: bool) -> None:
+    reply = client.chat.completions.create(model="m", messages=messages)
+    assert_type(reply, ChatCompletion)
+    assert_type(reply.choices[0].message.content, "str | None")
+    stream = client.chat.completions.create(model="m", messages=messages, stream=True)
+    assert_type(stream, Stream[ChatCompletionChunk])
+    for chunk in stream:
+        assert_type(chunk, ChatCompletionChunk)
+        assert_type(chunk.choices[0].delta.content, "str | None")
+    with stream as same:
+        assert_type(same, Stream[ChatCompletionChunk])
+    assert_type(client.chat.completions.create(model="m", messages=messages, stream=False), ChatCompletion)
+    assert_type(client.chat.completions.create(model="m", messages=messages, stream=None), ChatCompletion)
+    either = client.chat.completions.create(model="m", messages=messages, stream=flag)
+    assert_type(either, "ChatCompletion | Stream[ChatCompletionChunk]")
+    assert_type(client.completions.create(model="m", prompt="p"), Completion)
+    assert_type(client.completions.create(model="m", prompt=[1, 2], stream=True), Stream[Completion])
+    assert_type(client.models.retrieve("m"), Model)
+    assert_type(client.models.list().data, list[Model])
+    for model in client.models.list():
+        assert_type(model, Model)
+    assert_type(client.with_options(timeout=None, max_retries=0), OpenAI)
+
+
+def send(client: OpenAI) -> None:
+    client.chat.completions.create(
+        model="m",
+        messages=[{"role": "user", "content": "hi"}, {"role": "assistant", "content": None}],
+        temperature=0.5,
+        top_k=5,
+        min_p=0.1,
+        structured_outputs={"choice": ["a", "b"]},
+        chat_template_kwargs={"enable_thinking": False},
+        stop=["a"],
+        extra_headers={"x": "y", "z": omit},
+        extra_query={"a": 1},
+        extra_body={"b": 2},
+        timeout=Timeout(5, connect=1),
+    )
+    client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}], timeout=NOT_GIVEN)
+    reply = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}])
+    client.chat.completions.create(model="m", messages=[reply.choices[0].message])
+    OpenAI(api_key=lambda: "k", timeout=None, default_headers={"a": "b"})
+    martlet.Client(base_url="http://h/v1")
+
+
+async def use_async(client: AsyncOpenAI, messages: list[ChatCompletionMessageParam], flag: bool) -> None:
+    assert_type(await client.chat.completions.create(model="m", messages=messages), ChatCompletion)
+    stream = await client.chat.completions.create(model="m", messages=messages, stream=True)
+    assert_type(stream, AsyncStream[ChatCompletionChunk])
+    async for chunk in stream:
+        assert_type(chunk, ChatCompletionChunk)
+    async with stream as same:
+        assert_type(same, AsyncStream[ChatCompletionChunk])
+    either = await client.chat.completions.create(model="m", messages=messages, stream=flag)
+    assert_type(either, "ChatCompletion | AsyncStream[ChatCompletionChunk]")
+    assert_type(await client.completions.create(model="m", prompt="p"), Completion)
+    assert_type(await client.models.retrieve("m"), Model)
+    assert_type((await client.models.list()).data, list[Model])
+    async for model in client.models.list():
+        assert_type(model, Model)
+    assert_type(client.copy(), AsyncOpenAI)
