@@ -1,10 +1,11 @@
 """Builds the C kernels; everything else is in pyproject.toml.
 
-Each kernel source is compiled once per instruction set and all objects are linked into one extension, which picks at
-load. Without a C compiler the package installs all the same and the engine runs on NumPy.
+Each kernel source is compiled once per instruction set and all objects are linked into one extension, which
+picks at load. Without a C compiler the package installs all the same and the engine runs on NumPy.
 
-MARTLET_WERROR=1 turns warnings into errors; MARTLET_SANITIZE=1 builds with the address and undefined-behaviour
-sanitizers (run with LD_PRELOAD="$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0).
+MARTLET_WERROR=1 turns warnings into errors. MARTLET_SANITIZE=1 builds with the address and
+undefined-behaviour sanitizers; run with
+LD_PRELOAD="$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0.
 """
 
 from __future__ import annotations
@@ -33,12 +34,14 @@ def env_flags() -> tuple[list[str], list[str]]:
 
 class BuildKernels(build_ext):
     def build_extension(self, ext: Extension) -> None:
-        isas = {"portable": []}
+        isas: dict[str, list[str]] = {"portable": []}
         if self.plat_name.endswith(("x86_64", "amd64")):
             isas["avx2"] = AVX2
             ext.define_macros.append(("MT_HAVE_AVX2", "1"))
         ext.extra_objects = [
-            object_file for isa, flags in isas.items() for object_file in self.compile_kernels(ext, isa, flags)
+            object_file
+            for isa, flags in isas.items()
+            for object_file in self.compile_kernels(ext, isa, flags)
         ]
         super().build_extension(ext)
 

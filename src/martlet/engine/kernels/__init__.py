@@ -4,7 +4,8 @@ Arrays are float32 and C-contiguous; ids, positions and tables are int32. Inputs
 wider buffer: only their last axes must be contiguous. Every operation writes into an array of the caller's.
 
 Batch invariance is a hard rule: a row's result has the same bits alone or among others, at any place in the
-batch, in one piece or in chunks, with one thread or many.
+batch, in one piece or in chunks, with one thread or many. Between builds the last bits differ: "avx2" fuses
+multiply-adds where "portable" may have to round twice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from martlet.engine.kernels.threads import usable_cpus
 
 __all__ = ["F32", "I32", "Kernels", "StorageDtype", "Weight", "available", "load"]
 
@@ -35,6 +38,7 @@ class Weight(Protocol):
     @property
     def dtype(self) -> Literal["f32", "bf16"]:
         """How it is held: float16 is widened to float32."""
+        ...
 
     @property
     def nbytes(self) -> int: ...
@@ -45,7 +49,8 @@ class Kernels(Protocol):
 
     @property
     def name(self) -> str:
-        """ "avx2", "portable" or "reference"."""
+        """One of `available()`."""
+        ...
 
     @property
     def num_threads(self) -> int: ...
@@ -58,6 +63,7 @@ class Kernels(Protocol):
 
         `dtype` is needed only for "bf16", whose bit patterns come as uint16.
         """
+        ...
 
     def embed(self, weight: Weight, token_ids: I32, out: F32, /) -> None:
         """Write rows of a packed [vocab, K] matrix: out[m] = weight[token_ids[m]]. out: [M, K]."""
@@ -117,12 +123,6 @@ def available() -> list[str]:
     return [*_native.isas(), "reference"]
 
 
-def _usable_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def load(name: str | None = None, num_threads: int | None = None) -> Kernels:
     """Choose kernels: by name, else by the environment's MARTLET_KERNELS, else the fastest there are.
 
@@ -142,7 +142,7 @@ def load(name: str | None = None, num_threads: int | None = None) -> Kernels:
             )
     if name not in names:
         raise ValueError(f"no kernels named {name!r} here; available: {', '.join(names)}")
-    num_threads = _usable_cpus() if num_threads is None else num_threads
+    num_threads = usable_cpus() if num_threads is None else num_threads
     if num_threads < 1:
         raise ValueError(f"num_threads must be at least 1, got {num_threads}")
     if name == "reference":
