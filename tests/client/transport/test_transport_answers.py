@@ -114,9 +114,9 @@ def test_answer_that_drips_in_is_whole(caller: Caller, listen: Listen) -> None:
         link.read_request()
         for byte in answer:
             link.send(bytes([byte]))
-            time.sleep(0.002)  # so that most bytes travel alone; all together last longer than the read limit
+            time.sleep(0.004)  # so that most bytes travel alone; all together last longer than the read limit
 
-    reply = caller.send(post(listen(script).origin, read=0.15))
+    reply = caller.send(post(listen(script).origin, read=0.3))
     assert reply.head.headers == [("transfer-encoding", "chunked")]
     assert reply.read() == b"abcde"
 

@@ -13,13 +13,13 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from martlet import errors
-from martlet.client.transport import AsyncHTTPTransport, HTTPTransport
+from martlet.client.transport import AsyncHTTPTransport, HTTPTransport, Origin
 from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, post
 
 Listen = Callable[..., Peer]
@@ -150,29 +150,34 @@ def test_cancel_in_the_body_closes_the_socket(run: Callable[..., Any], listen: L
     run(main())
 
 
-def test_cancel_while_connecting_leaves_no_socket(run: Callable[..., Any], monkeypatch: Any) -> None:
+@contextlib.contextmanager
+def silent_host() -> Iterator[Origin]:
+    """An address whose backlog is full: it drops what would connect (on Linux)."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, contextlib.ExitStack() as stack:
+        for _ in range(3):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield Origin("http", *listener.getsockname())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full backlog drops SYNs on Linux")
+@pytest.mark.parametrize("how", ["cancel", "close"])
+def test_end_while_connecting_leaves_no_socket(run: Callable[..., Any], how: str) -> None:
     before = num_sockets()
 
     async def main() -> None:
-        loop = asyncio.get_running_loop()
         transport = AsyncHTTPTransport()
-        with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-            address = listener.getsockname()
-            fillers = [socket.socket() for _ in range(3)]
-            for filler in fillers:
-                filler.setblocking(False)
-                filler.connect_ex(address)
-            from martlet.client.transport import Origin
-
-            task = asyncio.ensure_future(transport.send(post(Origin("http", *address))))
+        with silent_host() as origin:
+            task = asyncio.ensure_future(transport.send(post(origin)))
             for _ in range(5):
                 await asyncio.sleep(0)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
+            if how == "cancel":
+                task.cancel()
+            else:
+                await transport.aclose()
+            with pytest.raises(asyncio.CancelledError if how == "cancel" else errors.ClientClosedError):
                 await task
-            for filler in fillers:
-                filler.close()
-        assert loop.is_running()
 
     run(main())
     assert num_sockets() == before
@@ -186,7 +191,7 @@ def test_cancel_in_the_queue_passes_the_turn_on(run: Callable[..., Any], listen:
     async def main() -> None:
         transport = AsyncHTTPTransport(max_connections=1)
         stream = await transport.send(post(holder.origin))
-        waiting = [asyncio.ensure_future(transport.send(post(holder.origin, read=0.2))) for _ in range(3)]
+        waiting = [asyncio.ensure_future(transport.send(post(holder.origin, read=5.0))) for _ in range(3)]
         await asyncio.sleep(0)
         waiting[0].cancel()
         await asyncio.sleep(0)
@@ -478,27 +483,34 @@ def test_sixty_four_threads_get_their_own_answers(listen: Listen, limit: int) ->
     assert peer.num_accepted <= min(limit, 64)
 
 
-def test_out_of_files_waits_for_a_free_connection(listen: Listen, flavour: str, make_caller: Any) -> None:
+OUT_OF_FILES = """
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+origin = Origin("http", sys.argv[3], origin.port)
+async def main():
+    t = AsyncHTTPTransport()
+    assert await asyncio.gather(*[call(t, origin) for _ in range(100)]) == [b"hi"] * 100
+def work():
+    for _ in range(5): answers.append(t.send(ask(origin)).read())
+if sys.argv[4] == "sync":
+    t, answers = HTTPTransport(), []
+    threads = [threading.Thread(target=work) for _ in range(60)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert answers == [b"hi"] * 300, len(answers)
+elif sys.argv[4] == "uvloop":
+    import uvloop
+    uvloop.run(main())
+else:
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_out_of_files_waits_for_a_free_connection(listen: Listen, flavour: str, host: str) -> None:
     """With no more file descriptors, the pool makes do with the connections it has."""
-    resource = pytest.importorskip("resource")
-    script = textwrap.dedent(
-        """
-        import asyncio, resource, sys
-        from martlet.client.transport import *
-        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
-        origin = Origin("http", "127.0.0.1", int(sys.argv[1]))
-        async def main():
-            transport = AsyncHTTPTransport()
-            async def call():
-                return await (await transport.send(Request("POST", origin, "/", [], b"{}"))).read()
-            assert await asyncio.gather(*[call() for _ in range(100)]) == [b"hi"] * 100
-        asyncio.run(main())
-        """
-    )
-    assert resource
-    if flavour != "asyncio":
-        pytest.skip("one flavour shows it")
-    assert python(script, str(listen(Link.answer_all).port)) == ""
+    pytest.importorskip("resource")
+    port = str(listen(Link.answer_all).port)
+    assert python(f"import resource\n{PREAMBLE}\n{OUT_OF_FILES}", port, port, host, flavour) == ""
 
 
 # --- processes
@@ -565,6 +577,16 @@ def main():
 main()
 gc.collect()
 """,
+    "async, loop goes on after its generators were shut down": """
+t = AsyncHTTPTransport()
+loop = asyncio.new_event_loop()
+for _ in range(3):
+    assert loop.run_until_complete(call(t)) == b"hi"
+    loop.run_until_complete(loop.shutdown_asyncgens())
+assert loop.run_until_complete(call(t)) == b"hi"
+loop.run_until_complete(t.aclose())
+loop.close()
+""",
     "async, two loops in a row, the first one closed without notice": """
 t = AsyncHTTPTransport()
 loop = asyncio.new_event_loop()
@@ -603,6 +625,17 @@ import uvloop
 t = AsyncHTTPTransport()
 uvloop.run(call(t))
 uvloop.run(call(t))
+""",
+    "uvloop, loop goes on after its generators were shut down": """
+import uvloop
+t = AsyncHTTPTransport()
+loop = uvloop.new_event_loop()
+for _ in range(3):
+    assert loop.run_until_complete(call(t)) == b"hi"
+    loop.run_until_complete(loop.shutdown_asyncgens())
+assert loop.run_until_complete(call(t)) == b"hi"
+loop.run_until_complete(t.aclose())
+loop.close()
 """,
     "sync, fork": """
 t = HTTPTransport()
@@ -711,9 +744,13 @@ def test_import_is_light_and_portable() -> None:
     script = textwrap.dedent(
         """
         import os, sys
+        register = os.register_at_fork
         del os.register_at_fork
         import martlet.client.transport.blocking, martlet.client.transport.http1
         assert not {"asyncio", "ssl", "select.epoll"} & set(sys.modules), sys.modules.keys()
+        os.register_at_fork = register
+        import asyncio  # needs it itself
+        del os.register_at_fork
         import martlet.client.transport.aio
         """
     )

@@ -168,7 +168,7 @@ def test_close_delimited_body_needs_a_polite_close(
 
 def test_stall_is_read_timeout(trusting: Caller, listen: Listen, server: ssl.SSLContext) -> None:
     peer = listen(hold(CHUNKED + b"4\r\nsome\r\n"), tls=server)
-    reply = trusting.send(post(peer.origin, read=0.1))
+    reply = trusting.send(post(peer.origin, read=0.5))
     assert reply.chunk() == b"some"
     failure(reply.chunk, errors.ReadTimeout, "yes")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 import threading
 import weakref
 from collections.abc import AsyncGenerator
@@ -467,19 +468,28 @@ class Response:
 class LoopPool:
     """The connections of one event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, max_connections: int, keep_alive_s: float) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        max_connections: int,
+        keep_alive_s: float,
+        *,
+        ends_with_loop: bool,
+    ) -> None:
         self.loop = loop
         self.keep_alive_s = keep_alive_s
         self._max_connections = max_connections
         self._shelves: dict[Origin, pool.Shelf[Connection, asyncio.Future[Connection | None]]] = {}
         self._open: set[Connection] = set()
         self._thread = threading.get_ident()
-        self._is_closed = False
+        self.is_closed = False
+        self._connecting: set[_Limit] = set()
         self._guard = _close_with_loop(self)
-        try:  # one step, which registers it with the loop
-            self._guard.__anext__().send(None)
-        except StopIteration:
-            pass
+        if ends_with_loop and not getattr(loop, "_asyncgens_shutdown_called", False):
+            try:  # one step, which registers it with the loop
+                self._guard.__anext__().send(None)
+            except StopIteration:
+                pass
 
     # --- connections in and out
 
@@ -559,7 +569,7 @@ class LoopPool:
 
     def put(self, connection: Connection) -> None:
         shelf = self._shelves[connection.origin]
-        if self._is_closed:
+        if self.is_closed:
             connection.abort()
             return
         waiter = shelf.put(connection, self.loop.time())
@@ -602,8 +612,10 @@ class LoopPool:
         is_total = total_deadline < deadline
         deadline = min(deadline, total_deadline)
         peer = failures.peer_name(origin)
+        limit = _Limit(self.loop, deadline)
+        self._connecting.add(limit)
         try:
-            with _Limit(self.loop, deadline):
+            with limit:
                 connection = await self._connect_any(origin, peer, deadline)
                 try:
                     if context is not None:
@@ -612,9 +624,13 @@ class LoopPool:
                     connection.abort()
                     raise
         except _Expired:
+            if self.is_closed:
+                raise ClientClosedError("the client was closed") from None
             limit_s = timeouts.total if is_total else timeouts.connect
             raise failures.connect_timeout(peer, limit_s, total=is_total) from None
-        if self._is_closed:
+        finally:
+            self._connecting.discard(limit)
+        if self.is_closed:
             connection.abort()
             raise ClientClosedError("the client was closed")
         self._open.add(connection)
@@ -624,7 +640,7 @@ class LoopPool:
         try:
             found = sockets.interleave(await self._resolve(origin))
         except (OSError, UnicodeError) as error:
-            raise failures.cannot_resolve(peer, error) from error
+            raise failures.cannot_resolve(peer, error) from sockets.out_of_files() or error
         failure: OSError | None = None
         for num, address in enumerate(found, 1):
             left_s = None if deadline == _FOREVER else max(deadline - self.loop.time(), 0.0)
@@ -687,12 +703,15 @@ class LoopPool:
 
     def close(self, idle_only: bool = False) -> None:
         """Close the sockets; calls in flight raise ConnectionLost, those in the queue ClientClosedError."""
-        self._is_closed = True
+        self.is_closed = True
         for shelf in self._shelves.values():
             for connection in list(shelf.idle):
                 connection.abort()
         if idle_only:
             return
+        if not self.loop.is_closed():
+            for limit in list(self._connecting):
+                limit.expire()
         for shelf in self._shelves.values():
             waiters = list(shelf.waiters)
             shelf.waiters.clear()
@@ -706,7 +725,7 @@ class LoopPool:
 
     def leave_to_parent(self) -> None:
         """In a forked child: drop our copies of the sockets; the parent's stay as they are."""
-        self._is_closed = True
+        self.is_closed = True
         for connection in self._open:
             if connection._transport is not None:
                 _disown(connection._transport)
@@ -749,7 +768,7 @@ class AsyncHTTPTransport:
         head = http1.encode_head(request)
         loop = asyncio.get_running_loop()
         home = self._pools.get(loop)
-        if home is None or self._is_closed or self._pid != os.getpid():
+        if home is None or home.is_closed or self._pid != os.getpid():
             home = self._new_pool(loop)
         timeouts, origin = request.timeouts, request.origin
         total_deadline = _FOREVER if timeouts.total is None else loop.time() + timeouts.total
@@ -768,7 +787,10 @@ class AsyncHTTPTransport:
             if other.is_closed():
                 pool_of_other.close()
                 self._pools.pop(other, None)
-        home = self._pools[loop] = LoopPool(loop, self._max_connections, self._keep_alive_s)
+        # A second pool of one loop: its generators were shut down, and yet it goes on.
+        is_first = loop not in self._pools
+        home = LoopPool(loop, self._max_connections, self._keep_alive_s, ends_with_loop=is_first)
+        self._pools[loop] = home
         return home
 
     def _context(self) -> ssl.SSLContext:
@@ -831,36 +853,39 @@ class _Expired(Exception):
 class _Limit:
     """Raise _Expired out of the block at a deadline, by cancelling the task (asyncio.timeout is 3.11)."""
 
-    __slots__ = ("_deadline", "_has_expired", "_loop", "_task", "_timer")
+    __slots__ = ("_deadline", "_has_expired", "_loop", "_num_cancels", "_task", "_timer")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
         self._loop = loop
         self._deadline = deadline
         self._has_expired = False
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[Any] | None = None
+        self._task: Any = None  # an asyncio.Task; typed as Any for what 3.11 added
+        self._num_cancels = 0
 
     def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._num_cancels = self._task.cancelling() if _COUNTS_CANCELS else 0
         if self._deadline < _FOREVER:
-            self._task = asyncio.current_task()
-            self._timer = self._loop.call_at(self._deadline, self._expire)
+            self._timer = self._loop.call_at(self._deadline, self.expire)
 
-    def _expire(self) -> None:
-        self._has_expired = True
-        if self._task is not None:
+    def expire(self) -> None:
+        if self._task is not None and not self._has_expired:
+            self._has_expired = True
             self._task.cancel()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        task, self._task = self._task, None
         if self._timer is not None:
             self._timer.cancel()
-        if not self._has_expired:
+        if not self._has_expired or task is None:
             return
-        uncancel = getattr(self._task, "uncancel", None)  # 3.11: counts cancellations by others too
-        is_ours_alone = uncancel is None or uncancel() == 0
+        is_ours_alone = not _COUNTS_CANCELS or task.uncancel() <= self._num_cancels
         if kind is not None and issubclass(kind, asyncio.CancelledError) and is_ours_alone:
             raise _Expired from None
 
 
+_COUNTS_CANCELS = sys.version_info >= (3, 11)
 _NO_TIMEOUTS = Timeouts()
 _transports: weakref.WeakSet[AsyncHTTPTransport] = weakref.WeakSet()
 

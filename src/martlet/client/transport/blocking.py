@@ -5,6 +5,7 @@ The kernel keeps the clock (SO_RCVTIMEO, SO_SNDTIMEO): a read is one system call
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
@@ -322,18 +323,19 @@ class Connection:
     def close(self) -> None:
         """Close the socket now. Only for the thread that uses the connection."""
         self._answer = None
-        if self.is_open:
-            self.is_open = False
-            self._sock.close()
-            self.home.forget(self)
+        with self.home.lock:
+            if self.is_open:
+                self.is_open = False
+                self._sock.close()
+                self.home.forget(self)
 
     def interrupt(self) -> None:
         """From any thread: whoever reads or writes gets the end of the stream at once."""
         self.is_closed_by_us = True
-        try:
-            self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+        with self.home.lock:  # not while the other thread closes it, or the number may be another socket's
+            if self.is_open:
+                with contextlib.suppress(OSError):
+                    self._sock.shutdown(socket.SHUT_RDWR)
 
     def disown(self) -> None:
         """In a forked child: close our copy of the socket; the parent's stays as it is."""
@@ -416,14 +418,14 @@ class Pool:
         self._keep_alive_s = keep_alive_s
         self._shelves: dict[Origin, pool.Shelf[Connection, _Waiter]] = {}
         self._open: set[Connection] = set()
-        self._lock = threading.RLock()  # a garbage collection inside the lock may close a response
+        self.lock = threading.RLock()  # a garbage collection inside the lock may close a response
         self._is_closed = False
 
     def take(self, origin: Origin) -> Connection | None:
         """An idle connection that still lives."""
         while True:
             now = time.monotonic()
-            with self._lock:
+            with self.lock:
                 shelf = self._shelves.get(origin)
                 if shelf is None:
                     shelf = self._shelves[origin] = pool.Shelf(self._max_connections, self._keep_alive_s)
@@ -441,7 +443,7 @@ class Pool:
         """A new connection, or one that comes free where no more are allowed."""
         shelf = self._shelves[origin]
         while True:
-            with self._lock:
+            with self.lock:
                 waiter = None if shelf.reserve() else _Waiter()
                 if waiter is not None:
                     shelf.waiters.append(waiter)
@@ -452,7 +454,7 @@ class Pool:
             try:
                 return self._connect(origin, timeouts, total_deadline, context)
             except BaseException as error:
-                with self._lock:
+                with self.lock:
                     if _is_out_of_files(error) and shelf.shrink():
                         continue
                     self._serve(shelf.free(), None)
@@ -471,13 +473,13 @@ class Pool:
         try:
             waiter.event.wait(left_s if is_total else timeouts.pool)
         except BaseException:
-            with self._lock:
+            with self.lock:
                 if waiter.is_served:
                     self._give(shelf, waiter.connection)
                 else:
                     shelf.waiters.remove(waiter)
             raise
-        with self._lock:
+        with self.lock:
             if not waiter.is_served:
                 shelf.waiters.remove(waiter)
                 if self._is_closed:
@@ -494,7 +496,7 @@ class Pool:
         if connection is not None:
             self.put(connection)
         else:
-            with self._lock:
+            with self.lock:
                 self._serve(shelf.free(), None)
 
     def _serve(self, waiter: _Waiter | None, connection: Connection | None) -> None:
@@ -504,7 +506,7 @@ class Pool:
             waiter.event.set()
 
     def put(self, connection: Connection) -> None:
-        with self._lock:
+        with self.lock:
             if not self._is_closed:
                 shelf = self._shelves[connection.origin]
                 self._serve(shelf.put(connection, time.monotonic()), connection)
@@ -513,7 +515,7 @@ class Pool:
 
     def forget(self, connection: Connection) -> None:
         """The connection is closed: its slot is free."""
-        with self._lock:
+        with self.lock:
             if connection in self._open:
                 self._open.discard(connection)
                 self._serve(self._shelves[connection.origin].free(), None)
@@ -539,7 +541,7 @@ class Pool:
                 limit_s = timeouts.total if is_total else timeouts.connect
                 raise failures.connect_timeout(peer, limit_s, total=is_total) from None
             raise
-        with self._lock:
+        with self.lock:
             if not self._is_closed:
                 self._open.add(connection)
                 return connection
@@ -553,7 +555,7 @@ class Pool:
                 list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
             )
         except (OSError, UnicodeError) as error:
-            raise failures.cannot_resolve(peer, error) from error
+            raise failures.cannot_resolve(peer, error) from sockets.out_of_files() or error
         failure: OSError | None = None
         for num, address in enumerate(found, 1):
             is_last = num == len(found)
@@ -570,7 +572,7 @@ class Pool:
     # --- the end
 
     def close(self, *, idle_only: bool = False) -> None:
-        with self._lock:
+        with self.lock:
             self._is_closed = True
             idle = [connection for shelf in self._shelves.values() for connection in shelf.idle]
             for shelf in self._shelves.values():
@@ -587,7 +589,7 @@ class Pool:
     def leave_to_parent(self) -> None:
         """In a forked child, where the lock may be held by a thread that does not exist here."""
         self._is_closed = True
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         for connection in self._open:
             connection.disown()
         self._open.clear()

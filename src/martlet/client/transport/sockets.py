@@ -59,6 +59,15 @@ class QuietSocket(socket.socket):
             self.close()
 
 
+def out_of_files() -> OSError | None:
+    """The error of opening a socket, if no descriptors are left: resolvers fail obscurely then."""
+    try:
+        socket.socket().close()
+    except OSError as error:
+        return error
+    return None
+
+
 def is_readable(sock: socket.socket) -> bool:
     """Whether a read would not wait: on an idle connection, the sign that the peer has closed it."""
     if hasattr(select, "poll"):
