@@ -150,7 +150,8 @@ static int require_apart(const struct array *a, const struct array *b, const cha
 /* --- Weight -------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    PyObject_HEAD struct mt_matrix matrix;
+    PyObject_HEAD
+    struct mt_matrix matrix;
     Py_ssize_t nbytes;
 } Weight;
 
@@ -223,7 +224,8 @@ static PyType_Spec weight_spec = {
 /* --- Kernels ------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    PyObject_HEAD const struct mt_kernels *table;
+    PyObject_HEAD
+    const struct mt_kernels *table;
     size_t num_threads;
     PyTypeObject *weight_type;
 } Kernels;
