@@ -9,10 +9,14 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "serve": "serve a model over HTTP, speaking vLLM's and OpenAI's wire format",
+    "chat": "chat with a served model: -q for one question, else a conversation",
+    "complete": "let a served model go on with a text",
+    "models": "list the models that a server serves",
 }
 
 ENVIRONMENT = {
     "MARTLET_API_KEY, VLLM_API_KEY": "serve: the key that clients must send, unless --api-key is given",
+    "OPENAI_BASE_URL, OPENAI_API_KEY": "chat, complete, models: the server and the key",
     "MARTLET_KERNELS": "serve: which kernels compute: avx2, portable or reference",
     "HF_HOME, HF_TOKEN, HF_ENDPOINT": "serve: where hub models are kept, and how they are fetched",
 }
@@ -65,9 +69,9 @@ def complain(problem: str, code: int) -> int:
 
 
 def version() -> str:
-    from importlib.metadata import version
+    from martlet import __version__
 
-    return version("martlet")
+    return __version__
 
 
 def usage() -> str:

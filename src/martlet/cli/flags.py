@@ -25,6 +25,15 @@ def count(text: str) -> int:
     return int(number)
 
 
+def block_size(text: str) -> int:
+    number = int(text)
+    if number < 1 or number % 16:
+        raise argparse.ArgumentTypeError(
+            f"must be a multiple of 16, which the kernels read at once, got {text}"
+        )
+    return number
+
+
 def port(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**16:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from martlet.cli.flags import Parser, count, json_object, port, root_path, seconds
+from martlet.cli.flags import Parser, block_size, count, json_object, port, root_path, seconds
 from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
     group.add_argument(
-        "--block-size", type=count, default=16, metavar="N", help="tokens in a block of the cache (16)"
+        "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
     )
     group.add_argument(
         "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"
@@ -172,15 +172,15 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
 # --- model ------------------------------------------------------------------------------------------------
 
 
-def find_model(model: str | None) -> tuple[Path | str, str]:
+def find_model(model: str | None, house: Path = HOUSE_FOLDER) -> tuple[Path | str, str]:
     """Return the model's folder, or its hub id, and the name to serve it under."""
     if model is None:
-        missing = [file for file in HOUSE_FILES if not (HOUSE_FOLDER / file).is_file()]
+        missing = [file for file in HOUSE_FILES if not (house / file).is_file()]
         if missing:
             raise CheckpointError(
                 f"the house model is not in this installation ({', '.join(missing)} missing): name a MODEL"
             )
-        return HOUSE_FOLDER, HOUSE_NAME
+        return house, HOUSE_NAME
     if Path(model).is_dir():
         return Path(model), model
     looks_like_path = model.startswith((".", "/", "~")) or model.count("/") != 1 or "\\" in model
@@ -224,7 +224,10 @@ def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace)
         kernels = load(num_threads=options.num_threads)
     except ValueError as error:  # MARTLET_KERNELS names none, or --num-threads is 0
         raise EngineFailed(str(error)) from error
-    return Engine.from_folder(folder, config, kernels, options.chat_template)
+    try:
+        return Engine.from_folder(folder, config, kernels, options.chat_template)
+    except InvalidParameter as error:
+        raise EngineFailed(by_flag(error)) from error
 
 
 # --- settings ---------------------------------------------------------------------------------------------
@@ -243,7 +246,13 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             seed=options.seed,
         )
     except InvalidParameter as error:
-        flags.error(str(error))
+        flags.error(by_flag(error))
+
+
+def by_flag(error: InvalidParameter) -> str:
+    """Say what the engine says of a parameter, under the name that its flag has."""
+    name = str(error.param).replace("kv_cache_bytes", "kv_cache_memory_bytes").replace("_", "-")
+    return f"--{name} {error.problem}"
 
 
 def server_settings(options: argparse.Namespace, folder: Path, name: str) -> ServerSettings:

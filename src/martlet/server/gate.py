@@ -35,7 +35,7 @@ class KeyRing:
         self._digests = [sha256(key.encode()).digest() for key in keys]
 
     def admits(self, authorization: str | None) -> bool:
-        """Compare with every key in constant time, whichever matches. A header's bytes come as Latin-1 text."""
+        """Compare with every key in constant time, whichever matches. Headers come as Latin-1 text."""
         if not self._digests:
             return True
         scheme, _, token = (authorization or "").partition(" ")

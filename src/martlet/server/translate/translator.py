@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import time
 import uuid
 from typing import Protocol
 
 import msgspec
 
+from martlet import __version__
 from martlet.engine.request import SamplingParams
 from martlet.engine.text import Tokenizer
 from martlet.errors import InvalidParameter, ModelNotFound, UnsupportedParameter
@@ -31,7 +31,6 @@ from martlet.server.translate.prompts import PromptReader
 from martlet.server.translate.reply import Identity
 from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
 
-VERSION = importlib.metadata.version("martlet")
 DEFAULT_COMPLETION_TOKENS = 16
 
 
@@ -62,7 +61,7 @@ class Translator:
         self._sampling = SamplingReader(engine.vocab_size, settings.default_sampling, settings.max_logprobs)
         self._identity = Identity(
             settings.model_name,
-            fingerprint(VERSION, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
+            fingerprint(__version__, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
             settings.force_include_usage,
             settings.prompt_tokens_details,
         )
@@ -178,7 +177,7 @@ class Translator:
         return msgspec.json.encode(self._card(name))
 
     def version(self) -> bytes:
-        return msgspec.json.encode(VersionInfo(version=VERSION))
+        return msgspec.json.encode(VersionInfo(version=__version__))
 
     def _card(self, name: str) -> Model:
         now = int(time.time())

@@ -1,0 +1,114 @@
+"""`martlet chat`, `complete` and `models` against a real server: stdout is the answer and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.server.wire import HELLO, call
+from tests.servers import ServerProcess, start_server
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[ServerProcess]:
+    greedy = '{"temperature": 0, "max_new_tokens": 40}'
+    with start_server(
+        "--served-model-name", "house", "other", "--override-generation-config", greedy
+    ) as server:
+        yield server
+
+
+def talk(*arguments: str, stdin: str | None = None, url: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "martlet", *arguments],
+        input=stdin,
+        stdin=None if stdin is not None else subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "OPENAI_BASE_URL": url},
+        check=False,
+    )
+
+
+def answer_of(server: ServerProcess, messages: list[dict[str, str]]) -> str:
+    reply = call(
+        server, "POST", "/v1/chat/completions", {"messages": messages, "temperature": 0, "max_tokens": 40}
+    )
+    return str(reply.json["choices"][0]["message"]["content"])
+
+
+def test_quick_question_prints_the_answer(house: ServerProcess) -> None:
+    done = talk("chat", "-q", "Hello", "--url", house.url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == answer_of(house, HELLO) + "\n"
+
+
+def test_system_prompt_is_sent(house: ServerProcess) -> None:
+    messages = [{"role": "system", "content": "Answer in verse."}, *HELLO]
+    done = talk("chat", "-q", "Hello", "--system-prompt", "Answer in verse.", url=house.url)
+    assert done.stdout == answer_of(house, messages) + "\n"
+
+
+def test_piped_text_is_the_question(house: ServerProcess) -> None:
+    assert talk("chat", stdin="Hello", url=house.url).stdout == answer_of(house, HELLO) + "\n"
+
+
+def test_completion_prints_what_is_added(house: ServerProcess) -> None:
+    body = {"prompt": "Hello", "max_tokens": 6, "temperature": 0}
+    expected = call(house, "POST", "/v1/completions", body).json["choices"][0]["text"]
+    done = talk("complete", "-q", "Hello", "--max-tokens", "6", "--temperature", "0", url=house.url)
+    assert (done.returncode, done.stdout) == (0, expected + "\n")
+
+
+def test_models_are_listed(house: ServerProcess) -> None:
+    assert talk("models", url=house.url).stdout == "house\nother\n"
+    lines = talk("models", "--json", url=house.url).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["house", "other"]
+
+
+def test_unknown_model_is_one_line(house: ServerProcess) -> None:
+    done = talk("chat", "-q", "Hello", "--model-name", "nope", url=house.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("martlet: ")
+    assert "`house`" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_listening_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    done = talk("models", "--url", f"http://127.0.0.1:{port}/v1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"http://127.0.0.1:{port}" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_conversation_remembers_what_was_said(house: ServerProcess) -> None:
+    import pty
+
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "martlet", "chat", "--url", house.url],
+        stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(terminal)
+    try:
+        os.write(controller, b"Hello\n\nWho are you?\n\x04")
+        stdout, stderr = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        os.close(controller)
+    first = answer_of(house, HELLO)
+    messages = [*HELLO, {"role": "assistant", "content": first}, {"role": "user", "content": "Who are you?"}]
+    assert stdout == f"{first}\n{answer_of(house, messages)}\n"
+    assert stderr == "> > > > \n"
+    assert process.returncode == 0
