@@ -22,6 +22,7 @@ check: $(VENV)/dev.stamp  ## lint, formatting and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright
+	$(BIN)/python -m mypy.stubtest martlet.engine.kernels._native
 
 format: $(VENV)/dev.stamp  ## put the code into the house format
 	$(BIN)/ruff check --fix .
