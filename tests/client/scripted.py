@@ -1,7 +1,7 @@
 """A real loopback server that plays scripts: each request gets the next scene, byte by byte as written.
 
-A scene is a list of actions for one request: bytes to send, `CLOSE` (FIN), `RESET` (RST), `SILENCE` (until the
-client goes), or a `threading.Event` to wait for. After it, the connection stays open for the next request.
+A scene is a list of actions for one request: bytes to send, `CLOSE` (FIN), `RESET` (RST), `SILENCE` (until
+the client goes), or a `threading.Event` to wait for. After it, the connection is kept for the next request.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ class Endpoint(Generic[T]):
             query=extra_query,
             headers=extra_headers,
             timeout=timeout,
-            stream=self.stream is not None and params.get("stream") is True,
+            stream=self.stream is not None and bool(params.get("stream")),
         )
 
     def parse(self, reply: Reply) -> T:

@@ -52,16 +52,6 @@ ApiKey = str | Callable[[], str]
 AsyncApiKey = str | Callable[[], str | Awaitable[str]]
 
 _ADAPTED = ("httpx", "httpx2", "aiohttp", "requests")
-_SETTINGS = (
-    "api_key",
-    "organization",
-    "project",
-    "base_url",
-    "timeout",
-    "max_retries",
-    "default_headers",
-    "default_query",
-)
 
 
 class _Pool:
@@ -96,6 +86,7 @@ class _Client:
         http_client: Any = None,
     ) -> None:
         self._wire_cache: wire.Wire | None = None
+        self._api_key = ""
         self._pool = (
             http_client if isinstance(http_client, _Pool) else _Pool(self._checked_transport(http_client))
         )
@@ -124,8 +115,9 @@ class _Client:
         self._use_key("" if is_source else key)
 
     def _use_key(self, key: str) -> None:
-        self._api_key = key
-        self._wire_cache = None
+        if key != self._api_key:
+            self._api_key = key
+            self._wire_cache = None
 
     @property
     def base_url(self) -> URL:
@@ -566,11 +558,12 @@ def _environment_headers() -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _checked_key(key: object) -> str:
+def _checked_key(key: Any) -> str:
     if isinstance(key, str):
         return key
     if hasattr(key, "__await__"):
-        getattr(key, "close", bool)()  # a coroutine that nobody will await
+        if hasattr(key, "close"):
+            key.close()  # a coroutine that nobody will await
         raise TypeError("this api_key callable is async: use it with AsyncOpenAI")
     raise TypeError(f"the api_key callable must return a str, not {type(key).__name__}")
 

@@ -103,8 +103,8 @@ def _was_stale(error: TransportError, elapsed_s: float) -> bool:
     Such a request was not processed, so it is sent once more at once, whatever `max_retries` says. When the
     connection dies later, the server may have been working on it: that counts as an ordinary failure.
     """
-    lost = isinstance(error, ConnectionLost) or error.sent == "no"
-    return error.reused and lost and error.sent != "yes" and elapsed_s <= STALE_WINDOW_S
+    is_lost = isinstance(error, ConnectionLost) and error.sent != "yes"
+    return error.reused and is_lost and elapsed_s <= STALE_WINDOW_S
 
 
 def retry_delay_s(

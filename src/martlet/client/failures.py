@@ -120,7 +120,8 @@ def _tries(retries: int) -> str:
 
 def in_band_error(said: Any, reply: Reply) -> errors.APIError:
     """The exception for an error that came inside a reply of status 200."""
-    message = said_by_server(said) or "An error occurred during streaming"
+    silent = "An error occurred" if reply.source is None else "An error occurred during streaming"
+    message = said_by_server(said) or silent
     return errors.APIError(_without_key(message, reply.request), Request.of(reply.request), body=said)
 
 

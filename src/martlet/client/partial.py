@@ -13,6 +13,7 @@ from martlet.protocol.chat import (
     Choice,
     ChoiceDelta,
     ChoiceDeltaToolCall,
+    ChoiceDeltaToolCallFunction,
     ChoiceLogprobs,
     ChunkChoice,
     Function,
@@ -54,13 +55,13 @@ class ChatPartial:
             self._last["usage"] = item.usage
         if item.system_fingerprint is not None:
             self._last["system_fingerprint"] = item.system_fingerprint
-        if type(item.choices) is not list:  # decoding is lenient
-            return
-        for part in item.choices:
+        # Decoding is lenient: from here on, nothing is sure to have the type it should.
+        for part in _list(item.choices):
             if type(part) is ChunkChoice:
-                choice = self._choices.get(part.index)
+                index = _index(part)
+                choice = self._choices.get(index)
                 if choice is None:
-                    choice = self._choices[part.index] = _ChatChoice()
+                    choice = self._choices[index] = _ChatChoice()
                 choice.add(part)
 
     def result(self) -> ChatCompletion | None:
@@ -76,8 +77,9 @@ class ChatPartial:
 class _ChatChoice:
     def __init__(self) -> None:
         self.role = "assistant"
-        self.texts: dict[str, list[str]] = {}
         self.content: list[str] = []
+        self.texts: dict[str, list[str]] = {}
+        """Pieces of the message's other texts, by field."""
         self.tool_calls: dict[int, _ToolCall] = {}
         self.logprobs: list[ChatCompletionTokenLogprob] = []
         self.token_ids: list[int] = []
@@ -87,32 +89,32 @@ class _ChatChoice:
     def add(self, part: ChunkChoice) -> None:
         delta = part.delta
         if type(delta) is ChoiceDelta:
-            if delta.content:
+            if delta.content and type(delta.content) is str:
                 self.content.append(delta.content)
             else:
                 self._add_other(delta)
         if part.finish_reason is not None:
             self.finish_reason = part.finish_reason
             self.stop_reason = part.stop_reason
-        if part.logprobs is not None and part.logprobs.content:
-            self.logprobs += part.logprobs.content
+        if type(part.logprobs) is ChoiceLogprobs:
+            self.logprobs += _list(part.logprobs.content)
         if part.token_ids:
-            self.token_ids += part.token_ids
+            self.token_ids += _list(part.token_ids)
 
     def _add_other(self, delta: ChoiceDelta) -> None:
         self.role = delta.role or self.role
-        for call in delta.tool_calls or ():
+        for call in _list(delta.tool_calls):
             if type(call) is ChoiceDeltaToolCall:
-                self.tool_calls.setdefault(call.index, _ToolCall()).add(call)
-        # The last two are rare and read from the raw JSON: only where nothing else is there.
-        text = delta.reasoning
-        if text:
-            self.texts.setdefault("reasoning", []).append(text)
-        elif not delta.tool_calls:
-            for name in ("reasoning_content", "refusal"):
-                text = getattr(delta, name)
-                if isinstance(text, str) and text:
-                    self.texts.setdefault(name, []).append(text)
+                self.tool_calls.setdefault(_index(call), _ToolCall()).add(call)
+        if delta.reasoning:
+            self._add_text("reasoning", delta.reasoning)
+        elif not delta.tool_calls:  # rare, and read from the raw JSON: only where nothing else is there
+            self._add_text("reasoning_content", delta.reasoning_content)
+            self._add_text("refusal", delta.refusal)
+
+    def _add_text(self, name: str, text: object) -> None:
+        if isinstance(text, str) and text:
+            self.texts.setdefault(name, []).append(text)
 
     def result(self, index: int) -> Choice:
         texts = {name: "".join(parts) for name, parts in self.texts.items()}
@@ -128,10 +130,10 @@ class _ChatChoice:
         return Choice(
             index=index,
             message=message,
-            logprobs=ChoiceLogprobs(content=self.logprobs) if self.logprobs else None,
+            logprobs=ChoiceLogprobs(content=list(self.logprobs)) if self.logprobs else None,
             finish_reason=self.finish_reason,
             stop_reason=self.stop_reason,
-            token_ids=self.token_ids or None,
+            token_ids=list(self.token_ids) or None,
         )
 
 
@@ -145,9 +147,10 @@ class _ToolCall:
     def add(self, part: ChoiceDeltaToolCall) -> None:
         self.id = part.id or self.id
         self.type = part.type or self.type
-        if part.function is not None:
-            self.name.append(part.function.name or "")
-            self.arguments.append(part.function.arguments or "")
+        function = part.function
+        if type(function) is ChoiceDeltaToolCallFunction:
+            self.name.append(_text(function.name))
+            self.arguments.append(_text(function.arguments))
 
     def result(self) -> ChatCompletionMessageToolCall:
         function = Function(name="".join(self.name), arguments="".join(self.arguments))
@@ -172,13 +175,12 @@ class CompletionPartial:
             self._first = item
         if item.usage is not None:
             self._usage = item.usage
-        if type(item.choices) is not list:  # decoding is lenient
-            return
-        for part in item.choices:
+        for part in _list(item.choices):
             if isinstance(part, CompletionChoice):
-                self._texts.setdefault(part.index, []).append(part.text or "")
+                index = _index(part)
+                self._texts.setdefault(index, []).append(_text(part.text))
                 if part.finish_reason is not None:
-                    self._endings[part.index] = part
+                    self._endings[index] = part
 
     def result(self) -> Completion | None:
         first = self._first
@@ -197,3 +199,15 @@ class CompletionPartial:
             finish_reason=None if ending is None else ending.finish_reason,
             stop_reason=None if ending is None else ending.stop_reason,
         )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if type(value) is list else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _index(part: Any) -> int:
+    return part.index if type(part.index) is int else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import msgspec
@@ -164,7 +165,7 @@ class _Stream(Generic[T]):
         self._is_released = False
         """The connection is closed or given back."""
 
-    @property
+    @cached_property
     def response(self) -> Response:
         """Status and headers of the answer; its body is this stream."""
         return self._reply.as_response()
