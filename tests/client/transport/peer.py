@@ -168,6 +168,7 @@ class Reply(Protocol):
 
     def read(self) -> bytes: ...
     def chunk(self) -> bytes | None: ...
+    def drain(self, limit_s: float) -> None: ...
     def close(self) -> None: ...
 
 
@@ -247,6 +248,9 @@ class _AsyncReply:
     def chunk(self) -> bytes | None:
         piece: bytes | None = self._caller.run(self._response.chunk())
         return piece
+
+    def drain(self, limit_s: float) -> None:
+        self._caller.run(self._response.drain(limit_s))
 
     def close(self) -> None:
         self._caller.run(self._response.aclose())

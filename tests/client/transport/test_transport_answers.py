@@ -360,6 +360,39 @@ def test_idle_connection_is_retired(make_caller: Callable[..., Caller], listen: 
     assert has_left.wait(5)
 
 
+def test_drained_stream_gives_its_connection_back(caller: Caller, listen: Listen) -> None:
+    may_end = threading.Event()
+
+    def script(link: Link) -> None:
+        while link.read_request():
+            link.send(CHUNKED + b"4\r\nlast\r\n")
+            may_end.wait(5)
+            link.send(b"0\r\n\r\n")
+
+    peer = listen(script)
+    for _ in range(2):
+        reply = caller.send(post(peer.origin))
+        assert reply.chunk() == b"last"
+        may_end.set()
+        reply.drain(5.0)
+    assert peer.num_accepted == 1
+
+
+def test_stream_that_goes_on_is_closed_by_drain(caller: Caller, listen: Listen) -> None:
+    is_closed = threading.Event()
+
+    def script(link: Link) -> None:
+        link.read_request()
+        link.send(CHUNKED + b"4\r\nlast\r\n")
+        link.wait_closed()
+        is_closed.set()
+
+    reply = caller.send(post(listen(script).origin))
+    assert reply.chunk() == b"last"
+    reply.drain(0.02)
+    assert caller.wait(is_closed)
+
+
 def test_connection_lost_mid_body_is_not_reused(caller: Caller, listen: Listen) -> None:
     def script(link: Link) -> None:
         if link.number == 0:

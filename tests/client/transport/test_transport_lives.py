@@ -310,6 +310,7 @@ def test_ctrl_c_interrupts_a_sync_call(listen: Listen, start: bytes) -> None:
 
     def interrupt() -> None:
         watched.is_asked.wait(5)
+        time.sleep(0.1)  # until the main thread is inside recv: just before, a signal would wait for its end
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
