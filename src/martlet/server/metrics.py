@@ -69,7 +69,7 @@ class Metrics:
         self.model_name = model_name
         self.created_s = time.time()
         self.num_rejections = 0
-        self.finished = dict.fromkeys(FINISHED_REASONS, 0)
+        self.finished: dict[str, int] = dict.fromkeys(FINISHED_REASONS, 0)
         lengths = token_buckets(max_model_len)
         self.request_prompt_tokens = Histogram(lengths)
         self.request_generation_tokens = Histogram(lengths)

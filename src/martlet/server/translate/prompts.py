@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -77,7 +76,8 @@ class PromptReader:
             raise InvalidParameter("prompt", "must hold text or token ids")
         if prompt == []:
             raise InvalidRequest("prompt must hold at least one prompt")
-        prompts: Sequence[Any] = [prompt] if isinstance(prompt, str) or isinstance(prompt[0], int) else prompt
+        is_one = isinstance(prompt, str) or isinstance(prompt[0], int)
+        prompts: Any = [prompt] if is_one else prompt
         if len(prompts) > MAX_PROMPTS:
             raise InvalidParameter("prompt", f"at most {MAX_PROMPTS} prompts at once, got {len(prompts)}")
         return [self._text(one, request) for one in prompts]
