@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from martlet import errors as errors
     from martlet import types as types
     from martlet.client.client import AsyncClient as AsyncClient
     from martlet.client.client import AsyncOpenAI as AsyncOpenAI
@@ -93,14 +94,16 @@ _HOME = {
     "UnprocessableEntityError": _ERRORS,
 }
 
-__all__ = ["__version__", *_HOME, "types"]
+_SUBMODULES = ("errors", "types")
+
+__all__ = ["__version__", *_HOME, *_SUBMODULES]
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name == "types":
-        return import_module("martlet.types")
+    if name in _SUBMODULES:
+        return import_module(f"martlet.{name}")
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

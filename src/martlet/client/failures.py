@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from martlet import errors
+from martlet.client.headers import SECRET
 from martlet.client.replies import Request
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _without_key(text: str, request: WireRequest) -> str:
     """Some servers quote the key they refuse."""
     for name, value in request.headers:
         key = value.rpartition(" ")[2]
-        if name.lower() == "authorization" and len(key) >= 8:
+        if name.lower() in SECRET and len(key) >= 8:
             text = text.replace(key, "<redacted>")
     return text
 
