@@ -453,25 +453,63 @@ def data_of(http_chunk: bytes) -> bytes:
     return http_chunk.split(b"\r\n", 1)[1][:-2]
 
 
-def test_each_clock_has_its_own_limit() -> None:
+class Clock:
     now = 0.0
-    items: deque[Any] = deque()
-    made = decoder(StreamClocks(first=10, gap=1), lambda: now)
-    now = 9.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_first_event_and_gap_have_limits_of_their_own() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(first=10, gap=1), clock)
+    clock.now = 9.0
     assert made.feed(b": wait\n\n", items) is None
     assert made.feed(data_of(chunk("a")), items) is None
-    now = 9.9
+    made.wait()
+    clock.now = 9.9
     assert made.feed(b": wait\n\n", items) is None
-    now = 10.1
-    problem = made.feed(b": wait\n\n", items)
-    assert isinstance(problem, StreamStalled)
+    made.wait()
+    clock.now = 10.1
+    assert isinstance(made.feed(b": wait\n\n", items), StreamStalled)
+    assert len(items) == 1
+
+
+def test_time_that_the_program_takes_is_not_waiting() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(gap=1), clock)
+    made.feed(data_of(chunk("a")), items)
+    clock.now = 100.0
+    made.wait()
+    clock.now = 100.5
+    assert made.feed(b": wait\n\n", items) is None
+
+
+@pytest.mark.parametrize("beat", [b": wait\n\n", b"\n", b"data:\n\n", b": wa", b"id: 1\n\n"])
+def test_only_events_and_parts_of_events_are_signs_of_life(beat: bytes) -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(gap=1), clock)
+    assert made.feed(data_of(chunk("a")), items) is None
+    made.wait()
+    clock.now = 2.0
+    assert isinstance(made.feed(beat, items), StreamStalled)
+
+
+def test_large_event_that_comes_slowly_is_no_stall() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(first=1, gap=1), clock)
+    data = data_of(chunk("a" * 1000))
+    for i in range(0, len(data), 10):
+        made.wait()
+        clock.now += 0.9
+        assert made.feed(data[i : i + 10], items) is None
     assert len(items) == 1
 
 
 def test_total_clock_bounds_a_lively_stream() -> None:
-    now = 0.0
-    items: deque[Any] = deque()
-    made = decoder(StreamClocks(total=5), lambda: now)
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(total=5), clock)
     assert made.feed(data_of(chunk("a")), items) is None
-    now = 5.1
+    clock.now = 5.1
     assert isinstance(made.feed(data_of(chunk("b")), items), StreamStalled)
+    assert len(items) == 2

@@ -79,6 +79,7 @@ class Endpoint(Generic[T]):
 
     def __init__(
         self,
+        name: str,
         method: str,
         path: str,
         reply: type[T],
@@ -87,7 +88,8 @@ class Endpoint(Generic[T]):
         stream: StreamKind | None = None,
         next_query: Callable[[T], Mapping[str, object] | None] = lambda page: None,
     ) -> None:
-        """`next_query` gives what a list's next page is asked with, None on the last one."""
+        """`name` is how users call it; `next_query` gives what a list's next page is asked with, if any."""
+        self.name = name
         self.next_query = next_query
         self.method = method
         self.path = path
@@ -158,12 +160,14 @@ class Endpoint(Generic[T]):
             if close
             else "fields that only this server knows go into extra_body"
         )
-        raise TypeError(f"{self.path} got an unexpected keyword argument {unknown!r}; {hint}")
+        raise TypeError(f"{self.name}() got an unexpected keyword argument {unknown!r}; {hint}")
 
     def _refuse_incomplete(self, params: Mapping[str, object]) -> NoReturn:
         missing = sorted(self.required - params.keys())
         plural = "s" if len(missing) > 1 else ""
-        raise TypeError(f"Missing required argument{plural}: {', '.join(map(repr, missing))} for {self.path}")
+        raise TypeError(
+            f"Missing required argument{plural} of {self.name}(): {', '.join(map(repr, missing))}"
+        )
 
 
 def _merged_body(params: dict[str, Any], extra: object) -> dict[str, Any]:
@@ -178,9 +182,10 @@ def _raise_in_band(model: WireModel, reply: Reply) -> None:
         raise in_band_error(error, reply)
 
 
-MODELS_LIST: Endpoint[ModelList] = Endpoint("GET", "/models", ModelList)
-MODELS_RETRIEVE: Endpoint[Model] = Endpoint("GET", "/models/{model}", Model)
+MODELS_LIST: Endpoint[ModelList] = Endpoint("models.list", "GET", "/models", ModelList)
+MODELS_RETRIEVE: Endpoint[Model] = Endpoint("models.retrieve", "GET", "/models/{model}", Model)
 CHAT_COMPLETIONS: Endpoint[ChatCompletion] = Endpoint(
+    "chat.completions.create",
     "POST",
     "/chat/completions",
     ChatCompletion,

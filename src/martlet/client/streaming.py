@@ -46,9 +46,9 @@ class StreamClocks(msgspec.Struct, frozen=True):
     """Limits in seconds, counted on events: comments keep a connection open, not a stream alive."""
 
     first: float | None = None
-    """From the head of the answer to the first event."""
+    """Waiting for the first event, from the head of the answer."""
     gap: float | None = None
-    """Between two events."""
+    """Waiting for the next event. What the program does in between does not count."""
     total: float | None = None
     """From the head to the end."""
 
@@ -71,10 +71,16 @@ class StreamDecoder(Generic[T]):
         self._reply = reply
         self._clocks = clocks
         self._clock = clock
-        self._began = self._last_event = clock()
+        self._began = self._wait_began = clock()
+        self._waited_s = 0.0
+        """Spent waiting since the last event, or a part of one, came."""
         self.num_events = 0
         self.num_bytes = 0
         self.is_complete = False
+
+    def wait(self) -> None:
+        """The program waits for the next chunk from now on."""
+        self._wait_began = self._clock()
 
     def feed(self, chunk: bytes, items: deque[T]) -> APIError | None:
         """Append to `items` what the chunk completes. Returns the error that ends the stream, if any."""
@@ -83,7 +89,12 @@ class StreamDecoder(Generic[T]):
             events = self._parser.feed(chunk)
         except ProtocolError as error:
             return self.interrupted(str(error))
-        return self._take(events, items) or self._overdue()
+        now = self._clock()
+        if events or self._parser.is_inside_event:
+            self._waited_s = 0.0
+        else:  # comments
+            self._waited_s += now - self._wait_began
+        return self._take(events, items) or self._overdue(now)
 
     def finish(self, items: deque[T]) -> APIError | None:
         """The body ended cleanly. Returns the error if the stream was not complete."""
@@ -131,22 +142,20 @@ class StreamDecoder(Generic[T]):
             self.num_events += 1
             self._partial.add(item)
             items.append(cast(T, item))
-        if events:
-            self._last_event = self._clock()
         return None
 
-    def _overdue(self) -> StreamInterrupted | None:
-        """Whether the stream should have brought an event, or its end, by now."""
+    def _overdue(self, now: float) -> StreamInterrupted | None:
+        """The exception if the stream should have brought an event, or its end, by now."""
         if self.is_complete:
             return None
-        clocks, now = self._clocks, self._clock()
+        clocks = self._clocks
         if clocks.total is not None and now - self._began > clocks.total:
             return self.interrupted(f"not complete after {now - self._began:.1f} s", stalled=True)
         limit_s = clocks.gap if self.num_events else clocks.first
-        waited_s = now - self._last_event
-        if limit_s is None or waited_s <= limit_s:
+        if limit_s is None or self._waited_s <= limit_s:
             return None
-        return self.interrupted(f"no event for {waited_s:.1f} s, only keep-alive comments", stalled=True)
+        problem = f"no event for {self._waited_s:.1f} s, only keep-alive comments"
+        return self.interrupted(problem, stalled=True)
 
 
 class _Stream(Generic[T]):
@@ -225,6 +234,7 @@ class Stream(_Stream[T]):
             self._read()
 
     def _read(self) -> None:
+        self._decoder.wait()
         try:
             self._take(self._source.chunk())
         except TransportError as error:
@@ -277,6 +287,7 @@ class AsyncStream(_Stream[T]):
             await self._read()
 
     async def _read(self) -> None:
+        self._decoder.wait()
         try:
             self._take(await self._source.chunk())
         except TransportError as error:

@@ -70,6 +70,11 @@ class SSEParser:
             chunk = self._strip_bom(chunk)
         return self._feed_lines(chunk)
 
+    @property
+    def is_inside_event(self) -> bool:
+        """Whether a part of an event has arrived and its end has not; comments are no part of one."""
+        return bool(self._data) or bool(self._line and not self._line.startswith(b":"))
+
     def close(self) -> list[Event]:
         """End the stream; return the event that was cut off, if there is one, with `is_complete` false."""
         events = self._feed_lines(b"\n") if self._line else []
