@@ -141,7 +141,7 @@ def test_limits_act(serve: Serve) -> None:
     assert call(server, "GET", "/v1/models").json["data"][0]["max_model_len"] == 100
     assert complete(server, prompt=[5] * 101).error["param"] == "input_tokens"
     assert complete(server, n=3, temperature=1, max_tokens=2).status == 200
-    assert complete(server, n=4, temperature=1, max_tokens=2).status == 429
+    assert complete(server, n=4, temperature=1, max_tokens=2).status == 400
     all_logprobs = complete(server, logprobs=-1, max_tokens=1).json["choices"][0]["logprobs"]["top_logprobs"][
         0
     ]

@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from martlet.engine.request import Output, SamplingParams
-from martlet.errors import EngineFailed, QueueFull
+from martlet.errors import EngineFailed, InvalidParameter, QueueFull
 from martlet.server.errors import ServerStopping
 from martlet.server.metrics import Metrics
 
@@ -30,7 +30,7 @@ logger = logging.getLogger("martlet.server")
 Batch = list[tuple[int, Output]]
 """Which sequence of the request, and what it brought."""
 
-MAX_PENDING_OUTPUTS = 16
+MAX_PENDING_OUTPUTS = 128
 """Per sequence: from there on, outputs that nobody has taken yet are merged."""
 
 
@@ -70,8 +70,8 @@ class _Sequence:
 class Generation:
     """The sequences of one HTTP request while the engine works on them.
 
-    Iterating yields what has arrived since the last look. When a slow reader leaves more than a few outputs
-    waiting, further ones are merged into them. `close()` aborts what is unfinished.
+    Iterating yields what has arrived since the last look. When a slow reader leaves too many outputs waiting,
+    further ones are merged into them. `close()` aborts what is unfinished.
     """
 
     def __init__(self, request_ids: Sequence[str], abort: Callable[[str], None]) -> None:
@@ -195,11 +195,20 @@ class EngineLoop:
             generation.fail(error)
 
     def generate(self, prompts: Sequence[Prompt]) -> Generation:
-        """Start the sequences of one request. Raises QueueFull, ServerStopping or EngineFailed."""
+        """Start the sequences of one request.
+
+        Raises InvalidParameter if they are more than the server ever takes, QueueFull if they are too many
+        now, ServerStopping and EngineFailed.
+        """
         if self._failure is not None:
             raise EngineFailed("the engine has failed: the server is about to exit")
         if self._stopping:
             raise ServerStopping
+        if len(prompts) > self._max_in_flight:
+            problem = (
+                f"asks for {len(prompts)} sequences at once, of which this server takes {self._max_in_flight}"
+            )
+            raise InvalidParameter("n", problem)
         if len(self._sequences) + len(prompts) > self._max_in_flight:
             self._metrics.num_rejections += 1
             raise QueueFull(self._max_in_flight)
@@ -225,17 +234,22 @@ class EngineLoop:
             sequence = self._sequences.get(output.request_id)
             if sequence is None:
                 continue  # aborted while the step ran
-            self._observe(sequence, output, now)
-            if output.finish_reason is not None:
-                del self._sequences[output.request_id]
-            if output.finish_reason == "error":
-                sequence.generation.fail(EngineFailed("the engine failed on this request"))
-            else:
-                sequence.generation.push(sequence.index, output)
+            try:
+                self._take(sequence, output, now)
+            except Exception as bug:  # noqa: BLE001  # its reader must hear of it, or it would wait for ever
+                sequence.generation.fail(bug)
         for request_id, error in rejected:
             refused = self._sequences.get(request_id)
             if refused is not None:
                 refused.generation.fail(error)
+
+    def _take(self, sequence: _Sequence, output: Output, now: float) -> None:
+        self._observe(sequence, output, now)
+        if output.finish_reason is not None:
+            del self._sequences[output.request_id]
+        if output.finish_reason == "error":
+            raise EngineFailed("the engine failed on this request")
+        sequence.generation.push(sequence.index, output)
 
     def _observe(self, sequence: _Sequence, output: Output, now: float) -> None:
         metrics = self._metrics

@@ -6,6 +6,7 @@ be done, INERT have no effect on this server and are named in the reply's `x-mar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -56,6 +57,9 @@ INERT = (
 """Fields without effect here: one queue in order of arrival, no media, no experts, no reasoning parser."""
 
 MAX_CACHE_SALT = 128
+MAX_NAMED = 32
+_NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
+"""Keys that a header can carry."""
 
 
 def check_fields(request: GenerationRequest) -> None:
@@ -73,11 +77,12 @@ def check_fields(request: GenerationRequest) -> None:
 
 
 def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
-    """Name what the request brought and nothing here reads, fit for a header."""
+    """Name what the request brought and nothing here reads, as far as it fits into a header."""
     names = [name for name in INERT if _is_set(request, name)]
     if isinstance(request, ChatCompletionRequest) and request.parallel_tool_calls is False:
         names.append("parallel_tool_calls")
-    return names + [name for name in unknown if name.isascii() and name.isprintable() and "," not in name]
+    names += [name for name in unknown if _NAME.fullmatch(name)]
+    return names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], f"and {len(names) - MAX_NAMED} more"]
 
 
 def _is_set(request: msgspec.Struct, name: str) -> bool:

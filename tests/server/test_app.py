@@ -1,0 +1,130 @@
+"""The ASGI app in this process, for faults that a real engine does not show."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from martlet.engine.request import Output
+from martlet.engine.text import Tokenizer
+from martlet.server.app import create_app
+from martlet.server.loop import EngineLoop
+from martlet.server.metrics import Metrics
+from martlet.server.settings import ServerSettings
+from tests.server.fakes import FakeEngine
+from tests.server.wire import Answer
+from tests.servers import TINY_LLAMA
+
+SETTINGS = ServerSettings(served_model_names=("fake",), access_log=False, max_body_bytes=1000)
+
+
+def post(engine: FakeEngine, path: str, body: Any, settings: ServerSettings = SETTINGS) -> Answer:
+    """Send one request through a new app, as a server would."""
+    sent: list[Any] = []
+
+    async def main() -> None:
+        metrics = Metrics("fake", engine.max_model_len)
+        loop = EngineLoop(engine, metrics, max_in_flight=100)
+        app = create_app(loop, engine, settings, metrics)
+        loop.start()
+        messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
+
+        async def receive() -> Any:
+            if not messages:
+                await asyncio.Event().wait()
+            return messages.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "method": "POST", "path": path, "query_string": b"", "root_path": "",
+            "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
+        }  # fmt: skip
+        await asyncio.wait_for(app(scope, receive, send), 30)
+        loop.stop()
+
+    asyncio.run(main())
+    start, *parts = sent
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return Answer(start["status"], headers, b"".join(part["body"] for part in parts))
+
+
+class BrokenTokenizer(Tokenizer):
+    def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
+        raise RuntimeError("cannot open /secret/place.py")
+
+
+class BrokenOutput(FakeEngine):
+    """Spoils a field of its second output, as a bug of ours might."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self._field = field
+
+    def step(self) -> list[Output]:
+        outputs: Sequence[Any] = super().step()
+        if self.num_steps == 2:
+            setattr(outputs[0], self._field, 5)
+        return list(outputs)
+
+
+def test_bug_is_500_without_details(caplog: pytest.LogCaptureFixture) -> None:
+    engine = FakeEngine()
+    engine.tokenizer = BrokenTokenizer.from_folder(TINY_LLAMA)
+    with caplog.at_level(logging.ERROR):
+        answer = post(engine, "/v1/completions", {"prompt": "Hello"})
+    assert (answer.status, answer.error["type"], answer.error["code"]) == (500, "InternalServerError", 500)
+    assert b"secret" not in answer.body
+    assert b"Traceback" not in answer.body
+    assert "/secret/place.py" in caplog.text
+
+
+@pytest.mark.parametrize("field", ["token_ids", "logprobs"])
+def test_bug_in_a_stream_is_a_frame(field: str, caplog: pytest.LogCaptureFixture) -> None:
+    body = {"prompt": "Hello", "stream": True, "logprobs": 0}
+    with caplog.at_level(logging.ERROR):
+        answer = post(BrokenOutput(field), "/v1/completions", body)
+    *_, last, done = answer.frames
+    assert (answer.status, done) == (200, b"[DONE]")
+    assert json.loads(last)["error"]["code"] == 500
+    assert "internal error" in caplog.text
+
+
+def test_refusal_by_the_engine_has_its_status() -> None:
+    answer = post(FakeEngine(), "/v1/completions", {"prompt": "Hello", "seed": 13})
+    assert (answer.status, answer.error["param"]) == (400, "seed")
+
+
+def test_refusal_by_the_engine_in_a_stream_is_a_frame() -> None:
+    answer = post(FakeEngine(), "/v1/completions", {"prompt": "Hello", "seed": 13, "stream": True})
+    refusal, done = answer.frames
+    assert json.loads(refusal)["error"]["param"] == "seed"
+    assert done == b"[DONE]"
+
+
+def test_body_limit_is_the_settings() -> None:
+    answer = post(FakeEngine(), "/v1/completions", {"prompt": "a" * 1000})
+    assert (answer.status, answer.error["code"]) == (413, 413)
+    assert "1000 bytes" in answer.error["message"]
+
+
+def test_ignored_names_fit_into_a_header() -> None:
+    settings = ServerSettings(served_model_names=("fake",), access_log=False)
+    odd = {"a,b": 1, "line\nbreak": 1, "ü": 1, "x" * 500: 1}
+    many = {f"field{i}": i for i in range(100)}
+    body = {"prompt": "Hello", "max_tokens": 1, **odd, **many}
+    header = post(FakeEngine(), "/v1/completions", body, settings).headers["x-martlet-ignored"]
+    assert header == ", ".join([*list(many)[:32], "and 68 more"])
+
+
+def test_no_header_when_nothing_is_ignored() -> None:
+    answer = post(FakeEngine(), "/v1/completions", {"prompt": "Hello", "max_tokens": 1})
+    assert answer.status == 200
+    assert "x-martlet-ignored" not in answer.headers
