@@ -12,7 +12,7 @@ import pytest
 import martlet
 from martlet.protocol.chat import ChatCompletion
 from tests.client.callers import HI, Caller
-from tests.client.scripted import CHAT, COMPLETION, MODELS, ScriptedServer, http
+from tests.client.scripted import CHAT, CLOSE, COMPLETION, MODELS, ScriptedServer, http
 
 openai = pytest.importorskip("openai")
 Play = Callable[..., ScriptedServer]
@@ -109,7 +109,10 @@ def test_values_not_given_are_not_sent(play: Play, caller: Caller) -> None:
 
 def test_unknown_keyword_is_refused_with_the_right_spelling(caller: Caller) -> None:
     client = caller.client("http://127.0.0.1:1/v1")
-    with pytest.raises(TypeError, match=r"unexpected keyword argument 'temprature'.*'temperature'"):
+    with pytest.raises(
+        TypeError,
+        match=r"chat\.completions\.create\(\) got an unexpected keyword argument 'temprature'; .*'temperature'",
+    ):
         caller.run(client.chat.completions.create(**HI, temprature=1))
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'zzz'.*extra_body"):
         caller.run(client.completions.create(model="m", prompt="p", zzz=1))
@@ -214,6 +217,15 @@ def test_connection_is_kept_for_the_next_call(play: Play, caller: Caller) -> Non
     for _ in range(5):
         caller.run(client.chat.completions.create(**HI))
     assert server.num_connections == 1
+
+
+def test_request_that_crosses_the_servers_idle_close_is_sent_again(play: Play, caller: Caller) -> None:
+    server = play([http(body=CHAT)], [CLOSE], [http(body=CHAT)])
+    client = caller.client(server.url, max_retries=0)
+    for _ in range(2):
+        caller.run(client.chat.completions.create(**HI))
+    assert [seen.connection for seen in server.seen] == [0, 0, 1]
+    assert [seen.headers["x-stainless-retry-count"] for seen in server.seen] == ["0", "0", "0"]
 
 
 def test_client_serves_many_threads(play: Play) -> None:

@@ -193,6 +193,7 @@ CHAT_COMPLETIONS: Endpoint[ChatCompletion] = Endpoint(
     stream=StreamKind(ChatCompletionChunk, ChatPartial),
 )
 COMPLETIONS: Endpoint[Completion] = Endpoint(
+    "completions.create",
     "POST",
     "/completions",
     Completion,
