@@ -7,6 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from martlet.engine.config import EngineConfig
+from martlet.engine.engine import Engine
+from martlet.engine.kernels import F32
+from martlet.engine.request import SamplingParams
+from martlet.engine.scheduler import Batch
+from martlet.errors import CheckpointError, EngineFailed, InvalidParameter, PromptTooLong
 from tests.engine.fakes import (
     EOS,
     SECOND_EOS,
@@ -18,13 +25,6 @@ from tests.engine.fakes import (
     fake_engine,
     run_to_end,
 )
-
-from martlet.engine.config import EngineConfig
-from martlet.engine.engine import Engine
-from martlet.engine.kernels import F32
-from martlet.engine.request import SamplingParams
-from martlet.engine.scheduler import Batch
-from martlet.errors import CheckpointError, EngineFailed, InvalidParameter, PromptTooLong
 
 PROMPT = [10, 20, 30]
 TINY_LLAMA = Path(__file__).parents[1] / "fixtures" / "tiny-llama"
@@ -155,6 +155,15 @@ def test_min_tokens_bans_ends_by_token() -> None:
         assert result.finish_reason == "stop"
 
 
+def test_end_the_model_has_no_logit_for_is_passed_over() -> None:
+    runner = FakeRunner(64, 16, vocab_size=SECOND_EOS)
+    tokenizer = byte_tokenizer()
+    engine = Engine(runner, tokenizer, EngineConfig(), num_blocks=64, max_model_len=64, vocab_size=SECOND_EOS)
+    engine.add("r", PROMPT, SamplingParams(max_tokens=5, min_tokens=3))
+    assert SECOND_EOS in tokenizer.eos_token_ids
+    assert len(run_to_end(engine)["r"].token_ids) == 5
+
+
 def test_stop_string_is_not_checked_within_min_tokens() -> None:
     assert ending(say("aaaaaa", stop=("a",), min_tokens=3)) == ("aaa", "stop", "a")
 
@@ -187,6 +196,11 @@ def test_logprobs_come_with_every_token() -> None:
         ([1], {"stop_token_ids": frozenset({999})}, "stop_token_ids: token id 999"),
         ([1], {"allowed_token_ids": [-3]}, "allowed_token_ids: token id -3"),
         ([1], {"allowed_token_ids": [EOS], "min_tokens": 1}, "allowed_token_ids: allows only"),
+        (
+            [1],
+            {"stop_token_ids": frozenset(range(VOCAB_SIZE)), "min_tokens": 1},
+            "stop_token_ids: leaves no token",
+        ),
     ],
 )
 def test_bad_requests_are_refused(prompt: list[int], options: dict[str, Any], message: str) -> None:

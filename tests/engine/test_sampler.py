@@ -357,6 +357,27 @@ def test_logits_that_are_not_finite_give_nothing(bad: float) -> None:
     assert samples[1] == sample_one(Sampler(EOS), logits[1], new_request(new_params(seed=1)))
 
 
+def test_edits_that_ban_every_token_give_nothing() -> None:
+    row = random_row(0, vocab_size=4)
+    for temperature in (0, 1):
+        params = new_params(min_tokens=1, stop_token_ids=frozenset(range(4)), temperature=temperature, seed=1)
+        assert Sampler(()).sample(row[None, :], [new_request(params)]) == [None]
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.01, 1.0])
+@pytest.mark.parametrize("penalty", [5e-324, 1e-38, 1e38, 1e300])
+def test_absurd_repetition_penalty_is_survived(penalty: float, temperature: float) -> None:
+    params = new_params(repetition_penalty=penalty, temperature=temperature, seed=1)
+    row = np.array([-3, 2, 0, 1], np.float32)  # seen: one token below zero and one above
+    token_id = sample_one(Sampler(()), row, new_request(params, prompt=(0, 1))).token_id
+    assert token_id == 1 if penalty < 1 else token_id in (2, 3)
+
+
+def test_huge_bias_is_clamped() -> None:
+    params = new_params(temperature=0, logit_bias={2: 1e300, 1: -1e300})
+    assert edit(np.zeros(7, np.float32), new_request(params))[:3].tolist() == [0, -100, 100]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -370,6 +391,7 @@ def test_logits_that_are_not_finite_give_nothing(bad: float) -> None:
         ({"presence_penalty": 2.5}, "presence_penalty: must be between -2 and 2"),
         ({"num_logprobs": -2}, "num_logprobs: must be -1"),
         ({"stop": ("",)}, "stop: an empty string"),
+        ({"logit_bias": {1: float("nan")}}, "logit_bias: must hold numbers, got NaN"),
         ({"allowed_token_ids": []}, "allowed_token_ids: must name at least one"),
     ],
 )

@@ -77,7 +77,9 @@ class Engine:
         self.runner = runner
         self.blocks = BlockPool(num_blocks)
         self.scheduler = Scheduler(config, self.blocks, max_model_len)
-        self.sampler = Sampler(tokenizer.eos_token_ids, config.seed)
+        # A tokenizer may have ends that the model has no logit for: it cannot say them.
+        self._eos_token_ids = [id for id in tokenizer.eos_token_ids if 0 <= id < vocab_size]
+        self.sampler = Sampler(self._eos_token_ids, config.seed)
         self._texts: dict[str, _Text] = {}
         self._reset_counts()
 
@@ -239,12 +241,17 @@ class Engine:
     def _check_params(self, params: SamplingParams) -> None:
         self._check_token_ids("logit_bias", params.logit_bias)
         self._check_token_ids("stop_token_ids", params.stop_token_ids)
-        if params.allowed_token_ids is None:
-            return
-        self._check_token_ids("allowed_token_ids", params.allowed_token_ids)
-        ends = {*self.tokenizer.eos_token_ids, *params.stop_token_ids}
-        if params.min_tokens > 0 and ends.issuperset(params.allowed_token_ids):
+        if params.allowed_token_ids is not None:
+            self._check_token_ids("allowed_token_ids", params.allowed_token_ids)
+        if params.min_tokens > 0:
+            self._check_token_is_left(params)
+
+    def _check_token_is_left(self, params: SamplingParams) -> None:
+        ends = {*self._eos_token_ids, *params.stop_token_ids}
+        if params.allowed_token_ids is not None and ends.issuperset(params.allowed_token_ids):
             raise InvalidParameter("allowed_token_ids", "allows only tokens that min_tokens forbids")
+        if len(ends) == self.vocab_size:
+            raise InvalidParameter("stop_token_ids", "leaves no token that min_tokens does not forbid")
 
     def _check_token_ids(self, param: str, token_ids: Iterable[int]) -> None:
         lowest, highest = min(token_ids, default=0), max(token_ids, default=0)

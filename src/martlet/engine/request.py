@@ -80,6 +80,11 @@ class SamplingParams:
             "must name at least one token",
         )
         require(
+            not any(bias != bias for bias in self.logit_bias.values()),
+            "logit_bias",
+            "must hold numbers, got NaN",
+        )
+        require(
             self.num_logprobs is None or self.num_logprobs >= -1,
             "num_logprobs",
             f"must be -1 (the whole vocabulary), 0 or positive, got {self.num_logprobs}",

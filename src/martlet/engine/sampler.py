@@ -22,6 +22,8 @@ I64: TypeAlias = NDArray[np.int64]
 MIN_TEMPERATURE = 0.01
 """Temperatures between greedy and this are raised to it, as in vLLM."""
 MAX_LOGIT_BIAS = 100.0
+MAX_REPETITION_PENALTY = 1e30
+"""Penalties beyond this or its inverse act as these: any number above 0 may come, and logits stay finite."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,7 +44,7 @@ class Sampler:
     def sample(self, logits: F32, requests: Sequence[Request]) -> list[Sample | None]:
         """Choose from row i of `logits` [requests, vocabulary] for request i. The logits stay as they are.
 
-        None where the logits are not finite, and so nothing can be chosen.
+        None where the logits are not finite, or the request's edits leave no token that can be chosen.
         """
         likeliest: list[int] = logits.argmax(axis=1).tolist()
         rows = zip(logits, likeliest, requests, strict=True)
@@ -54,6 +56,8 @@ class Sampler:
         params = request.params
         edits = request.logit_edits or self._begin(request)
         edited = edits.apply(row, request)
+        if edited is not row and not np.isfinite(edited.max()):
+            return None
         if params.is_greedy:
             token_id = likeliest if edited is row else int(edited.argmax())
         else:
@@ -83,8 +87,8 @@ class LogitEdits:
         if params.allowed_token_ids is not None:
             self._allowed = np.array(sorted(set(params.allowed_token_ids)), dtype=np.int64)
         self._bias_ids = np.array(list(params.logit_bias), dtype=np.int64)
-        biases = np.array(list(params.logit_bias.values()), dtype=np.float32)
-        self._biases = np.clip(biases, -MAX_LOGIT_BIAS, MAX_LOGIT_BIAS)
+        biases = np.array(list(params.logit_bias.values()), dtype=np.float64)
+        self._biases = np.clip(biases, -MAX_LOGIT_BIAS, MAX_LOGIT_BIAS).astype(np.float32)
         self._occurrences: Occurrences | None = None
         if params.repetition_penalty != 1 or params.frequency_penalty or params.presence_penalty:
             self._occurrences = Occurrences(request)
@@ -138,7 +142,8 @@ class Occurrences:
         token_ids, counts = self._token_ids[: len(self._slots)], self._counts[: len(self._slots)]
         logits = row[token_ids]
         if params.repetition_penalty != 1:
-            factor = np.float32(params.repetition_penalty)
+            limit = MAX_REPETITION_PENALTY
+            factor = np.float32(min(max(params.repetition_penalty, 1 / limit), limit))
             logits = np.where(logits > 0, logits / factor, logits * factor)
         logits -= np.float32(params.frequency_penalty) * counts
         logits -= np.float32(params.presence_penalty) * (counts > 0)
