@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.fakes import Result, collect, generate
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import Engine
@@ -15,6 +14,7 @@ from martlet.engine.kernels import available, load
 from martlet.engine.memory import cache_block_bytes
 from martlet.engine.request import SamplingParams
 from martlet.engine.runner import Runner
+from tests.engine.fakes import Result, collect, generate
 
 TINY_LLAMA = Path(__file__).parents[1] / "fixtures" / "tiny-llama"
 

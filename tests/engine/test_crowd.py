@@ -6,10 +6,10 @@ import random
 from typing import Any
 
 import pytest
-from tests.engine.fakes import Result, collect, fake_engine, generate
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.request import SamplingParams
+from tests.engine.fakes import Result, collect, fake_engine, generate
 
 VARIANTS: list[dict[str, Any]] = [
     {"temperature": 0, "num_logprobs": 3},

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.engine.fakes import generate
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import Engine
 from martlet.engine.request import SamplingParams
+from tests.engine.fakes import generate
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[1].glob("fixtures/*/goldens.json"))
 
