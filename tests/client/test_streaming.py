@@ -251,22 +251,34 @@ def test_in_band_error_has_the_official_attributes(play: Play, caller: Caller) -
     assert found[0] == found[1]
 
 
+class Pause(threading.Event):
+    """A wait of the server's of this many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(self._seconds)
+
+
 def test_comments_do_not_keep_a_stream_alive(play: Play, caller: Caller) -> None:
-    stop = threading.Event()
-
-    class Beat(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            return stop.wait(0.03)
-
-    beats = [action for _ in range(100) for action in (Beat(), chunked(b": keep-alive\n\n"))]
+    beats = [Pause(0.03), chunked(b": keep-alive\n\n")] * 100
     server = play([SSE_HEAD, *TWO, *beats])
     began = time.monotonic()
-    with pytest.raises(StreamStalled, match="keep-alive") as caught:
+    with pytest.raises(StreamStalled, match=r"no event for 0\.") as caught:
         caller.items(start(caller, server.url, timeout=0.2))
-    stop.set()
     assert 0.2 <= time.monotonic() - began < 2.5
     assert caught.value.num_events == 2
     assert isinstance(caught.value, martlet.APITimeoutError)
+
+
+def test_wait_after_a_comment_is_only_what_is_left(play: Play, caller: Caller) -> None:
+    server = play([SSE_HEAD, *TWO, Pause(0.8), chunked(b": keep-alive\n\n"), SILENCE])
+    began = time.monotonic()
+    with pytest.raises(StreamStalled):
+        caller.items(start(caller, server.url, timeout=1.0))
+    assert time.monotonic() - began < 1.6
 
 
 def test_partial_reply_holds_tool_calls_reasoning_and_usage(play: Play, caller: Caller) -> None:
@@ -330,11 +342,7 @@ def test_finished_streams_share_one_connection(play: Play, caller: Caller) -> No
 
 
 def test_end_of_body_that_comes_late_is_waited_for(play: Play, caller: Caller) -> None:
-    class Moment(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            return super().wait(0.02)
-
-    server = play([SSE_HEAD, *HELLO, DONE, Moment(), END])
+    server = play([SSE_HEAD, *HELLO, DONE, Pause(0.02), END])
     client = caller.client(server.url)
     for _ in range(3):
         caller.items(caller.run(client.chat.completions.create(**HI, stream=True)))
@@ -469,7 +477,7 @@ def test_first_event_and_gap_have_limits_of_their_own() -> None:
     made.wait()
     clock.now = 9.9
     assert made.feed(b": wait\n\n", items) is None
-    made.wait()
+    assert made.wait() == pytest.approx(0.1)
     clock.now = 10.1
     assert isinstance(made.feed(b": wait\n\n", items), StreamStalled)
     assert len(items) == 1
@@ -480,7 +488,7 @@ def test_time_that_the_program_takes_is_not_waiting() -> None:
     made = decoder(StreamClocks(gap=1), clock)
     made.feed(data_of(chunk("a")), items)
     clock.now = 100.0
-    made.wait()
+    assert made.wait() == 1
     clock.now = 100.5
     assert made.feed(b": wait\n\n", items) is None
 
@@ -509,6 +517,7 @@ def test_large_event_that_comes_slowly_is_no_stall() -> None:
 def test_total_clock_bounds_a_lively_stream() -> None:
     clock, items = Clock(), deque[Any]()
     made = decoder(StreamClocks(total=5), clock)
+    assert made.wait() == 5
     assert made.feed(data_of(chunk("a")), items) is None
     clock.now = 5.1
     assert isinstance(made.feed(data_of(chunk("b")), items), StreamStalled)

@@ -78,9 +78,16 @@ class StreamDecoder(Generic[T]):
         self.num_bytes = 0
         self.is_complete = False
 
-    def wait(self) -> None:
-        """The program waits for the next chunk from now on."""
-        self._wait_began = self._clock()
+    def wait(self) -> float | None:
+        """The program waits for the next chunk from now on. Returns for how many seconds at most."""
+        now = self._wait_began = self._clock()
+        limit_s = self._event_limit_s()
+        if limit_s is not None:
+            limit_s -= self._waited_s
+        if self._clocks.total is not None:
+            left_s = self._clocks.total - (now - self._began)
+            limit_s = left_s if limit_s is None else min(limit_s, left_s)
+        return None if limit_s is None else max(limit_s, 0.001)
 
     def feed(self, chunk: bytes, items: deque[T]) -> APIError | None:
         """Append to `items` what the chunk completes. Returns the error that ends the stream, if any."""
@@ -110,7 +117,11 @@ class StreamDecoder(Generic[T]):
 
     def broke(self, error: TransportError) -> StreamInterrupted:
         """The exception for a connection that failed; raise it `from error`."""
-        return self.interrupted(str(error), stalled=isinstance(error, TimeoutError))
+        if not isinstance(error, TimeoutError):
+            return self.interrupted(str(error))
+        now = self._clock()
+        self._waited_s += now - self._wait_began
+        return self._overdue(now) or self._stalled()
 
     def interrupted(self, problem: str, *, stalled: bool = False) -> StreamInterrupted:
         cls = StreamStalled if stalled else StreamInterrupted
@@ -148,14 +159,16 @@ class StreamDecoder(Generic[T]):
         """The exception if the stream should have brought an event, or its end, by now."""
         if self.is_complete:
             return None
-        clocks = self._clocks
-        if clocks.total is not None and now - self._began > clocks.total:
-            return self.interrupted(f"not complete after {now - self._began:.1f} s", stalled=True)
-        limit_s = clocks.gap if self.num_events else clocks.first
-        if limit_s is None or self._waited_s <= limit_s:
-            return None
-        problem = f"no event for {self._waited_s:.1f} s, only keep-alive comments"
-        return self.interrupted(problem, stalled=True)
+        total_s, limit_s = self._clocks.total, self._event_limit_s()
+        if total_s is not None and now - self._began > total_s:
+            return self.interrupted(f"not complete after {now - self._began:.3g} s", stalled=True)
+        return self._stalled() if limit_s is not None and self._waited_s > limit_s else None
+
+    def _stalled(self) -> StreamInterrupted:
+        return self.interrupted(f"no event for {self._waited_s:.3g} s", stalled=True)
+
+    def _event_limit_s(self) -> float | None:
+        return self._clocks.gap if self.num_events else self._clocks.first
 
 
 class _Stream(Generic[T]):
@@ -234,9 +247,9 @@ class Stream(_Stream[T]):
             self._read()
 
     def _read(self) -> None:
-        self._decoder.wait()
+        limit_s = self._decoder.wait()
         try:
-            self._take(self._source.chunk())
+            self._take(self._source.chunk(limit_s))
         except TransportError as error:
             self._break(error)
         except BaseException:
@@ -287,9 +300,9 @@ class AsyncStream(_Stream[T]):
             await self._read()
 
     async def _read(self) -> None:
-        self._decoder.wait()
+        limit_s = self._decoder.wait()
         try:
-            self._take(await self._source.chunk())
+            self._take(await self._source.chunk(limit_s))
         except TransportError as error:
             self._break(error)
         except BaseException:  # a cancelled task, above all: the connection is of no use to anybody

@@ -15,6 +15,8 @@ import weakref
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec.structs import replace
+
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.errors import ClientClosedError, ConnectError, TransportError
@@ -141,10 +143,15 @@ class Connection(asyncio.Protocol):
             raise answer.error
         return Response(answer, answer.head, self)
 
-    async def more(self, answer: http1.Answer, waits_for: int) -> None:
-        """Wait for the next piece of the body, or for its end. Cancelling closes the socket."""
+    async def more(self, answer: http1.Answer, waits_for: int, limit_s: float | None = None) -> None:
+        """Wait for the next piece of the body, or for its end. Cancelling closes the socket.
+
+        `limit_s` bounds the wait in place of the request's `read`.
+        """
         if self._waiter is not None:
             raise RuntimeError("the answer is being read already")
+        if limit_s is not None and limit_s != self._timeouts.read:
+            self._timeouts = replace(self._timeouts, read=limit_s)
         if self._is_read_paused:
             self._resume_reading()
         try:
@@ -152,11 +159,6 @@ class Connection(asyncio.Protocol):
         except BaseException:
             self.drop(answer)
             raise
-
-    async def last_bytes(self, answer: http1.Answer, limit_s: float) -> None:
-        """Wait for the end of the body for `limit_s` only; an answer that has not ended by then fails."""
-        self._timeouts = Timeouts(read=limit_s, write=limit_s)
-        await self.more(answer, _PIECE)
 
     async def _wait(self, waits_for: int) -> None:
         self._waits_for = waits_for
@@ -432,7 +434,7 @@ class Response:
             raise answer.error
         return answer.take()
 
-    async def chunk(self) -> bytes | None:
+    async def chunk(self, limit_s: float | None = None) -> bytes | None:
         """The next piece of the body as it arrives, None at its end."""
         answer = self._answer
         while not answer.num_pending:
@@ -440,14 +442,14 @@ class Response:
                 return None
             if answer.error is not None:
                 raise answer.error
-            await self._connection.more(answer, _PIECE)
+            await self._connection.more(answer, _PIECE, limit_s)
         return answer.take()
 
     async def drain(self, limit_s: float) -> None:
         """Waits at most `limit_s` for the end of the body, so that the connection can be used again."""
         answer = self._answer
         if not answer.ended and not answer.num_pending:
-            await self._connection.last_bytes(answer, limit_s)
+            await self._connection.more(answer, _PIECE, limit_s)
         self._abandon()
 
     async def aclose(self) -> None:

@@ -75,8 +75,11 @@ class Response(Protocol):
         """The rest of the body. Gives the connection back. Raises TransportError with sent="yes"."""
         ...
 
-    def chunk(self) -> bytes | None:
-        """The next piece of the body as it arrives, None at its end. Never waits for more than one read."""
+    def chunk(self, limit_s: float | None = None) -> bytes | None:
+        """The next piece of the body as it arrives, None at its end. Never waits for more than one read.
+
+        `limit_s` bounds this wait in place of `Timeouts.read`.
+        """
 
     def drain(self, limit_s: float) -> None:
         """Wait at most `limit_s` for the end of a body whose content is known to be over, then `close`."""
@@ -92,7 +95,7 @@ class AsyncResponse(Protocol):
 
     async def read(self) -> bytes: ...
 
-    async def chunk(self) -> bytes | None: ...
+    async def chunk(self, limit_s: float | None = None) -> bytes | None: ...
 
     async def drain(self, limit_s: float) -> None: ...
 

@@ -16,6 +16,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.errors import ClientClosedError, ConnectError, TransportError
@@ -116,18 +118,15 @@ class Connection:
             raise answer.error
         return Response(answer, answer.head, self)
 
-    def more(self, answer: http1.Answer, *, to_end: bool) -> None:
-        """One read of the body."""
+    def more(self, answer: http1.Answer, *, to_end: bool, limit_s: float | None = None) -> None:
+        """One read of the body; `limit_s` bounds it in place of the request's `read`."""
+        if limit_s is not None and limit_s != self._timeouts.read:
+            self._timeouts = replace(self._timeouts, read=limit_s)
         try:
             self._receive(answer, is_total=to_end)
         except BaseException:
             self.drop(answer)
             raise
-
-    def last_bytes(self, answer: http1.Answer, limit_s: float) -> None:
-        """Wait for the end of the body for `limit_s` only; an answer that has not ended by then fails."""
-        self._timeouts = Timeouts(read=limit_s, write=limit_s)
-        self.more(answer, to_end=False)
 
     def drop(self, answer: http1.Answer) -> None:
         """Close the socket if it still serves this answer."""
@@ -371,7 +370,7 @@ class Response:
             raise answer.error
         return answer.take()
 
-    def chunk(self) -> bytes | None:
+    def chunk(self, limit_s: float | None = None) -> bytes | None:
         """The next piece of the body as it arrives, None at its end."""
         answer = self._answer
         while not answer.num_pending:
@@ -379,14 +378,14 @@ class Response:
                 return None
             if answer.error is not None:
                 raise answer.error
-            self._connection.more(answer, to_end=False)
+            self._connection.more(answer, to_end=False, limit_s=limit_s)
         return answer.take()
 
     def drain(self, limit_s: float) -> None:
         """Waits at most `limit_s` for the end of the body, so that the connection can be used again."""
         answer = self._answer
         if not answer.ended and not answer.num_pending:
-            self._connection.last_bytes(answer, limit_s)
+            self._connection.more(answer, to_end=False, limit_s=limit_s)
         self.close()
 
     def close(self) -> None:
