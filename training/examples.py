@@ -14,8 +14,8 @@ from training import conversations
 from training.tokenizer import END, END_OF_TEXT, START, token_id
 
 IGNORED = -100
-BUCKETS = (64, 96, 128, 192, 256, 384, 512, 768, 1024)
-POOL = 4096
+BUCKETS = (32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 512, 768, 1024)
+POOL = 16384
 DOCUMENT_SHARE = 0.05
 ROUGH_SHARE = 0.3
 DROPOUT = 0.15

@@ -27,7 +27,7 @@ LOG = Path(__file__).parent / "log.jsonl"
 class Recipe:
     """The hyper-parameters of a run."""
 
-    steps: int = 3600
+    steps: int = 2300
     seed: int = 2
     tokens_per_batch: int = 4096
     learning_rate: float = 3e-3
