@@ -153,7 +153,7 @@ def test_connection_lost_before_the_answer_is_retried(
 
 
 def test_silent_server_times_out(play: Play, caller: Caller) -> None:
-    error = failure(caller, play([SILENCE]).url, timeout=0.05)
+    error = failure(caller, play([SILENCE]).url, timeout=martlet.Timeout(5, read=0.05))
     assert type(error) is martlet.APITimeoutError
     assert str(error).startswith("Request timed out: ")
     assert isinstance(error.__cause__, errors.ReadTimeout)
@@ -161,7 +161,7 @@ def test_silent_server_times_out(play: Play, caller: Caller) -> None:
 
 def test_timeout_of_a_call_overrules_the_clients(play: Play, caller: Caller) -> None:
     client = caller.client(play([SILENCE]).url, max_retries=0, timeout=None)
-    for timeout in (0.05, martlet.Timeout(30, read=0.05), openai.Timeout(30, read=0.05)):
+    for timeout in (0.1, martlet.Timeout(30, read=0.05), openai.Timeout(30, read=0.05)):
         with pytest.raises(martlet.APITimeoutError):
             caller.run(client.chat.completions.create(**HI, timeout=timeout))
 
