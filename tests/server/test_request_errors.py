@@ -178,9 +178,14 @@ def test_bad_body_is_refused_as_by_vllm(name: str, tiny: ServerProcess) -> None:
     assert (answer.status, answer.error["type"], answer.error["param"]) == (400, SCHEMA, param)
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"model": "\xff"}', b'{"x": ' + b"[" * 100_000], ids=["not utf-8", "deep"]
-)
+UNREADABLE = {
+    "not utf-8": b'{"model": "\xff"}',
+    "key is not utf-8": b'{"messages": [{"role": "user", "content": "a"}], "\xff": 1}',
+    "deep": b'{"x": ' + b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable_body_is_refused_as_by_vllm(body: bytes, tiny: ServerProcess) -> None:
     answer = call(tiny, "POST", "/v1/chat/completions", body)
     assert (answer.status, answer.json) == (400, {"detail": "There was an error parsing the body"})
@@ -288,6 +293,19 @@ def test_extra_keys_in_messages_are_fine(tiny: ServerProcess) -> None:
     messages = [{"role": "user", "content": "Hello", "name": "Ann", "extra": {"a": 1}}]
     assert chat(tiny, messages=messages, max_tokens=1).status == 200
     assert HELLO[0].keys() == {"role", "content"}
+
+
+def test_long_input_is_not_sent_back(tiny: ServerProcess) -> None:
+    long = "x" * 1_000_000
+    for fields in (
+        {"model": long},
+        {"truncation_side": long},
+        {"logit_bias": {long: 1}},
+        {"tool_choice": long},
+    ):
+        answer = chat(tiny, **fields)
+        assert answer.status in (400, 404)
+        assert len(answer.body) < 5000
 
 
 def test_no_path_in_messages(tiny: ServerProcess) -> None:

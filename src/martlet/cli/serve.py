@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HOUSE_FOLDER = Path(__file__).resolve().parent.parent / "house"
 HOUSE_NAME = "martlet-house"
 HUB_FILES = ["*.json", "*.safetensors", "*.jinja"]
+HUB_DUPLICATES = ["consolidated*", "original/*"]
+"""The same weights in another layout, which some hub models carry too."""
 HOUSE_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 DEFAULTS_FROM_MODEL = {
@@ -197,7 +199,13 @@ def download(model: str, revision: str | None, cache_dir: str | None) -> Path:
 
     try:
         return Path(
-            snapshot_download(model, revision=revision, cache_dir=cache_dir, allow_patterns=HUB_FILES)
+            snapshot_download(
+                model,
+                revision=revision,
+                cache_dir=cache_dir,
+                allow_patterns=HUB_FILES,
+                ignore_patterns=HUB_DUPLICATES,
+            )
         )
     except errors.RevisionNotFoundError as error:
         raise CheckpointError(f"the hub's {model} has no revision {revision}") from error

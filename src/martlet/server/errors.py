@@ -87,6 +87,7 @@ class ErrorReply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+MAX_MESSAGE = 1000
 INTERNAL_MESSAGE = "the server failed on this request; its log says more"
 
 TYPES = {
@@ -122,7 +123,7 @@ def error_reply(error: BaseException) -> ErrorReply:
     """Say to the client what happened, without paths or tracebacks; what is our own bug is logged."""
     if isinstance(error, Unauthorized):
         return ErrorReply(401, msgspec.json.encode(UnauthorizedBody()))
-    if isinstance(error, InvalidBody):
+    if isinstance(error, InvalidBody) and not isinstance(error.envelope, ErrorEnvelope):
         return ErrorReply(400, msgspec.json.encode(error.envelope))
     headers = {"retry-after": "1"} if isinstance(error, QueueFull) else {}
     body = msgspec.json.encode(ErrorEnvelope(error=error_info(error)))
@@ -136,8 +137,11 @@ def error_frame(error: BaseException) -> bytes:
 
 
 def error_info(error: BaseException) -> ErrorInfo:
+    if isinstance(error, InvalidBody):
+        info = error.info
+        return ErrorInfo(message=_clipped(info.message), type=info.type, param=info.param, code=info.code)
     status = status_of(error)
-    message = str(error)
+    message = _clipped(str(error))
     if not isinstance(error, (RequestRejected, EngineFailed)):
         logger.error("internal error", exc_info=error)
         message = INTERNAL_MESSAGE
@@ -146,7 +150,16 @@ def error_info(error: BaseException) -> ErrorInfo:
 
 
 def status_of(error: BaseException) -> int:
+    if isinstance(error, InvalidBody):
+        return 400
     return error.status if isinstance(error, (RequestRejected, EngineFailed)) else 500
+
+
+def _clipped(message: str) -> str:
+    """What clients sent may be quoted in a message: no more of it than a reader can use."""
+    return (
+        message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]} ... ({len(message)} characters)"
+    )
 
 
 def _param(error: BaseException) -> str | None:

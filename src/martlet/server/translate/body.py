@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from martlet.protocol.errors import InvalidBody, decode_request
+from martlet.protocol.errors import DetailBody, InvalidBody, decode_request
 from martlet.server.errors import InvalidRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -27,6 +27,10 @@ class Body(msgspec.Struct, Generic[T]):
 
 def read_body(cls: type[T], body: bytes) -> Body[T]:
     """Read a request. Raises InvalidBody or InvalidRequest."""
+    try:
+        body.decode()  # msgspec looks into the strings that it keeps, and no others
+    except UnicodeDecodeError as error:
+        raise InvalidBody(DetailBody(detail="There was an error parsing the body")) from error
     try:
         request = decode_request(cls, body)
     except InvalidBody:
