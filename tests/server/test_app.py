@@ -97,6 +97,28 @@ def test_bug_in_a_stream_is_a_frame(field: str, caplog: pytest.LogCaptureFixture
     assert "internal error" in caplog.text
 
 
+class CachingEngine(FakeEngine):
+    """Finds the first token of every prompt in its cache."""
+
+    def step(self) -> list[Output]:
+        outputs = super().step()
+        for output in outputs:
+            output.num_cached_tokens = 1
+        return outputs
+
+
+def test_cached_tokens_are_told_on_request() -> None:
+    settings = ServerSettings(served_model_names=("fake",), access_log=False, prompt_tokens_details=True)
+    body = {"prompt": ["a", "b"], "n": 2, "max_tokens": 2}
+    usage = post(CachingEngine(), "/v1/completions", body, settings).json["usage"]
+    assert usage["prompt_tokens_details"] == {"cached_tokens": 2}
+    streamed = {**body, "stream": True, "stream_options": {"include_usage": True}}
+    assert post(CachingEngine(), "/v1/completions", streamed, settings).chunks[-1]["usage"] == {
+        key: value for key, value in usage.items() if key != "completion_tokens_details"
+    }
+    assert post(CachingEngine(), "/v1/completions", body).json["usage"]["prompt_tokens_details"] is None
+
+
 def test_refusal_by_the_engine_has_its_status() -> None:
     answer = post(FakeEngine(), "/v1/completions", {"prompt": "Hello", "seed": 13})
     assert (answer.status, answer.error["param"]) == (400, "seed")

@@ -69,7 +69,12 @@ def _age_s() -> float:
 
 
 def parser() -> Parser:
-    flags = Parser(prog="martlet serve", description=__doc__, allow_abbrev=False)
+    flags = Parser(
+        prog="martlet serve",
+        usage="martlet serve [MODEL] [OPTIONS]",
+        description="Serve a model over HTTP, as OpenAI and vLLM do. Flags are spelled as vLLM's.",
+        allow_abbrev=False,
+    )
     flags.add_argument(
         "model", nargs="?", metavar="MODEL",
         help="a folder in Hugging Face's layout, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct; "
@@ -91,7 +96,11 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--uds", metavar="PATH", help="listen on a Unix socket instead")
     group.add_argument("--api-key", nargs="+", metavar="KEY", help="keys of which a client must send one")
     group.add_argument(
-        "--root-path", type=root_path, default="", help="prefix under which a proxy shows the server"
+        "--root-path",
+        metavar="PATH",
+        type=root_path,
+        default="",
+        help="prefix under which a proxy shows the server",
     )
     group.add_argument("--ssl-keyfile", metavar="PATH", help="private key for TLS")
     group.add_argument("--ssl-certfile", metavar="PATH", help="certificate for TLS")
@@ -126,14 +135,16 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--served-model-name", nargs="+", metavar="NAME", help="names in the API; replies carry the first"
     )
-    group.add_argument("--revision", help="branch, tag or commit of a hub model")
+    group.add_argument("--revision", metavar="NAME", help="branch, tag or commit of a hub model")
     group.add_argument("--download-dir", metavar="PATH", help="where hub models are kept")
     group.add_argument("--chat-template", metavar="TEMPLATE", help="a file, or the Jinja template itself")
     group.add_argument(
         "--trust-request-chat-template", action=switch, default=False,
         help="let requests bring their own chat template",
     )  # fmt: skip
-    group.add_argument("--response-role", default="assistant", help="role of the replies (assistant)")
+    group.add_argument(
+        "--response-role", metavar="ROLE", default="assistant", help="role of the replies (assistant)"
+    )
     group.add_argument(
         "--generation-config", default="auto", metavar="WHERE",
         help="sampling defaults: auto takes the model's, vllm none, else a folder (auto)",
