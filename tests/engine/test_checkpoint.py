@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from safetensors.numpy import save_file
 
 from martlet.engine.checkpoint import Checkpoint, load_checkpoint
+from martlet.engine.kernels import load
+from martlet.engine.models import build_model
 from martlet.errors import CheckpointError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -94,6 +97,27 @@ def test_sharded_checkpoint_reads_as_one() -> None:
     assert checkpoint.tensor(NORM, (64,)).dtype == "f16"
 
 
+def test_index_decides_between_two_shards_with_a_tensor(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    for number in range(3):
+        save_file({"a": np.array([number], np.float32)}, tmp_path / f"{number}.safetensors")
+    save_file({"a": np.array([3], np.float32), "b": np.zeros(1, np.float32)}, tmp_path / "3.safetensors")
+    index = {"weight_map": {"b": "3.safetensors", "a": "1.safetensors"}}
+    for weight_map in (index["weight_map"], dict(reversed(index["weight_map"].items()))):
+        (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weight_map}))
+        assert load_checkpoint(tmp_path).tensor("a", (1,)).values.tolist() == [1]
+
+
+def test_shard_with_a_tensor_the_index_leaves_out_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    save_file({"a": np.zeros(1, np.float32), "more": np.zeros(1, np.float32)}, tmp_path / "1.safetensors")
+    (tmp_path / "model.safetensors.index.json").write_text('{"weight_map": {"a": "1.safetensors"}}')
+    checkpoint = load_checkpoint(tmp_path)
+    checkpoint.tensor("a", (1,))
+    with pytest.raises(CheckpointError, match="tensor 'more' has no place in the model"):
+        checkpoint.require_all_used()
+
+
 def test_settings_are_read() -> None:
     checkpoint = load_checkpoint(FIXTURES / "tiny-llama")
     assert checkpoint.config["architectures"] == ["LlamaForCausalLM"]
@@ -133,6 +157,14 @@ def write(name: str, content: bytes | str) -> Callable[[Path], object]:
 
 def cut(name: str, num_bytes: int) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:num_bytes])
+
+
+def replace_by_folder(name: str) -> Callable[[Path], object]:
+    def replace(folder: Path) -> None:
+        (folder / name).unlink()
+        (folder / name).mkdir()
+
+    return replace
 
 
 def pickled(folder: Path) -> None:
@@ -190,7 +222,10 @@ WEIGHTS = "model.safetensors"
             "is not a safetensors file",
         ),
         ("tiny-llama", write(WEIGHTS, safetensors(b"{no")), r"is corrupt: its header is not JSON"),
+        ("tiny-llama", write(WEIGHTS, safetensors(b"[" * 100_000)), r"is corrupt: its header is not JSON"),
+        ("tiny-llama", write("config.json", "[" * 100_000), r"config\.json is not JSON: "),
         ("tiny-llama", write(WEIGHTS, safetensors([])), r"is corrupt: its header is not a JSON object"),
+        ("tiny-llama", replace_by_folder(WEIGHTS), r"has neither model\.safetensors nor"),
         ("tiny-llama", write(WEIGHTS, safetensors({}, b"more")), r"corrupt: 4 bytes after its last tensor"),
     ],
 )
@@ -223,6 +258,36 @@ def test_unsound_entry_is_named(tmp_path: Path, broken: Any) -> None:
     (tmp_path / "model.safetensors").write_bytes(safetensors({"fine": entry(), "weird": broken}, bytes(8)))
     with pytest.raises(CheckpointError, match=r"model\.safetensors is corrupt: tensor 'weird' does not fit"):
         load_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("shape", [[0, 2**70], [0] * 100, [2**70, 0]])
+def test_impossible_shape_is_named(tmp_path: Path, shape: list[int]) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.safetensors").write_bytes(safetensors({"a": entry(shape=shape, offsets=[0, 0])}, b""))
+    with pytest.raises(CheckpointError, match=r"tensor 'a' must have shape \[2, 2\] by config.json, it has"):
+        load_checkpoint(tmp_path).tensor("a", (2, 2))
+
+
+def test_any_cut_or_flipped_bit_is_named_or_read(tmp_path: Path) -> None:
+    folder = copy_of("tiny-llama1", tmp_path)
+    whole = (folder / WEIGHTS).read_bytes()
+    header_end = 8 + int.from_bytes(whole[:8], "little")
+    rng = random.Random(0)
+    for _ in range(40):
+        cut_at = rng.randrange(rng.choice([20, header_end, len(whole)]))
+        (folder / WEIGHTS).write_bytes(whole[:cut_at])
+        with pytest.raises(CheckpointError):
+            load_checkpoint(folder)
+    num_named = 0
+    for _ in range(160):
+        damaged = bytearray(whole)
+        damaged[rng.randrange(header_end)] ^= 1 << rng.randrange(8)
+        (folder / WEIGHTS).write_bytes(damaged)
+        try:
+            build_model(load_checkpoint(folder), load("reference"))
+        except CheckpointError:
+            num_named += 1
+    assert num_named > 100
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -59,14 +59,16 @@ class Checkpoint:
         folder: Path,
         config: dict[str, Any],
         generation_config: dict[str, Any],
-        files: Sequence[_TensorFile],
+        weights: Path,
+        files: Mapping[str, _TensorFile],
     ) -> None:
+        """`weights` is the file that says which tensors there are; `files` says where each is."""
         self.folder = folder
         self.config = config
         self.generation_config = generation_config
-        self._weights = files[0].path if len(files) == 1 else folder / INDEX_NAME
-        self._files = {name: file for file in files for name in file.entries}
-        self._unused = set(self._files)
+        self._weights = weights
+        self._files = files
+        self._unused = set(files)
 
     def __contains__(self, name: str) -> bool:
         return name in self._files
@@ -79,12 +81,7 @@ class Checkpoint:
         file = self._files.get(name)
         if file is None:
             raise CheckpointError(f"{self._weights} has no tensor {name!r}, which config.json asks for")
-        tensor = file.read(name)
-        if tensor.values.shape != tuple(shape):
-            raise CheckpointError(
-                f"{file.path}: tensor {name!r} must have shape {list(shape)} by config.json, "
-                f"it has {list(tensor.values.shape)}"
-            )
+        tensor = file.read(name, tuple(shape))
         self._unused.discard(name)
         return tensor
 
@@ -117,7 +114,7 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
         folder,
         read_json_object(folder / "config.json"),
         read_json_object(generation) if generation.is_file() else {},
-        _open_files(folder),
+        *_open_files(folder),
     )
 
 
@@ -127,19 +124,20 @@ def read_json_object(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise CheckpointError(f"{path} must hold a JSON object, it holds {type(value).__name__}")
     return value
 
 
-def _open_files(folder: Path) -> list[_TensorFile]:
+def _open_files(folder: Path) -> tuple[Path, dict[str, _TensorFile]]:
     single, index = folder / SINGLE_NAME, folder / INDEX_NAME
     if single.is_file():
-        return [_TensorFile(single)]
+        file = _TensorFile(single)
+        return single, dict.fromkeys(file.entries, file)
     if index.is_file():
-        return _open_shards(index)
+        return index, _open_shards(index)
     pickles = sorted(folder.glob("*.bin")) + sorted(folder.glob("*.pth"))
     if pickles:
         raise CheckpointError(
@@ -149,11 +147,13 @@ def _open_files(folder: Path) -> list[_TensorFile]:
     raise CheckpointError(f"{folder} has neither {SINGLE_NAME} nor {INDEX_NAME}")
 
 
-def _open_shards(index: Path) -> list[_TensorFile]:
+def _open_shards(index: Path) -> dict[str, _TensorFile]:
+    """Return the file of each tensor: the index's, should several files hold it."""
     weight_map = read_json_object(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise CheckpointError(f"{index} has no weight_map")
     files: dict[str, _TensorFile] = {}
+    places: dict[str, _TensorFile] = {}
     for tensor, name in weight_map.items():
         if not isinstance(name, str) or Path(name).name != name:
             raise CheckpointError(f"{index} names {name!r}, which is not a file of this folder")
@@ -163,7 +163,9 @@ def _open_shards(index: Path) -> list[_TensorFile]:
             raise CheckpointError(
                 f"{files[name].path} has no tensor {tensor!r}, which {index.name} places there"
             )
-    return list(files.values())
+        places[tensor] = files[name]
+    unplaced = {tensor: file for file in files.values() for tensor in file.entries}
+    return unplaced | places
 
 
 def _open_shard(index: Path, name: str) -> _TensorFile:
@@ -197,15 +199,20 @@ class _TensorFile:
         self.entries = {name: self._check_entry(name, entry) for name, entry in header.items()}
         self._check_size()
 
-    def read(self, name: str) -> Tensor:
+    def read(self, name: str, shape: tuple[int, ...]) -> Tensor:
         entry = self.entries[name]
         if entry.dtype not in _DTYPES:
             raise CheckpointError(
                 f"{self.path}: tensor {name!r} is stored as {entry.dtype}; supported: {', '.join(_DTYPES)}"
             )
+        if entry.shape != shape:
+            raise CheckpointError(
+                f"{self.path}: tensor {name!r} must have shape {list(shape)} by config.json, "
+                f"it has {list(entry.shape)}"
+            )
         dtype, numpy_dtype = _DTYPES[entry.dtype]
         offset = self._data_start + entry.begin
-        values: npt.NDArray[Any] = np.ndarray(entry.shape, numpy_dtype, buffer=self._bytes, offset=offset)
+        values: npt.NDArray[Any] = np.ndarray(shape, numpy_dtype, buffer=self._bytes, offset=offset)
         return Tensor(np.require(values, requirements="A"), dtype)
 
     def _read_header(self, length_bytes: bytes, read: Any) -> dict[str, Any]:
@@ -220,7 +227,7 @@ class _TensorFile:
             )
         try:
             header = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CheckpointError(f"{self.path} is corrupt: its header is not JSON: {error}") from error
         if not isinstance(header, dict):
             raise CheckpointError(f"{self.path} is corrupt: its header is not a JSON object")
