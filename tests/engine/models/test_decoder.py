@@ -301,18 +301,39 @@ def test_unsupported_tensor_type_is_named(tmp_path: Path) -> None:
         ({"pretraining_tp": 2}, "'pretraining_tp' is 2; supported: 1"),
         ({"quantization_config": {"bits": 4}}, "'quantization_config' is {'bits': 4}; supported: absent"),
         ({"hidden_size": None}, "config.json has no 'hidden_size'"),
-        ({"hidden_size": "40"}, "'hidden_size' must be a whole number above 0, got '40'"),
-        ({"num_hidden_layers": 0}, "'num_hidden_layers' must be a whole number above 0, got 0"),
+        ({"hidden_size": "40"}, "'hidden_size' must be a whole number from 1 to 2147483647, got '40'"),
+        ({"num_hidden_layers": 0}, "'num_hidden_layers' must be a whole number from 1 to 2147483647, got 0"),
+        ({"max_position_embeddings": 10**400}, "'max_position_embeddings' must be a whole number from 1 to"),
+        ({"rms_norm_eps": 10**400}, "'rms_norm_eps' must be a finite number above 0, got 1000"),
+        ({"rms_norm_eps": float("inf")}, "'rms_norm_eps' must be a finite number above 0, got inf"),
+        ({"rope_scaling": {"rope_type": ["x"]}}, r"'rope_scaling' has rope_type \['x'\]; supported"),
+        ({"architectures": 7}, "architectures 7 is not supported; supported: LlamaForCausalLM"),
+        ({"architectures": {"a": 1}}, "is not supported; supported: LlamaForCausalLM"),
+        (
+            {
+                "rope_scaling": {
+                    "rope_type": "llama3",
+                    "factor": 8,
+                    "low_freq_factor": 4,
+                    "high_freq_factor": 4,
+                    "original_max_position_embeddings": 64,
+                }
+            },
+            "'rope_scaling.low_freq_factor' must be below high_freq_factor",
+        ),
         ({"num_key_value_heads": 3}, "'num_key_value_heads' is 3, which does not divide 4 heads"),
         ({"head_dim": 5}, "'head_dim' must be even, got 5"),
-        ({"rms_norm_eps": -1}, "'rms_norm_eps' must be a number above 0, got -1"),
+        ({"rms_norm_eps": -1}, "'rms_norm_eps' must be a finite number above 0, got -1"),
         ({"attention_bias": "no"}, "'attention_bias' must be true or false, got 'no'"),
         (
             {"rope_scaling": {"type": "dynamic", "factor": 2.0}},
             "'rope_scaling' has rope_type 'dynamic'; supported",
         ),
         ({"rope_parameters": {"rope_type": "yarn"}}, "'rope_parameters' has rope_type 'yarn'; supported"),
-        ({"rope_scaling": {"type": "linear"}}, "'rope_scaling.factor' must be a number above 0, got None"),
+        (
+            {"rope_scaling": {"type": "linear"}},
+            "'rope_scaling.factor' must be a finite number above 0, got None",
+        ),
         ({"rope_scaling": {"rope_type": "default", "mscale": 1}}, "'rope_scaling' has 'mscale', which means"),
         ({"rope_scaling": {"rope_type": "default", "partial_rotary_factor": 0.5}}, "partial_rotary_factor"),
         ({"rope_scaling": [1]}, "'rope_scaling' must be an object"),
@@ -328,9 +349,34 @@ def test_setting_that_cannot_be_honoured_is_named(
         load_model(altered(tmp_path, config))
 
 
-def test_tied_checkpoint_may_store_its_head(tmp_path: Path) -> None:
-    tied = load_model(altered(tmp_path, {"tie_word_embeddings": True}))
+def test_tied_checkpoint_may_store_a_copy_as_its_head(tmp_path: Path) -> None:
+    def copy_head(tensors: Tensors) -> None:
+        tensors["lm_head.weight"] = tensors["model.embed_tokens.weight"].copy()
+
+    tied = load_model(altered(tmp_path, {"tie_word_embeddings": True}, copy_head))
     assert tied.weights.head is tied.weights.embed
+
+
+def test_head_with_values_of_its_own_is_not_tied(tmp_path: Path) -> None:
+    folder = altered(tmp_path, {"tie_word_embeddings": True})
+    sessions = [Session(load_model(path)) for path in (folder, FIXTURES / "tiny-llama1")]
+    (prompt,) = random_prompts(sessions[0].runner.model, 9)
+    got, wanted = (session.step((session.new(prompt), 9)) for session in sessions)
+    assert np.array_equal(got, wanted)
+
+
+def test_linear_scaling_stretches_the_context() -> None:
+    assert load_model(FIXTURES / "tiny-linear").max_position_embeddings == 4 * 512
+    assert load_model(FIXTURES / "tiny-llama32").max_position_embeddings == 512  # llama3 counts them scaled
+
+
+def test_rope_scaling_overrides_rope_parameters(tmp_path: Path) -> None:
+    config = {
+        "rope_scaling": {"rope_type": "linear", "factor": 2.0},
+        "rope_parameters": {"rope_type": "default", "rope_theta": 5.0},
+    }
+    rope = load_model(altered(tmp_path, config)).spec.rope
+    assert (rope.kind, rope.factor, rope.theta) == ("linear", 2.0, 10000.0)
 
 
 def test_mixed_precision_weights_load(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def _family(checkpoint: Checkpoint) -> Family:
     architectures = checkpoint.config.get("architectures")
     if isinstance(model_type, str) and model_type in FAMILIES:
         family = cast(Family, import_module(FAMILIES[model_type]))
-        if not architectures or architectures[0] in family.ARCHITECTURES:
+        if not architectures or (
+            isinstance(architectures, list) and architectures[0] in family.ARCHITECTURES
+        ):
             return family
     supported = [name for module in FAMILIES.values() for name in import_module(module).ARCHITECTURES]
     raise CheckpointError(

@@ -39,7 +39,7 @@ class DecoderSpec:
     o_bias: bool
     mlp_bias: bool
     tie_embeddings: bool
-    """The head is the embedding matrix."""
+    """The head is the embedding matrix, unless the checkpoint stores another."""
 
     @property
     def q_size(self) -> int:
@@ -250,10 +250,8 @@ def load_weights(
     embed = loader.matrix(("embed",), (spec.vocab_size,), spec.hidden_size)
     layers = tuple(_load_layer(loader, spec, layer) for layer in range(spec.num_layers))
     final_norm = loader.vector("final_norm", spec.hidden_size)
-    if spec.tie_embeddings:  # some checkpoints store the head all the same
-        head = embed
-        checkpoint.ignore([f"{family.WEIGHTS['head']}.weight"])
-    else:
+    head = embed
+    if not (spec.tie_embeddings and loader.may_tie("head", "embed", (spec.vocab_size, spec.hidden_size))):
         head = loader.matrix(("head",), (spec.vocab_size,), spec.hidden_size)
     checkpoint.ignore([name for name in checkpoint.names() if re.fullmatch(family.IGNORED_WEIGHTS, name)])
     checkpoint.require_all_used()
@@ -304,6 +302,21 @@ class _Loader:
         if len(tensors) == 1:
             return self._kernels.pack(*tensors[0])
         return self._pack_together(tensors)
+
+    def may_tie(self, part: str, source: str, shape: tuple[int, int]) -> bool:
+        """Return whether `part` is not stored, or stored as a copy of `source`.
+
+        A part with values of its own was trained apart, whatever config.json says: so transformers 5.23.
+        """
+        name = self._name(part, None, "weight")
+        if name not in self._checkpoint:
+            return True
+        stored = self._checkpoint.tensor(name, shape)
+        copied = self._checkpoint.tensor(self._name(source, None, "weight"), shape)
+        return stored.dtype == copied.dtype and all(
+            np.array_equal(stored.values[row : row + 1024], copied.values[row : row + 1024])
+            for row in range(0, shape[0], 1024)  # so that no mask of the whole matrix is made
+        )
 
     def _pack_together(self, tensors: list[Tensor]) -> Weight:
         dtype = tensors[0].dtype

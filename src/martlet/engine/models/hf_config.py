@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
+import numpy as np
+
 from martlet.engine.models.rope import Rope
 from martlet.errors import CheckpointError
 
@@ -18,6 +20,9 @@ _ROPE_NUMBERS: dict[RopeKind, tuple[str, ...]] = {
 }
 """The numbers that each kind of scaling must bring."""
 
+_MAX_SIZE = 2**31 - 1
+_MAX_NUMBER = float(np.finfo(np.float32).max)
+
 _REQUIRED = object()
 
 
@@ -29,14 +34,14 @@ class HFConfig:
         self._path = path
 
     def size(self, key: str, default: Any = _REQUIRED) -> int:
-        """Return a whole number above 0. A key that is absent or null takes the default."""
+        """Return a whole number above 0, of 32 bits. A key that is absent or null takes the default."""
         value = self._get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.error(key, f"must be a whole number above 0, got {value!r}")
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_SIZE:
+            raise self.error(key, f"must be a whole number from 1 to {_MAX_SIZE}, got {_short(value)}")
         return value
 
     def number(self, key: str, default: Any = _REQUIRED) -> float:
-        """Return a number above 0."""
+        """Return a number above 0 that float32 can hold."""
         return self._number(key, self._get(key, default))
 
     def flag(self, key: str, default: bool) -> bool:
@@ -55,17 +60,16 @@ class HFConfig:
     def rope(self, default_theta: float = 10000.0) -> Rope:
         """Return the rotary settings.
 
-        transformers 5 writes them as `rope_parameters`, 4 as `rope_theta` and `rope_scaling`.
+        transformers 5 writes them as `rope_parameters`, 4 as `rope_theta` and `rope_scaling`, which win.
         """
-        key = "rope_parameters" if self._values.get("rope_parameters") is not None else "rope_scaling"
+        key = "rope_scaling" if self._values.get("rope_scaling") else "rope_parameters"
         settings = self._get(key, {})
         if not isinstance(settings, Mapping):
             raise self.error(key, f"must be an object, got {_short(settings)}")
         settings = {"rope_theta": self._get("rope_theta", default_theta), **settings}
         kind = settings.get("rope_type") or settings.get("type") or "default"
-        if kind not in _ROPE_NUMBERS:
+        if not isinstance(kind, str) or kind not in _ROPE_NUMBERS:
             raise self.error(key, f"has rope_type {kind!r}; supported: {', '.join(_ROPE_NUMBERS)}")
-        kind = cast(RopeKind, kind)
         if settings.pop("partial_rotary_factor", 1) != 1:
             raise self.error(key, "has a partial_rotary_factor, which is not supported")
         names = _ROPE_NUMBERS[kind]
@@ -73,6 +77,8 @@ class HFConfig:
         if unknown := sorted(settings.keys() - known):
             raise self.error(key, f"has {unknown[0]!r}, which means nothing to rope_type {kind!r}")
         numbers = {name: self._number(f"{key}.{name}", settings.get(name)) for name in names}
+        if kind == "llama3" and numbers["low_freq_factor"] >= numbers["high_freq_factor"]:
+            raise self.error(f"{key}.low_freq_factor", "must be below high_freq_factor")
         theta = self._number(f"{key}.rope_theta", settings["rope_theta"])
         return Rope(theta=theta, kind=kind, **cast(dict[str, Any], numbers))
 
@@ -88,8 +94,8 @@ class HFConfig:
         return default
 
     def _number(self, key: str, value: Any) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
-            raise self.error(key, f"must be a number above 0, got {value!r}")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _MAX_NUMBER:
+            raise self.error(key, f"must be a finite number above 0, got {_short(value)}")
         return float(value)
 
 

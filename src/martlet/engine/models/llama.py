@@ -46,6 +46,7 @@ def spec(config: HFConfig) -> DecoderSpec:
     head_dim = config.size("head_dim", hidden_size // num_heads)
     if head_dim % 2:
         raise config.error("head_dim", f"must be even, got {head_dim}")
+    rope = config.rope()
     attention_bias = config.flag("attention_bias", False)
     return DecoderSpec(
         vocab_size=config.size("vocab_size"),
@@ -55,9 +56,9 @@ def spec(config: HFConfig) -> DecoderSpec:
         num_heads=num_heads,
         num_kv_heads=num_kv_heads,
         head_dim=head_dim,
-        max_position_embeddings=config.size("max_position_embeddings", 2048),
+        max_position_embeddings=rope.stretch(config.size("max_position_embeddings", 2048)),
         rms_norm_eps=config.number("rms_norm_eps", 1e-6),
-        rope=config.rope(),
+        rope=rope,
         qkv_bias=attention_bias,
         o_bias=attention_bias,
         mlp_bias=config.flag("mlp_bias", False),

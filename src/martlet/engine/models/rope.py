@@ -27,6 +27,15 @@ class Rope:
     original_max_position_embeddings: float = 8192
     """The last three are llama3's."""
 
+    def stretch(self, max_position_embeddings: int) -> int:
+        """Return how many positions the model takes.
+
+        Under linear scaling config.json counts those before it; vLLM 0.32, config/model.py, reads it so too.
+        """
+        return (
+            int(max_position_embeddings * self.factor) if self.kind == "linear" else max_position_embeddings
+        )
+
     def inv_freq(self, dim: int) -> F32:
         """Return radians per position of each pair of a head's `dim` values: [dim / 2]."""
         exponents = np.arange(0, dim, 2, dtype=np.float32) / np.float32(dim)
