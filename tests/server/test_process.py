@@ -50,11 +50,14 @@ def slow() -> Iterator[ServerProcess]:
 
 @pytest.mark.parametrize("body", [STREAM, LONG], ids=["streamed", "whole"])
 def test_disconnect_frees_everything(body: dict[str, Any], slow: ServerProcess) -> None:
+    before = slow.stderr.count("disconnected")
     with opened(slow, body) as connection:
         until(lambda: gauge(slow, "vllm:num_requests_running") == 1)
         if "stream" in body:
             read_until(connection, b"word")
     until(lambda: is_idle(slow))
+    until(lambda: slow.stderr.count("disconnected") == before + 1)
+    assert "Traceback" not in slow.stderr
 
 
 def test_disconnect_of_queued_request_frees_it(slow: ServerProcess) -> None:
@@ -73,6 +76,16 @@ def test_half_sent_request_is_forgotten(slow: ServerProcess) -> None:
         connection.sendall(head + b"content-length: 9\r\n\r\n{")
     assert call(slow, "GET", "/health").status == 200
     assert is_idle(slow)
+
+
+def test_many_disconnects_leave_nothing(slow: ServerProcess) -> None:
+    with contextlib.ExitStack() as stack:
+        for i in range(60):
+            stack.enter_context(opened(slow, {**LONG, "stream": i % 2 == 0}))
+        until(lambda: gauge(slow, "vllm:num_requests_running") == 60)
+    until(lambda: is_idle(slow))
+    until(lambda: gauge(slow, "process_open_fds") < 40)
+    assert "Traceback" not in slow.stderr
 
 
 def test_abort_is_counted(slow: ServerProcess) -> None:

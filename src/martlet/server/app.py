@@ -68,8 +68,6 @@ def routes(endpoints: Endpoints) -> list[Route]:
 
 
 def _on_error(request: Request, error: Exception) -> Response:
-    if isinstance(error, ClientDisconnected):
-        raise error
     reply = error_reply(error)
     return Response(reply.body, reply.status, dict(reply.headers), media_type="application/json")
 

@@ -15,7 +15,6 @@ import msgspec
 from martlet.errors import (
     EngineFailed,
     InvalidParameter,
-    MartletError,
     QueueFull,
     RequestRejected,
     Unauthorized,
@@ -64,8 +63,8 @@ class BodyTooLarge(RequestRejected):
         return f"the request body is larger than {self.limit_bytes} bytes: send less at once"
 
 
-class ClientDisconnected(MartletError):
-    """Nobody reads the reply any more."""
+class ClientDisconnected(Exception):
+    """Nobody reads the reply any more. No MartletError, since there is nobody to tell."""
 
 
 class ServerStopping(EngineFailed):

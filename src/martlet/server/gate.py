@@ -83,7 +83,7 @@ class Gate:
             duration_s = time.perf_counter() - started
             self._count(scope, exchange.status, duration_s)
             if self._access_log is not None:
-                self._access_log.write(access_line(scope, exchange.status, duration_s))
+                self._access_log.write(access_line(scope, exchange.status, duration_s, exchange.is_cut))
 
     async def _pass(self, scope: Scope, exchange: _Exchange) -> None:
         try:
@@ -94,7 +94,7 @@ class Gate:
             exchange.check_announced_length()
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnected:
-            pass
+            exchange.is_cut = True
         except Exception as error:
             if exchange.status:
                 logger.exception("internal error in a reply that had begun")
@@ -122,6 +122,8 @@ class _Exchange:
         self.extra_headers: list[tuple[bytes, bytes]] = []
         self.status = 0
         """0 until the reply begins."""
+        self.is_cut = False
+        """Whether the client left before the end."""
 
     def header(self, name: bytes) -> str | None:
         for key, value in self._headers:
@@ -158,9 +160,10 @@ class _Exchange:
         await self.send({"type": "http.response.body", "body": reply.body})
 
 
-def access_line(scope: Scope, status: int, duration_s: float) -> str:
+def access_line(scope: Scope, status: int, duration_s: float, is_cut: bool = False) -> str:
     """Say who asked for what. The path is the client's text, so it is escaped; a query may hold a key."""
     client: Any = scope.get("client")
     who = f"{client[0]}:{client[1]}" if client else "-"
     path = ascii(scope["path"])[1:-1]
-    return f"{who} {scope['method']} {path} {status or 'disconnected'} {duration_s * 1e3:.1f} ms\n"
+    end = " disconnected" if is_cut else ""
+    return f"{who} {scope['method']} {path} {status or '-'} {duration_s * 1e3:.1f} ms{end}\n"
