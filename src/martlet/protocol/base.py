@@ -11,6 +11,10 @@ asks: for an unknown attribute, `model_extra`, `to_dict()`, `model_fields_set`.
     (source, key, i)    on item i of the list there
     dict                the raw object itself: after the first look, and on objects built without decoding
 
+Where objects of several classes may stand, told apart by their `type`, the field is declared `OneOf[A | B]`.
+msgspec leaves such values plain; `_link` builds them, and an object of a `type` that is new to us becomes an
+`Unknown`, with its keys as attributes.
+
 Types that come by the thousand (log probabilities) carry no `_source`. They are declared with
 `forbid_unknown_fields=True` instead, so a reply whose entries have more keys than we know is built by
 `construct`, slower and with everything kept.
@@ -44,6 +48,16 @@ T = TypeVar("T")
 
 ABSENT: Any = msgspec.UNSET
 """Passed by a server for a field, it leaves the key out of the JSON; None is encoded as null."""
+
+if TYPE_CHECKING:
+    OneOf = Annotated[T, "told apart by `type`"]
+else:
+
+    class OneOf:
+        """`OneOf[A | B]`: a place for objects of several classes, told apart by their `type`."""
+
+        def __class_getitem__(cls, union):
+            return Annotated[Any, _Family(get_args(union))]
 
 
 class _Body(msgspec.Struct):
@@ -112,10 +126,12 @@ class _Shape(msgspec.Struct, frozen=True):
     builders: dict[str, Callable[[Any], Any]]
     nested: tuple[str, ...]
     """Fields that hold a model or a list of models and take part in linking."""
+    families: tuple[str, ...]
+    """Fields declared with `OneOf`, whose objects are built after decoding."""
 
 
 _shapes: dict[type, _Shape] = {}
-_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_decoders: dict[Any, msgspec.json.Decoder[Any] | _FamilyDecoder] = {}
 _builders: dict[Any, Callable[[Any], Any]] = {}
 
 
@@ -333,6 +349,12 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
         return self._lazy_values() | self.model_extra
 
 
+class Unknown(WireModel, kw_only=True):
+    """An object of a `type` that this version does not know. Its keys are attributes."""
+
+    type: str | None = None
+
+
 def _restore(cls: type[T], values: dict[str, Any], attributes: dict[str, Any]) -> T:
     model = cls(**values)
     model.__dict__.update(attributes)
@@ -402,14 +424,39 @@ def _decode_any(body: bytes, error: Exception) -> Any:
     raise msgspec.DecodeError(f"JSON is malformed: {error}") from error
 
 
-def _decoder(cls: Any) -> msgspec.json.Decoder[Any]:
-    decoder = _decoders[cls] = msgspec.json.Decoder(cls)
+def _decoder(cls: Any) -> msgspec.json.Decoder[Any] | _FamilyDecoder:
+    family = _family(cls)
+    decoder = _decoders[cls] = msgspec.json.Decoder(cls) if family is None else _FamilyDecoder(family)
     return decoder
+
+
+class _Kind(msgspec.Struct):
+    type: str | None = None
+
+
+_kinds = msgspec.json.Decoder(_Kind)
+
+
+class _FamilyDecoder:
+    """Reads a whole body, such as a streamed event, as one of several classes: first its `type`, then all."""
+
+    def __init__(self, family: _Family) -> None:
+        self._family = family
+
+    def decode(self, body: bytes) -> Any:
+        kind = _kinds.decode(body).type
+        classes = self._family.classes(kind)
+        if len(classes) != 1:
+            return self._family.build(msgspec.json.decode(body))
+        cls = classes[0]
+        return (_decoders.get(cls) or _decoder(cls)).decode(body)
 
 
 def _link(model: WireModel, source: _Source) -> None:
     model._source = source  # type: ignore[attr-defined]  # lives in __dict__, not a field of the wire
     shape = _shapes.get(type(model)) or _shape(type(model))
+    for name in shape.families:
+        setattr(model, name, shape.builders[name](getattr(model, name)))
     for name in shape.nested:
         value = getattr(model, name)
         if value is None:
@@ -462,6 +509,7 @@ def _make_shape(cls: type) -> _Shape:
         known=frozenset(field.key for field in fields) | frozenset(lazy),
         builders={field.name: _builder(hints[field.name]) for field in fields},
         nested=tuple(field.name for field in fields if _is_linked(hints[field.name])),
+        families=tuple(field.name for field in fields if _has_family(hints[field.name])),
     )
 
 
@@ -473,6 +521,57 @@ def _is_linked(hint: Any) -> bool:
     if isinstance(hint, type) and issubclass(hint, WireModel):
         return not hint.__struct_config__.forbid_unknown_fields
     return get_origin(hint) is not dict and any(_is_linked(inner) for inner in get_args(hint))
+
+
+def _has_family(hint: Any) -> bool:
+    return _family(hint) is not None or any(_has_family(inner) for inner in get_args(hint))
+
+
+def _family(hint: Any) -> _Family | None:
+    members = getattr(hint, "__metadata__", ())
+    return next((member for member in members if isinstance(member, _Family)), None)
+
+
+class _Family:
+    """The classes of one place."""
+
+    def __init__(self, members: tuple[type[WireModel], ...]) -> None:
+        self.members = members
+        self._by_kind: dict[str | None, list[type[WireModel]]] = {}
+
+    def classes(self, kind: str | None) -> list[type[WireModel]]:
+        """Return the classes for a `type`, the most demanding first; none if it is unknown."""
+        if not self._by_kind:
+            for member in self.members:
+                for name in _kinds_of(member):
+                    self._by_kind.setdefault(name, []).append(member)
+        return self._by_kind.get(kind, [])
+
+    def build(self, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        kind = raw.get("type")
+        classes = self.classes(kind) if kind is None or isinstance(kind, str) else []
+        for cls in classes:
+            try:
+                model = msgspec.convert(raw, cls)
+            except msgspec.ValidationError:
+                continue
+            _link(model, raw)
+            return model
+        return _build_model(classes[0] if classes else Unknown, raw)
+
+
+def _kinds_of(cls: type[WireModel]) -> tuple[str | None, ...]:
+    """Return the values that the class allows for `type`; None if it may be missing."""
+    hint = get_type_hints(cls)["type"]
+    values: list[str | None] = []
+    for member in (hint, *get_args(hint)):
+        if get_origin(member) is Literal:
+            values += get_args(member)
+        elif member is types.NoneType:
+            values.append(None)
+    return tuple(values)
 
 
 def _builder(hint: Any) -> Callable[[Any], Any]:
@@ -489,7 +588,8 @@ def _make_builder(hint: Any) -> Callable[[Any], Any]:
     """Return a function from decoded JSON to what `hint` describes, as far as the value allows."""
     origin = get_origin(hint)
     if origin is Annotated:
-        return _builder(get_args(hint)[0])
+        family = _family(hint)
+        return family.build if family is not None else _builder(get_args(hint)[0])
     if origin is list:
         item = _builder(get_args(hint)[0])
         return lambda value: [item(entry) for entry in value] if isinstance(value, list) else value
