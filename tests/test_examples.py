@@ -66,7 +66,7 @@ def test_example_prints_its_conversation(name: str, package: str, hosts: Hosts, 
     answers = re.findall(r"^A: (.*?)(?=^Q: |\Z)", output, flags=re.MULTILINE | re.DOTALL)
     assert len(answers) == EXAMPLES[name], output
     for answer in answers:
-        assert len(answer.split()) >= 2, output
+        assert answer.strip(), output
         assert "\N{REPLACEMENT CHARACTER}" not in answer
 
 
