@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -345,6 +347,51 @@ def test_broken_tokenizer_config_is_named(tmp_path: Path) -> None:
     (folder / "tokenizer_config.json").write_text("[")
     with pytest.raises(CheckpointError, match=r"model/tokenizer_config\.json is not JSON: "):
         Tokenizer.from_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"generation_config": {"eos_token_id": "2"}},
+            r"generation_config\.json: 'eos_token_id' must be a token id or a list, got '2'",
+        ),
+        ({"generation_config": {"eos_token_id": [2, True]}}, r"or a list, got \[2, True\]"),
+        (
+            {"generation_config": None, "config": {"eos_token_id": {}}},
+            r"/config\.json: 'eos_token_id' must be",
+        ),
+        (
+            {"tokenizer_config": {"bos_token": "\ud800"}},
+            r"tokenizer_config\.json: 'bos_token' is not Unicode",
+        ),
+        (
+            {"tokenizer_config": {"chat_template": ["x"]}},
+            r"tokenizer_config\.json: 'chat_template' must be a template, or a list of objects",
+        ),
+        ({"tokenizer_config": {"chat_template": [{"name": "x"}]}}, "'chat_template' must be a template, or"),
+    ],
+)
+def test_junk_in_a_setting_is_named(tmp_path: Path, files: dict[str, Any], problem: str) -> None:
+    with pytest.raises(CheckpointError, match=problem):
+        Tokenizer.from_folder(altered(tmp_path, **files))
+
+
+@pytest.mark.parametrize("name", ["chat_template.jinja", "additional_chat_templates/x.jinja"])
+def test_template_file_of_other_bytes_is_named(tmp_path: Path, name: str) -> None:
+    folder = altered(tmp_path)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"\xff\xfe")
+    with pytest.raises(CheckpointError, match=rf"cannot read the chat template '.*{name}': it is not UTF-8"):
+        Tokenizer.from_folder(folder)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file names are Unicode")
+def test_folder_whose_name_is_not_unicode_is_read(tmp_path: Path) -> None:
+    folder = altered(tmp_path).rename(tmp_path / os.fsdecode(b"m\xff"))
+    assert Tokenizer.from_folder(folder).encode("a") == Tokenizer.from_folder(
+        FIXTURES / "tiny-llama2"
+    ).encode("a")
 
 
 def test_model_without_template_cannot_chat() -> None:

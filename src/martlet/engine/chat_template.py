@@ -107,12 +107,16 @@ def read_chat_templates(folder: Path, tokenizer_config: Mapping[str, Any]) -> di
     if isinstance(found, str):
         sources["default"] = found
     elif isinstance(found, list):
-        sources.update((str(entry["name"]), str(entry["template"])) for entry in found)
+        try:
+            sources.update((str(entry["name"]), str(entry["template"])) for entry in found)
+        except (TypeError, KeyError) as error:
+            problem = "'chat_template' must be a template, or a list of objects with name and template"
+            raise CheckpointError(f"{folder / 'tokenizer_config.json'}: {problem}") from error
     for path in sorted((folder / "additional_chat_templates").glob("*.jinja")):
-        sources[path.stem] = path.read_text(encoding="utf-8")
+        sources[path.stem] = _read_template(path)
     path = folder / "chat_template.jinja"
     if path.is_file():
-        sources["default"] = path.read_text(encoding="utf-8")
+        sources["default"] = _read_template(path)
     return {name: ChatTemplate(source) for name, source in sources.items()}
 
 
@@ -120,11 +124,15 @@ def chat_template_from_option(value: str | Path) -> ChatTemplate:
     """Return the template that an operator named: the path of a file, or the template itself on one line."""
     if isinstance(value, str) and re.search(r"\{[{%#]|\n", value):
         return ChatTemplate(value)
+    return ChatTemplate(_read_template(Path(value)))
+
+
+def _read_template(path: Path) -> str:
     try:
-        return ChatTemplate(Path(value).read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise CheckpointError(f"cannot read the chat template {str(value)!r}: {reason}") from error
+        raise CheckpointError(f"cannot read the chat template {str(path)!r}: {reason}") from error
 
 
 # --- messages -----------------------------------------------------------------------------------------

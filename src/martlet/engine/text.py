@@ -60,15 +60,15 @@ class Tokenizer:
         Raises CheckpointError naming the file at fault.
         """
         folder = Path(path)
-        settings = _read_json(folder / "tokenizer_config.json")
+        settings_path = folder / "tokenizer_config.json"
         if chat_template is None:
-            templates = read_chat_templates(folder, settings)
+            templates = read_chat_templates(folder, _read_json(settings_path))
         else:
             templates = {"default": chat_template_from_option(chat_template)}
         return cls(
             _read_backend(folder / "tokenizer.json"),
-            special_tokens=_special_tokens(_read_json(folder / "special_tokens_map.json"))
-            | _special_tokens(settings),
+            special_tokens=_special_tokens(folder / "special_tokens_map.json")
+            | _special_tokens(settings_path),
             chat_templates=templates,
             extra_eos_token_ids=_configured_eos(folder),
         )
@@ -400,7 +400,7 @@ def _read_backend(path: Path) -> tokenizers.Tokenizer:
             "transformers.AutoTokenizer.from_pretrained(folder).save_pretrained(folder)"
         )
     try:
-        return tokenizers.Tokenizer.from_file(str(path))
+        return tokenizers.Tokenizer.from_buffer(path.read_bytes())  # from_file wants a path of UTF-8
     except Exception as error:  # the library raises bare Exception
         raise CheckpointError(f"{path} is not a tokenizer: {error}") from error
 
@@ -410,13 +410,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     return read_json_object(path) if path.is_file() else {}
 
 
-def _special_tokens(settings: Mapping[str, Any]) -> dict[str, str]:
+def _special_tokens(path: Path) -> dict[str, str]:
     """Return role to text; a token is written as a string, or as an object with its `content`."""
+    settings = _read_json(path)
     found = {}
     for role in _SPECIAL_ROLES:
         token = settings.get(role)
         text = token.get("content") if isinstance(token, Mapping) else token
         if isinstance(text, str):
+            if any("\ud800" <= char <= "\udfff" for char in text):
+                raise CheckpointError(f"{path}: {role!r} is not Unicode text: {text!r}")
             found[role] = text
     return found
 
@@ -424,6 +427,12 @@ def _special_tokens(settings: Mapping[str, Any]) -> dict[str, str]:
 def _configured_eos(folder: Path) -> list[int]:
     for name in ("generation_config.json", "config.json"):
         eos = _read_json(folder / name).get("eos_token_id")
-        if eos is not None:
-            return list(eos) if isinstance(eos, list) else [eos]
+        if eos is None:
+            continue
+        ids = eos if isinstance(eos, list) else [eos]
+        if not all(isinstance(id, int) and not isinstance(id, bool) for id in ids):
+            raise CheckpointError(
+                f"{folder / name}: 'eos_token_id' must be a token id or a list, got {eos!r:.80}"
+            )
+        return ids
     return []
