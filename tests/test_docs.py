@@ -1,0 +1,72 @@
+"""The documents are true: their Python runs, their links lead somewhere, their make targets exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ServerProcess, start_server
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/**/*.md", "examples/*.md", "training/*.md")
+    for path in ROOT.glob(pattern)
+)
+PYTHON_BLOCK = re.compile(r"^```python\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def python_blocks() -> Iterator[tuple[str, int, str]]:
+    """(document, number of the block, code) of every complete Python program in the documents.
+
+    A block without an import is a fragment that is quoted, not a program.
+    """
+    for name in DOCUMENTS:
+        for index, code in enumerate(PYTHON_BLOCK.findall((ROOT / name).read_text()), start=1):
+            if "import " in code:
+                yield name, index, code
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ServerProcess]:
+    with start_server() as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("document", "index", "code"), list(python_blocks()), ids=lambda value: str(value)[:20]
+)
+def test_python_of_a_document_runs(
+    document: str, index: int, code: str, server: ServerProcess, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(code)
+    address = server.root.removeprefix("http://")
+    finished = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "resolve.py"), f"localhost:8000={address}", str(program)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+    )
+    assert finished.returncode == 0, f"{document}, block {index}:\n{finished.stderr}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_of_a_document_lead_somewhere(document: str) -> None:
+    path = ROOT / document
+    targets = [target for target in LINK.findall(path.read_text()) if "://" not in target]
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_of_a_document_exist(document: str) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    named = set(re.findall(r"`make ([a-z]+)", (ROOT / document).read_text()))
+    assert named <= set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
