@@ -1,0 +1,134 @@
+"""/v1/embeddings. Field order is the key order of vLLM 0.32."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from martlet.protocol.base import WireModel
+from martlet.protocol.common import CompletionTokensDetails, PromptTokensDetails
+from martlet.protocol.params import ChatCompletionMessageParam, CustomChatCompletionMessageParam
+
+if TYPE_CHECKING:
+    Vector = list[float]
+else:
+    Vector = list[float] | str  # base64 until the client has unpacked it, or where the caller asked for it
+
+EmbeddingInput = str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]]
+"""A text, a list of texts, the token ids of one text, or a list of such."""
+EncodingFormat = Literal["float", "base64", "bytes", "bytes_only"]
+"""The last two are vLLM's: the reply is the bare numbers; `bytes` describes them in a header."""
+MessageInput = ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel
+EmbedDType = Literal["float32", "float16", "bfloat16", "fp8_e4m3", "fp8_e5m2"]
+Endianness = Literal["native", "big", "little"]
+
+# --- replies ----------------------------------------------------------------------------------------
+
+
+class Embedding(WireModel, kw_only=True):
+    """The vector of one input."""
+
+    index: int
+    """Which input."""
+    object: Literal["embedding"] | str = "embedding"
+    embedding: Vector
+    """The numbers; a text in base64 if that was asked for."""
+
+
+class Usage(WireModel, kw_only=True):
+    """Tokens that a request took."""
+
+    prompt_tokens: int
+    total_tokens: int
+    completion_tokens: int | None = None
+    """vLLM: always 0."""
+    prompt_tokens_details: PromptTokensDetails | None = None
+    """vLLM, with `--enable-prompt-tokens-details`."""
+    completion_tokens_details: CompletionTokensDetails | None = None
+    """vLLM: always null."""
+
+
+class CreateEmbeddingResponse(WireModel, kw_only=True):
+    """The reply of POST /v1/embeddings."""
+
+    id: str | None = None
+    """vLLM: `embd-` and the request's id."""
+    object: Literal["list"] | str = "list"
+    created: int | None = None
+    """vLLM: Unix time in seconds."""
+    model: str
+    data: list[Embedding]
+    """One per input, in the inputs' order."""
+    usage: Usage
+
+
+# --- calls ------------------------------------------------------------------------------------------
+
+
+class PoolingCommonParams(TypedDict, total=False):
+    """vLLM: what all calls of pooling models take."""
+
+    user: str | None
+    """An id of the end user. Ignored."""
+    truncate_prompt_tokens: int | None
+    """vLLM: cut the input to this many tokens; -1 means the model's context."""
+    truncation_side: Literal["left", "right"] | None
+    """vLLM: `left` keeps the last tokens, `right` the first."""
+    padding: Literal["max_length", "do_not_pad"] | None
+    """vLLM: whether short inputs are filled up to the model's context, as some models were trained."""
+    request_id: str
+    """vLLM: the reply's id is made from it."""
+    priority: int
+    """vLLM: lower runs earlier, where the server schedules by priority."""
+    mm_processor_kwargs: Mapping[str, Any] | None
+    """vLLM: options for the model's media processor."""
+    cache_salt: str | None
+    """vLLM: prefixes are shared only among requests with the same salt."""
+    use_activation: bool | None
+    """vLLM: normalise the output; None means the pooler's default, normally true."""
+
+
+class EncodingParams(TypedDict, total=False):
+    """vLLM: how vectors are written."""
+
+    dimensions: int | None
+    """Cut the vector to this many numbers; for models trained for it."""
+    embed_dtype: EmbedDType
+    """vLLM: the numbers' type in base64 and bytes."""
+    endianness: Endianness
+    """vLLM: the numbers' byte order in base64 and bytes."""
+
+
+class ChatInputParams(TypedDict, total=False):
+    """vLLM: how a conversation becomes a text."""
+
+    add_special_tokens: bool
+    """vLLM: add the tokenizer's own special tokens; the default is true for `input`, false for `messages`."""
+    add_generation_prompt: bool
+    """vLLM: end the text with the opening of an assistant message."""
+    continue_final_message: bool
+    """vLLM: leave the last message open; needs `add_generation_prompt` false."""
+    chat_template: str | None
+    """vLLM: a Jinja template to use instead of the model's; needs the server's consent."""
+    chat_template_kwargs: Mapping[str, Any] | None
+    """vLLM: more variables for the chat template."""
+    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
+    """vLLM: options for reading media, by modality."""
+
+
+class _EmbeddingCreateRequired(TypedDict):
+    input: EmbeddingInput
+    """What to embed."""
+    model: str
+    """A served name, as `models.list()` gives it."""
+
+
+class EmbeddingCreateParams(
+    _EmbeddingCreateRequired, PoolingCommonParams, EncodingParams, ChatInputParams, total=False
+):
+    """Parameters of `embeddings.create`."""
+
+    messages: Iterable[MessageInput] | Iterable[Iterable[MessageInput]]
+    """vLLM: a conversation in place of a text, or a list of conversations."""
+    encoding_format: EncodingFormat
+    """How the vectors travel. The client asks for base64 and unpacks it unless this is given."""
