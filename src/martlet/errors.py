@@ -13,6 +13,7 @@
     │  │     └─ StreamInterrupted         a stream broke off; .partial holds what had arrived
     │  │        └─ StreamStalled          nothing came for too long (also an APITimeoutError)
     │  ├─ LengthFinishReasonError, ContentFilterFinishReasonError
+    │  ├─ StreamAlreadyConsumed           read() after iterating over a body
     │  └─ ClientClosedError (also a RuntimeError)
     ├─ TransportError                     .sent: "no", "maybe" or "yes"
     │  ├─ ConnectError ── DNSError, TLSError        ├─ ConnectTimeout, PoolTimeout, ReadTimeout, WriteTimeout
@@ -208,6 +209,16 @@ class ContentFilterFinishReasonError(OpenAIError):
 
 
 # --- transport --------------------------------------------------------------------------------------
+
+
+class StreamAlreadyConsumed(OpenAIError):
+    """The body of a `with_streaming_response` was iterated over, and its pieces are gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "the body was iterated over already: keep the pieces, or call `read()` first"
 
 
 class TransportError(MartletError):

@@ -39,7 +39,7 @@ class CompletionCreateParams(CompletionParams, RequestOptions, total=False):
 class Call(Generic[T]):
     """One encoded request and how to read its reply."""
 
-    __slots__ = ("body", "endpoint", "headers", "path", "query", "stream", "timeout")
+    __slots__ = ("body", "endpoint", "headers", "is_left_open", "path", "query", "stream", "timeout")
 
     def __init__(
         self,
@@ -59,6 +59,8 @@ class Call(Generic[T]):
         self.headers = headers
         self.timeout = timeout
         self.stream = stream
+        self.is_left_open = False
+        """Whether the body of a 2xx answer stays on the wire for the caller to read."""
 
     @property
     def method(self) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from martlet.client import exchange as exchanges
-    from martlet.client import pagination, replies, streaming, wire
+    from martlet.client import pagination, raw, replies, streaming, wire
     from martlet.client.calls import Call, Endpoint
     from martlet.client.replies import Reply
     from martlet.client.resources.chat import AsyncChat, Chat
@@ -42,6 +42,7 @@ else:
     asyncio = LazyModule("asyncio")
     exchanges = LazyModule("martlet.client.exchange")
     pagination = LazyModule("martlet.client.pagination")
+    raw = LazyModule("martlet.client.raw")
     replies = LazyModule("martlet.client.replies")
     streaming = LazyModule("martlet.client.streaming")
     wire = LazyModule("martlet.client.wire")
@@ -277,6 +278,16 @@ class _Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._base_url)!r})"
 
+    @property
+    def with_raw_response(self) -> raw.ResourceView:
+        """The same resources, whose methods return a `LegacyAPIResponse`: headers, body, `parse()`."""
+        return raw.raw_client(self)
+
+    @property
+    def with_streaming_response(self) -> raw.ResourceView:
+        """The same resources, whose methods are context managers that give a response, its body unread."""
+        return raw.streaming_client(self)
+
     def is_closed(self) -> bool:
         """Whether this client, or a copy that shares its connections, was closed."""
         return self._pool.is_closed
@@ -383,7 +394,11 @@ class OpenAI(_Client):
         self, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None = None
     ) -> Any:
         """The page that a call brings; its items come from the reply's `data`."""
-        page = self._run(endpoint, dict(params), path)
+        return self._page(self._run(endpoint, dict(params), path), endpoint, params, path)
+
+    def _page(
+        self, page: Any, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None
+    ) -> Any:
         return pagination.SyncPage(
             page, endpoint.next_query(page), lambda query: self._list(endpoint, {**params, **query}, path)
         )
@@ -500,11 +515,19 @@ class AsyncOpenAI(_Client):
     ) -> Any:
         """What `await` turns into a page and `async for` into the items of all pages."""
 
-        async def fetch(query: Mapping[str, object]) -> Any:
-            page = await self._run(endpoint, {**params, **query}, path)
-            return pagination.AsyncPage(page, endpoint.next_query(page), fetch)
+        async def first() -> Any:
+            return self._page(await self._run(endpoint, dict(params), path), endpoint, params, path)
 
-        return pagination.AsyncPaginator(lambda: fetch({}))
+        return pagination.AsyncPaginator(first)
+
+    def _page(
+        self, page: Any, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None
+    ) -> Any:
+        async def fetch(query: Mapping[str, object]) -> Any:
+            following = await self._run(endpoint, {**params, **query}, path)
+            return self._page(following, endpoint, params, path)
+
+        return pagination.AsyncPage(page, endpoint.next_query(page), fetch)
 
     async def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()

@@ -52,7 +52,14 @@ class Reply:
 
 def is_stream(call: Call[Any], head: Head) -> bool:
     """Whether the body is to be read piece by piece: not an error, and not a document in one piece."""
-    if not call.stream or not 200 <= head.status < 300:
+    if not (call.stream or call.is_left_open) or not 200 <= head.status < 300:
+        return False
+    return call.is_left_open or is_event_stream(call, head)
+
+
+def is_event_stream(call: Call[Any], head: Head) -> bool:
+    """Whether a 2xx answer is the stream that the call asked for."""
+    if not call.stream:
         return False
     for name, value in head.headers:
         if name == "content-type":

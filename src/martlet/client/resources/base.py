@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from martlet.client.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from martlet.client import calls
+    from martlet.client import calls, raw
     from martlet.client.client import AsyncOpenAI, OpenAI
+    from martlet.client.raw import ResourceView
 else:
     calls = LazyModule("martlet.client.calls")
+    raw = LazyModule("martlet.client.raw")
 
 __all__ = ["AsyncResource", "Resource", "calls"]
 
@@ -21,9 +23,29 @@ class Resource:
     def __init__(self, client: OpenAI) -> None:
         self._client = client
 
+    @property
+    def with_raw_response(self) -> ResourceView:
+        """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
+        return raw.raw_resource(self)
+
+    @property
+    def with_streaming_response(self) -> ResourceView:
+        """The same methods as context managers that give an `APIResponse`, its body unread."""
+        return raw.streaming_resource(self)
+
 
 class AsyncResource:
     """A group of methods of `AsyncOpenAI`."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
+
+    @property
+    def with_raw_response(self) -> ResourceView:
+        """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
+        return raw.raw_resource(self)
+
+    @property
+    def with_streaming_response(self) -> ResourceView:
+        """The same methods as context managers that give an `AsyncAPIResponse`, its body unread."""
+        return raw.streaming_resource(self)
