@@ -1,4 +1,4 @@
-"""/v1/audio: transcriptions, translations, speech; replies, streamed events, parameters. Times are seconds."""
+"""/v1/audio: transcriptions, translations, speech; replies, events, parameters. Times are in seconds."""
 
 from __future__ import annotations
 

@@ -650,8 +650,8 @@ class _CompletionRequired(TypedDict):
     """A text, a list of texts, the token ids of one prompt, or a list of such."""
 
 
-class ChatCompletionParams(_ChatCompletionRequired, total=False):
-    """Parameters of `chat.completions.create`."""
+class ChatCompletionCommonParams(_ChatCompletionRequired, total=False):
+    """Parameters that `create`, `parse` and `stream` of `chat.completions` share."""
 
     frequency_penalty: float | None
     """-2 to 2: lowers a token's logit by this much for each time it was generated."""
@@ -669,8 +669,6 @@ class ChatCompletionParams(_ChatCompletionRequired, total=False):
     """How many choices to generate."""
     presence_penalty: float | None
     """-2 to 2: lowers the logit of every token that was generated at least once."""
-    response_format: ResponseFormatParam | None
-    """The form that the output must take."""
     seed: int | None
     """Makes sampling repeatable; choice i uses seed + i. -1 means unset."""
     stop: str | Sequence[str] | None
@@ -813,6 +811,13 @@ class ChatCompletionParams(_ChatCompletionRequired, total=False):
     """OpenAI: how wordy the reply is."""
     web_search_options: WebSearchOptionsParam
     """OpenAI: let the model search the web."""
+
+
+class ChatCompletionParams(ChatCompletionCommonParams, total=False):
+    """Parameters of `chat.completions.create`."""
+
+    response_format: ResponseFormatParam | None
+    """The form that the output must take."""
 
 
 class CompletionParams(_CompletionRequired, total=False):
