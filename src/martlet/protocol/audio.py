@@ -155,6 +155,10 @@ class TranslationVerbose(WireModel, kw_only=True):
     segments: list[TranscriptionSegment] | None = None
 
 
+TranscriptionCreateResponse = Transcription | TranscriptionDiarized | TranscriptionVerbose
+TranslationCreateResponse = Translation | TranslationVerbose
+
+
 # --- stream -----------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ else:
 
 EmbeddingInput = str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]]
 """A text, a list of texts, the token ids of one text, or a list of such."""
+EmbeddingModel = Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
 EncodingFormat = Literal["float", "base64", "bytes", "bytes_only"]
 """The last two are vLLM's: the reply is the bare numbers; `bytes` describes them in a header."""
 MessageInput = ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel

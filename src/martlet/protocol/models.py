@@ -49,6 +49,14 @@ class Model(WireModel, kw_only=True):
     """OpenAI: the day on which the model goes away."""
 
 
+class ModelDeleted(WireModel, kw_only=True):
+    """The reply to a deletion."""
+
+    id: str
+    deleted: bool
+    object: str
+
+
 class ModelList(WireModel, kw_only=True):
     """The models served. Iterating gives them one by one."""
 

@@ -18,6 +18,8 @@ from martlet.protocol.response_tools import (
     Tool,
 )
 
+ImageDetail = Literal["low", "high", "auto", "original"]
+
 # --- content ----------------------------------------------------------------------------------------
 
 
@@ -1222,6 +1224,11 @@ ResponseInputItem = OneOf[
 
 # --- other official names ---------------------------------------------------------------------------
 
+ResponseInput = list[ResponseInputItem]
+ResponseInputMessageContentList = list[ResponseInputContent]
+ResponseFunctionCallOutputItem = ResponseInputContent
+ResponseFunctionCallOutputItemList = list[ResponseInputContent]
+ComputerActionList = list[ComputerAction]
 ResponseInputTextContent = ResponseInputText
 ResponseInputImageContent = ResponseInputImage
 ResponseInputFileContent = ResponseInputFile

@@ -780,8 +780,8 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
     pending_safety_checks: Required[Iterable[PendingSafetyCheck]]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
     type: Required[Literal["computer_call"]]
-    action: Click | DoubleClick | Drag | Keypress | Move | Screenshot | Scroll | Type | Wait
-    actions: list[Click | DoubleClick | Drag | Keypress | Move | Screenshot | Scroll | Type | Wait]
+    action: ComputerActionParam
+    actions: list[ComputerActionParam]
     """Several actions, for newer models."""
 
 
@@ -1367,7 +1367,7 @@ Annotation = (
     AnnotationFileCitation | AnnotationURLCitation | AnnotationContainerFileCitation | AnnotationFilePath
 )
 Caller = CallerDirect | CallerProgram
-ComputerActionParam = ()
+ComputerActionParam = Click | DoubleClick | Drag | Keypress | Move | Screenshot | Scroll | Type | Wait
 Operation = (
     ApplyPatchCallOperationCreateFile | ApplyPatchCallOperationDeleteFile | ApplyPatchCallOperationUpdateFile
 )
@@ -1784,3 +1784,8 @@ ToolImageGeneration = ImageGeneration
 ToolLocalShell = LocalShell
 ToolSearchOutputNamespaceToolParam = NamespaceToolParam
 ModerationPolicyOutput = ModerationPolicyInput
+ResponseInputMessageContentListParam = Iterable[ResponseInputContentParam]
+ResponseFunctionCallOutputItemParam = ResponseInputContentParam
+ResponseFunctionCallOutputItemListParam = Iterable[ResponseInputContentParam]
+ComputerActionListParam = Iterable[ComputerActionParam]
+McpToolCallErrorParam = McpProtocolError | McpToolExecutionError | HTTPError

@@ -394,6 +394,7 @@ class ApplyPatchTool(WireModel, kw_only=True):
     """Whether the model itself or its programs may call it."""
 
 
+CustomToolInputFormat = OneOf[ResponseFormatText | Grammar]
 Tool = OneOf[
     FunctionTool
     | FileSearchTool
@@ -486,6 +487,9 @@ ToolChoice = OneOf[
     | ToolChoiceApplyPatch
     | ToolChoiceShell
 ]
+
+ToolChoiceOptions = Literal["none", "auto", "required"]
+
 
 # --- other official names ---------------------------------------------------------------------------
 

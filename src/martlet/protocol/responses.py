@@ -20,6 +20,9 @@ from martlet.protocol.response_tools import (
     ToolChoice,
 )
 
+ResponseStatus = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str
+ServiceTier = Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | str
+
 # --- parts of a response ----------------------------------------------------------------------------
 
 
@@ -351,13 +354,9 @@ class Response(WireModel, kw_only=True):
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     reasoning: Reasoning | None = None
     safety_identifier: str | None = None
-    service_tier: (
-        Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | str | None
-    ) = None
+    service_tier: ServiceTier | None = None
     """How the request was processed."""
-    status: (
-        Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None
-    ) = None
+    status: ResponseStatus | None = None
     """How far it is, or how it ended."""
     text: ResponseTextConfig | None = None
     tool_usage: ToolUsage | None = None
@@ -417,6 +416,7 @@ class InputTokenCountResponse(WireModel, kw_only=True):
 
 # --- other official names ---------------------------------------------------------------------------
 
+ResponseConversationParam = Conversation
 ModerationOutputModerationResult = ModerationInputModerationResult
 ModerationOutputError = ModerationInputError
 ToolUsageImageGenOutputTokensDetails = ToolUsageImageGenInputTokensDetails
