@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
-from martlet.engine.sampler import LogitEdits, Sample, Sampler, choose, largest, token_logprob
+from martlet.engine.sampler import LogitEdits, Sample, Sampler, choose, draw, largest, token_logprob
 from martlet.errors import InvalidParameter
 
 EOS = (5, 6)
@@ -355,6 +355,18 @@ def test_logits_that_are_not_finite_give_nothing(bad: float) -> None:
     samples = Sampler(EOS).sample(logits, [new_request(new_params(seed=1)) for _ in range(2)])
     assert samples[0] is None
     assert samples[1] == sample_one(Sampler(EOS), logits[1], new_request(new_params(seed=1)))
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 5000])
+def test_draw_equals_a_running_sum(size: int) -> None:
+    rng = np.random.default_rng(size)
+    weights = (rng.random(size) * (rng.random(size) < 0.3)).astype(np.float32)
+    weights[size // 2] = 1
+    shares = np.cumsum(weights, dtype=np.float64) / weights.sum(dtype=np.float64)
+    for uniform in [0.0, *rng.random(200), 1 - 2**-53]:
+        index = draw(weights, uniform)
+        assert weights[index] > 0
+        assert (shares[index - 1] if index else 0) - 1e-12 <= uniform <= shares[index] + 1e-12
 
 
 def test_edits_that_ban_every_token_give_nothing() -> None:

@@ -22,6 +22,7 @@ I64: TypeAlias = NDArray[np.int64]
 MIN_TEMPERATURE = 0.01
 """Temperatures between greedy and this are raised to it, as in vLLM."""
 MAX_LOGIT_BIAS = 100.0
+DRAW_BLOCK = 256
 MAX_REPETITION_PENALTY = 1e30
 """Penalties beyond this or its inverse act as these: any number above 0 may come, and logits stay finite."""
 
@@ -154,7 +155,7 @@ def choose(logits: F32, params: SamplingParams, uniform: float) -> int:
     """Draw a token id by `uniform`, from [0, 1), through the cumulative distribution in order of token id."""
     token_ids = None
     if 0 < params.top_k < logits.size:
-        token_ids = np.sort(largest(logits, params.top_k))
+        token_ids = among_largest(logits, params.top_k)
         logits = logits[token_ids]
     # Relative to the likeliest token, which weighs 1 and which top_k and min_p keep in either order.
     weights: F32 = np.exp((logits - logits.max()) / np.float32(max(params.temperature, MIN_TEMPERATURE)))
@@ -162,10 +163,26 @@ def choose(logits: F32, params: SamplingParams, uniform: float) -> int:
         weights[weights < params.min_p] = 0
     if params.top_p < 1:
         weights = keep_only(weights, nucleus(weights, params.top_p), other=0)
-    cumulative = np.cumsum(weights, dtype=np.float64)
-    # Below the total even for the largest uniform: 1 - 2**-53 takes off at least half of the last bit.
-    index = int(cumulative.searchsorted(uniform * cumulative[-1], side="right"))
+    index = draw(weights, uniform)
     return index if token_ids is None else int(token_ids[index])
+
+
+def draw(weights: F32, uniform: float) -> int:
+    """Return the index at which the running sum of `weights` passes `uniform`, from [0, 1), of the total.
+
+    First among sums of blocks, then within one: the running sum of a whole vocabulary is slow.
+    """
+    sums = np.add.reduceat(weights, np.arange(0, weights.size, DRAW_BLOCK), dtype=np.float64).cumsum()
+    # Below the total even for the largest uniform: 1 - 2**-53 takes off at least half of the last bit.
+    target = uniform * sums[-1]
+    block = int(sums.searchsorted(target, side="right"))
+    start = block * DRAW_BLOCK
+    within = weights[start : start + DRAW_BLOCK]
+    target -= sums[block - 1] if block > 0 else 0
+    index = int(np.cumsum(within, dtype=np.float64).searchsorted(target, side="right"))
+    if index == within.size:  # the two sums were rounded differently
+        index = int(within.nonzero()[0][-1])
+    return start + index
 
 
 def nucleus(weights: F32, top_p: float) -> I64:
@@ -173,8 +190,7 @@ def nucleus(weights: F32, top_p: float) -> I64:
     total = weights.sum(dtype=np.float64)
     # Tokens this light hold less than the last 1 - top_p together: no need to sort them. Half, for rounding.
     floor = 0.5 * (1 - top_p) * total / weights.size
-    candidates = np.flatnonzero(weights > floor)
-    order = candidates[np.argsort(-weights[candidates], kind="stable")]
+    order = by_size(weights, (weights > floor).nonzero()[0])
     cumulative = np.cumsum(weights[order], dtype=np.float64)
     return order[: int(cumulative.searchsorted(top_p * total, side="left")) + 1]
 
@@ -195,15 +211,28 @@ def token_logprob(row: F32, token_id: int, num_top: int) -> TokenLogprob:
 
 def largest(values: F32, count: int) -> I64:
     """Return the indices of the `count` largest, largest first. Equals go by index."""
+    return by_size(values, among_largest(values, count))
+
+
+def among_largest(values: F32, count: int) -> I64:
+    """Return the indices of the `count` largest, in ascending order. Equals go by index."""
     if count == 0:
         return np.empty(0, dtype=np.int64)
-    candidates = np.arange(values.size)
-    if count < values.size:
-        threshold = np.partition(values, values.size - count)[values.size - count]
-        above = np.flatnonzero(values > threshold)
-        level = np.flatnonzero(values == threshold)[: count - above.size]
-        candidates = np.sort(np.concatenate((above, level)))
-    return candidates[np.argsort(-values[candidates], kind="stable")]
+    if count == values.size:
+        return np.arange(values.size)
+    threshold = np.partition(values, values.size - count)[values.size - count]
+    indices: I64 = (values >= threshold).nonzero()[0]
+    num_excess = indices.size - count
+    if num_excess > 0:
+        at_threshold = (values[indices] == threshold).nonzero()[0]
+        indices = np.delete(indices, at_threshold[-num_excess:])
+    return indices
+
+
+def by_size(values: F32, indices: I64) -> I64:
+    """Return `indices`, which ascend, with those of the largest values first. Equals stay in order."""
+    ordered: I64 = indices[(-values[indices]).argsort(kind="stable")]
+    return ordered
 
 
 def keep_only(values: F32, indices: I64, other: float = -np.inf) -> F32:
