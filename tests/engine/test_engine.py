@@ -400,6 +400,12 @@ def test_context_beyond_the_model_is_refused() -> None:
     assert Engine.from_folder(TINY_LLAMA).max_model_len == 512
 
 
+def test_context_without_room_for_a_reply_is_refused() -> None:
+    with pytest.raises(InvalidParameter, match="max_model_len: must hold a token of the prompt and one of"):
+        Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=1))
+    Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=2)).warm_up()
+
+
 def test_cache_too_small_for_a_sequence_is_refused() -> None:
     with pytest.raises(EngineFailed, match="set max_model_len to at most 48"):
         Engine.from_folder(TINY_LLAMA, EngineConfig(kv_cache_bytes=25_000))

@@ -298,6 +298,10 @@ def _failing_as_engine_failed() -> Iterator[None]:
 
 
 def _resolve_max_model_len(asked: int | None, limit: int) -> int:
+    if min(asked or limit, limit) < 2:
+        raise InvalidParameter(
+            "max_model_len", "must hold a token of the prompt and one of the output: raise it"
+        )
     if asked is not None and asked > limit:
         problem = f"is {asked}, and the model was made for at most {limit} tokens: lower it"
         raise InvalidParameter("max_model_len", problem)
