@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format build interop oracle bench clean
+.PHONY: help demo test check format build interop conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ build: $(VENV)/dev.stamp  ## build the wheel and the source distribution into di
 interop: $(VENV)/dev.stamp  ## run our client against a real vLLM (installs it first: about 3 GB)
 	$(BIN)/python scripts/interop.py
 
+conformance: $(VENV)/bin/python  ## run the official package's own tests against our client (fetches them first)
+	$(BIN)/python scripts/conformance.py $(ARGS)
+
 oracle: $(VENV)/dev.stamp  ## recompute the goldens with transformers (installs torch into an environment of its own)
 	$(BIN)/python scripts/oracle.py
 
@@ -41,7 +44,7 @@ bench: $(VENV)/dev.stamp  ## measure the client beside the official one
 	$(BIN)/python -m benchmarks.client
 
 clean:  ## remove everything the other targets made
-	rm -rf $(VENV) .interop .oracle build dist src/*.egg-info
+	rm -rf $(VENV) .interop .conformance .oracle build dist src/*.egg-info
 	find src -name '*.so' -delete
 
 $(VENV)/bin/python:

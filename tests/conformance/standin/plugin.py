@@ -1,0 +1,30 @@
+"""The plugin: loading it makes `openai` mean Martlet, before any of the tests is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from . import modules
+from .matching import assert_matches_type
+from .outcomes import Outcomes, read_differences
+
+modules.install()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--differences", type=Path, help="the list of deliberate differences")
+    parser.addoption("--outcomes", type=Path, help="file to add what happened to, a JSON object per line")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    differences, log = config.getoption("--differences"), config.getoption("--outcomes")
+    if log is not None:
+        config.pluginmanager.register(Outcomes(read_differences(differences), log), "outcomes")
+
+
+def pytest_collection() -> None:
+    """Replace the one function of those tests that expects pydantic models."""
+    vars(import_module("tests.utils"))["assert_matches_type"] = assert_matches_type

@@ -1,0 +1,212 @@
+"""What the tests import from modules that Martlet has not, or has under another name."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from martlet.protocol.base import WireModel
+
+_HOMES = {
+    "": "martlet",
+    "_exceptions": "martlet.errors",
+    "_streaming": "martlet.client.streaming",
+    "_types": "martlet.client.options",
+    "_client": "martlet.client.client",
+    "pagination": "martlet.client.pagination",
+}
+
+
+def home(below: str) -> str:
+    """Return the module of Martlet's behind `openai.<below>`."""
+    return _HOMES.get(below, f"martlet.{below}")
+
+
+class _NotOffered(type):
+    """The type of placeholders: they can be imported and named, and fail when used."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if _NotOffered in map(type, cls.__mro__[1:-1]):
+            return super().__call__(*args, **kwargs)  # a test's own subclass
+        raise NotImplementedError(f"Martlet does not offer {cls.__qualname__}")
+
+
+def not_offered(path: str) -> type:
+    members = {"__class_getitem__": classmethod(lambda cls, item: cls), "__qualname__": path}
+    return _NotOffered(path.rpartition(".")[2], (), members)
+
+
+def names(below: str) -> Mapping[str, Any]:
+    """Return the names that the harness adds to `openai.<below>`."""
+    make = _ADDED.get(below)
+    return {} if make is None else make()
+
+
+# --- openai -----------------------------------------------------------------------------------------
+
+
+def _front() -> Mapping[str, Any]:
+    import httpx2
+
+    from . import client
+
+    return {
+        "OpenAI": client.OpenAI,
+        "AsyncOpenAI": client.AsyncOpenAI,
+        "Client": client.OpenAI,
+        "AsyncClient": client.AsyncOpenAI,
+        "DefaultHttpx2Client": httpx2.Client,
+        "DefaultAsyncHttpx2Client": httpx2.AsyncClient,
+        "DefaultAioHttpClient": not_offered("openai.DefaultAioHttpClient"),
+    }
+
+
+# --- openai._utils ----------------------------------------------------------------------------------
+
+
+def is_list_type(hint: Any) -> bool:
+    return (get_origin(hint) or hint) is list
+
+
+def is_sequence_type(hint: Any) -> bool:
+    return get_origin(hint) is Sequence
+
+
+def is_union_type(hint: Any) -> bool:
+    return get_origin(hint) in (Union, types.UnionType)
+
+
+def is_annotated_type(hint: Any) -> bool:
+    return get_origin(hint) is Annotated
+
+
+def is_type_alias_type(hint: Any) -> bool:
+    return type(hint).__name__ == "TypeAliasType"
+
+
+def extract_type_arg(hint: Any, index: int) -> Any:
+    return get_args(hint)[index]
+
+
+def consume_sync_iterator(iterator: Iterator[Any]) -> None:
+    for _ in iterator:
+        pass
+
+
+def asyncify(function: Callable[..., Any]) -> Callable[..., Any]:
+    import asyncio
+
+    @functools.wraps(function)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        return await asyncio.to_thread(function, *args, **kwargs)
+
+    return call
+
+
+def assert_signatures_in_sync(
+    source: Callable[..., Any],
+    check: Callable[..., Any],
+    *,
+    exclude_params: Sequence[str] = (),
+    description: str = "",
+) -> None:
+    """Every parameter of `source` is one of `check` too, of the same kind and with the same annotation."""
+    theirs = inspect.signature(check).parameters
+    for name, parameter in inspect.signature(source).parameters.items():
+        if name in exclude_params:
+            continue
+        other = theirs.get(name)
+        assert other is not None, f"{name} is missing{description}"
+        assert (other.kind, other.annotation) == (parameter.kind, parameter.annotation), name
+
+
+def _utils() -> Mapping[str, Any]:
+    return {
+        "asyncify": asyncify,
+        "assert_signatures_in_sync": assert_signatures_in_sync,
+        "consume_sync_iterator": consume_sync_iterator,
+        "extract_type_arg": extract_type_arg,
+        "is_annotated_type": is_annotated_type,
+        "is_dict": lambda value: isinstance(value, dict),
+        "is_list": lambda value: isinstance(value, list),
+        "is_list_type": is_list_type,
+        "is_sequence_type": is_sequence_type,
+        "is_type_alias_type": is_type_alias_type,
+        "is_union_type": is_union_type,
+    }
+
+
+# --- openai._compat, _models, _types, _legacy_response ----------------------------------------------
+
+
+def _compat() -> Mapping[str, Any]:
+    return {
+        "PYDANTIC_V1": False,
+        "field_outer_type": lambda hint: hint,
+        "get_model_fields": lambda model: {name: None for name in model.__struct_fields__},
+        "model_copy": lambda model, deep=False: model.model_copy(deep=deep),
+        "model_parse": lambda model, data: model.model_validate(data),
+    }
+
+
+def _models() -> Mapping[str, Any]:
+    return {"BaseModel": WireModel}
+
+
+def _types() -> Mapping[str, Any]:
+    return {"NoneType": type(None)}
+
+
+def _pagination() -> Mapping[str, Any]:
+    """Every list is paginated by one pair of classes."""
+    from martlet.client import pagination
+
+    kinds = ("", "Cursor", "ConversationCursor", "NextCursor", "Token")
+    pages = {f"Sync{kind}Page": pagination.SyncPage for kind in kinds}
+    return pages | {f"Async{kind}Page": pagination.AsyncPage for kind in kinds}
+
+
+# --- openai._base_client ----------------------------------------------------------------------------
+
+
+class _BaseClient(dict[str, Any]):
+    """Names that tests replace: a new `random` decides the jitter of Martlet's back-off."""
+
+    def assign(self, name: str, value: Any) -> None:
+        from martlet.client.exchange import exchange
+
+        self[name] = value
+        if name == "random" and exchange.__kwdefaults__ is not None:
+            exchange.__kwdefaults__["chance"] = value
+
+
+def _base_client() -> Mapping[str, Any]:
+    import random
+
+    import httpx2
+
+    from martlet.client import options
+
+    return _BaseClient(
+        random=random.random,
+        DEFAULT_TIMEOUT=options.DEFAULT_TIMEOUT,
+        HTTPX_DEFAULT_TIMEOUT=httpx2.Timeout(5.0),
+        DefaultHttpxClient=httpx2.Client,
+        DefaultAsyncHttpxClient=httpx2.AsyncClient,
+    )
+
+
+_ADDED: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "": _front,
+    "_base_client": _base_client,
+    "_compat": _compat,
+    "_legacy_response": lambda: {"HttpxBinaryResponseContent": not_offered("HttpxBinaryResponseContent")},
+    "_models": _models,
+    "_types": _types,
+    "_utils": _utils,
+    "pagination": _pagination,
+    "lib._parsing._completions": lambda: {"ResponseFormatT": TypeVar("ResponseFormatT")},
+}
