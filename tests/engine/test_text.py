@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -247,6 +248,35 @@ def test_ids_and_text_equal_transformers(folder: Path) -> None:
         assert tokenizer.encode(sample["text"]) == sample["token_ids"]
         assert tokenizer.encode(sample["text"], add_special_tokens=False) == sample["token_ids_plain"]
         assert tokenizer.decode(sample["token_ids"]) == sample["decoded"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_ids_are_those_of_the_librarys_full_encoding(name: str) -> None:
+    tokenizer = kind(name)
+    for text in random_texts(100):
+        for special in (True, False):
+            expected = tokenizer._backend.encode(text, add_special_tokens=special).ids
+            assert tokenizer.encode(text, special) == expected
+
+
+def test_other_threads_run_while_a_long_text_is_encoded() -> None:
+    num_ticks = [0]
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(0.001):
+            num_ticks[0] += 1
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        before = num_ticks[0]
+        kind("byte-level").encode("hello wor " * 100_000)
+        during = num_ticks[0] - before
+    finally:
+        done.set()
+        thread.join()
+    assert during > 5  # hundreds; with the lock held throughout, one or two at its edges
 
 
 @pytest.mark.parametrize("name", ["tiny-llama", "tiny-llama32", "tiny-smollm2", "tiny-bias"])

@@ -86,7 +86,9 @@ class Tokenizer:
 
         What that is, tokenizer.json alone says: as transformers 5, this ignores `add_bos_token` beside it.
         """
-        ids: list[int] = self._backend.encode(text, add_special_tokens=add_special_tokens).ids
+        # Of the library's ways the one that keeps no offsets, and that lets other threads run meanwhile.
+        [encoding] = self._backend.encode_batch_fast([text], add_special_tokens=add_special_tokens)
+        ids: list[int] = encoding.ids
         return ids
 
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = True) -> str:
