@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import tracemalloc
 from collections.abc import Sequence
 from typing import Any
 
@@ -129,6 +130,27 @@ def test_refusal_by_the_engine_in_a_stream_is_a_frame() -> None:
     refusal, done = answer.frames
     assert json.loads(refusal)["error"]["param"] == "seed"
     assert done == b"[DONE]"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/completions", {"prompt": ["a"] * 100, "n": 16_000}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a"}], "n": 101}),
+    ],
+)
+def test_more_sequences_than_the_server_takes_are_refused_before_they_are_made(
+    path: str, body: dict[str, Any]
+) -> None:
+    tracemalloc.start()
+    try:
+        answer = post(FakeEngine(), path, {**body, "seed": 1})
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (answer.status, answer.error["param"]) == (400, None)
+    assert "takes 100" in answer.error["message"]
+    assert peak_bytes < 10_000_000
 
 
 def test_body_limit_is_the_settings() -> None:

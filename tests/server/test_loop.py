@@ -173,14 +173,6 @@ def test_full_queue_refuses() -> None:
     assert metrics.num_rejections == 1
 
 
-def test_more_than_the_server_takes_is_refused_for_good() -> None:
-    async def use(loop: EngineLoop) -> None:
-        with pytest.raises(InvalidParameter, match="4 sequences"):
-            loop.generate([prompt()] * 4)
-
-    assert run(FakeEngine(), use, max_in_flight=3)[1].num_rejections == 0
-
-
 def test_engine_fault_reaches_every_request() -> None:
     failures: list[str] = []
 

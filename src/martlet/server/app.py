@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings, metrics: Metrics) -> ASGIApp:
     """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller."""
-    endpoints = Endpoints(loop, Translator(engine, settings), settings, metrics)
+    endpoints = Endpoints(loop, Translator(engine, settings, loop.max_in_flight), settings, metrics)
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),

@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from martlet.engine.request import Output, SamplingParams
-from martlet.errors import EngineFailed, InvalidParameter, QueueFull
+from martlet.errors import EngineFailed, QueueFull
 from martlet.server.errors import ServerStopping
 from martlet.server.metrics import Metrics
 
@@ -151,7 +151,7 @@ class EngineLoop:
         """Refuse requests beyond `max_in_flight` sequences, running or waiting."""
         self._engine = engine
         self._metrics = metrics
-        self._max_in_flight = max_in_flight
+        self.max_in_flight = max_in_flight
         self._sequences: dict[str, _Sequence] = {}
         self._commands: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._rejected: list[tuple[str, BaseException]] = []
@@ -197,21 +197,15 @@ class EngineLoop:
     def generate(self, prompts: Sequence[Prompt]) -> Generation:
         """Start the sequences of one request.
 
-        Raises InvalidParameter if they are more than the server ever takes, QueueFull if they are too many
-        now, ServerStopping and EngineFailed.
+        Raises QueueFull, ServerStopping and EngineFailed.
         """
         if self._failure is not None:
             raise EngineFailed("the engine has failed: the server is about to exit")
         if self._stopping:
             raise ServerStopping
-        if len(prompts) > self._max_in_flight:
-            problem = (
-                f"asks for {len(prompts)} sequences at once, of which this server takes {self._max_in_flight}"
-            )
-            raise InvalidParameter("n", problem)
-        if len(self._sequences) + len(prompts) > self._max_in_flight:
+        if len(self._sequences) + len(prompts) > self.max_in_flight:
             self._metrics.num_rejections += 1
-            raise QueueFull(self._max_in_flight)
+            raise QueueFull(self.max_in_flight)
         request_ids = [str(next(self._ids)) for _ in prompts]
         generation = Generation(request_ids, self._abort)
         now = time.monotonic()

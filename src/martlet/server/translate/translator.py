@@ -48,9 +48,11 @@ class ServedEngine(Protocol):
 class Translator:
     """Turns bodies into prompts with the reply they will make. Raises RequestRejected."""
 
-    def __init__(self, engine: ServedEngine, settings: ServerSettings) -> None:
+    def __init__(self, engine: ServedEngine, settings: ServerSettings, max_sequences: int) -> None:
+        """Refuse requests for more than `max_sequences` at once."""
         self._tokenizer = engine.tokenizer
         self._max_model_len = engine.max_model_len
+        self._max_sequences = max_sequences
         self._settings = settings
         self._prompts = PromptReader(
             engine.tokenizer,
@@ -83,6 +85,7 @@ class Translator:
         asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
         params = self._sampling.read(request, self._max_tokens(asked, token_ids))
         n = num_choices(request, params)
+        self._check_num_sequences(n)
         reply = ChatReply(
             request,
             [Prompt(token_ids, for_choice(params, i)) for i in range(n)],
@@ -110,6 +113,7 @@ class Translator:
         texts = self._prompts.texts(request)
         params = [self._sampling.read(request, self._max_tokens(asked, ids)) for ids in texts]
         n = num_choices(request, params[0])
+        self._check_num_sequences(n * len(texts))
         reply = CompletionReply(
             request,
             self._repeated(texts, params, n),
@@ -128,6 +132,13 @@ class Translator:
             for token_ids, resolved in zip(texts, params, strict=True)
             for i in range(n)
         ]
+
+    def _check_num_sequences(self, number: int) -> None:
+        """A short body may ask for millions: they are refused before they are made."""
+        if number > self._max_sequences:
+            raise InvalidParameter(
+                "n", f"asks for {number} sequences at once, of which this server takes {self._max_sequences}"
+            )
 
     def _echo(self, token_ids: list[int]) -> str:
         return self._tokenizer.decode(token_ids)
