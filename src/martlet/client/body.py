@@ -17,7 +17,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 _encoder = msgspec.json.Encoder()
 
 
-def encode_body(body: Mapping[str, object]) -> bytes:
+def encode_body(body: object) -> bytes:
     """Compact UTF-8 JSON of `body`. Raises TypeError, ValueError or UnicodeEncodeError, naming the field."""
     try:
         return _encoder.encode(jsonable(body))

@@ -70,7 +70,7 @@ class Call(Generic[T]):
 class StreamKind:
     """What a streamed reply is made of."""
 
-    def __init__(self, item: type[WireModel], partial: Callable[[], Partial]) -> None:
+    def __init__(self, item: Any, partial: Callable[[], Partial]) -> None:
         self.item = item
         self.partial = partial
         """Makes what gathers the items of one stream."""
@@ -85,19 +85,34 @@ class Endpoint(Generic[T]):
         method: str,
         path: str,
         reply: type[T],
-        params: type | None = None,
+        params: Any = None,
         *,
         stream: StreamKind | None = None,
         next_query: Callable[[T], Mapping[str, object] | None] = lambda page: None,
+        in_query: bool | None = None,
+        files: tuple[str, ...] | None = None,
+        accept: str | None = None,
+        read: Callable[[Reply], T] | None = None,
     ) -> None:
-        """`name` is how users call it; `next_query` gives what a list's next page is asked with, if any."""
+        """Describe it.
+
+        `name` is how users call it; `next_query` gives what a list's next page is asked with, if any.
+        `path` is looked for below base_url, or beside its `/v1` if it starts with `../`. Parameters go into
+        the JSON body, or the query with `in_query` (the default of GET), or a form if `files` names those
+        that may be files. `read` takes the place of decoding the reply as `reply`.
+        """
         self.name = name
         self.next_query = next_query
+        self.in_query = method == "GET" if in_query is None else in_query
+        self.files = files
+        self.accept = accept
+        self.read = read
         self.method = method
         self.path = path
         self.reply = reply
         self.params = params
         self.stream = stream
+        self._is_plain = not (self.in_query or files is not None or accept or params is None)
         self.required: frozenset[str] = getattr(params, "__required_keys__", frozenset())
         optional: frozenset[str] = getattr(params, "__optional_keys__", frozenset())
         self.names = self.required | optional | ({"stream"} if stream else frozenset())
@@ -123,9 +138,10 @@ class Endpoint(Generic[T]):
             extra_query = params.pop("extra_query", None)
             extra_body = params.pop("extra_body", None)
             timeout = params.pop("timeout", NOT_GIVEN)
-        if self.method == "GET":
-            query = {**params, **extra_query} if extra_query else params
-            return Call(self, url_path, query=query, headers=extra_headers, timeout=timeout)
+        if not self._is_plain:
+            call = self._unusual(url_path, params, extra_headers, extra_query, extra_body)
+            call.timeout = timeout
+            return call
         if extra_body:
             params = _merged_body(params, extra_body)
         return Call(
@@ -138,8 +154,34 @@ class Endpoint(Generic[T]):
             stream=self.stream is not None and bool(params.get("stream")),
         )
 
+    def _unusual(
+        self, path: str, params: dict[str, Any], headers: Any, query: Any, extra_body: Any
+    ) -> Call[T]:
+        """A call whose parameters are not just a JSON body."""
+        stream = self.stream is not None and bool(params.get("stream"))
+        if self.in_query:
+            query, params = {**params, **(query or {})}, {}
+        if extra_body:
+            params = _merged_body(params, extra_body)
+        if self.accept is not None:
+            headers = {"accept": self.accept, **(headers or {})}
+        if self.files is not None:
+            from martlet.client.multipart import encode_form, split_files
+
+            boundary, headers = form_headers(headers)
+            body: bytes | None
+            body, media_type = encode_form(*split_files(params, self.files), boundary)
+            headers = {"content-type": media_type, **headers}
+        elif params or not (self.in_query or self.params is None):
+            body = encode_body(params)
+        else:
+            body = None
+        return Call(self, path, body=body, query=query, headers=headers, stream=stream)
+
     def parse(self, reply: Reply) -> T:
         """Read a complete reply. Raises APIResponseValidationError; APIError for an error sent as a 200."""
+        if self.read is not None:
+            return self.read(reply)
         try:
             model = decode_reply(self.reply, reply.body)
         except msgspec.DecodeError as error:
@@ -170,6 +212,17 @@ class Endpoint(Generic[T]):
         raise TypeError(
             f"Missing required argument{plural} of {self.name}(): {', '.join(map(repr, missing))}"
         )
+
+
+def form_headers(headers: Mapping[str, Any] | None) -> tuple[str | None, dict[str, Any]]:
+    """The boundary that the caller's headers give, and the headers without a content type of a form."""
+    boundary, others = None, {}
+    for name, value in (headers or {}).items():
+        if name.lower() == "content-type" and str(value).startswith("multipart/form-data"):
+            boundary = str(value).partition("boundary=")[2].strip('"') or None
+        else:
+            others[name] = value
+    return boundary, others
 
 
 def _merged_body(params: dict[str, Any], extra: object) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from martlet.client.options import (
     TimeoutTypes,
 )
 from martlet.client.urls import URL
+from martlet.client.verbs import AsyncVerbs, Verbs
 from martlet.errors import ClientClosedError, TransportError
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ class _Client:
         return self._pool
 
 
-class OpenAI(_Client):
+class OpenAI(Verbs, _Client):
     """A client of an OpenAI-compatible server, such as vLLM or `martlet serve`.
 
     Everything has a default: `OpenAI()` talks to http://localhost:8000/v1 without a key. An argument wins
@@ -438,7 +439,7 @@ class OpenAI(_Client):
         return pool.transport  # type: ignore[no-any-return]  # checked when given, ours when made
 
 
-class AsyncOpenAI(_Client):
+class AsyncOpenAI(AsyncVerbs, _Client):
     """As `OpenAI`, on asyncio: usable from any number of event loops and threads."""
 
     _transport_methods = ("send", "aclose")

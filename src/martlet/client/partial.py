@@ -201,6 +201,21 @@ class CompletionPartial:
         )
 
 
+class EventsPartial:
+    """Keeps the events of a stream of any kind. A clean end is the only one that such a stream may have."""
+
+    is_finished = True
+
+    def __init__(self) -> None:
+        self._events: list[Any] = []
+
+    def add(self, item: Any) -> None:
+        self._events.append(item)
+
+    def result(self) -> list[Any] | None:
+        return self._events or None
+
+
 def _list(value: Any) -> list[Any]:
     return value if type(value) is list else []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote, urlencode, urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from martlet.client.options import ABSENT
 
@@ -62,20 +63,30 @@ def fill(template: str, name: str, value: str) -> str:
     return template.replace("{" + name + "}", quote(value, safe=_SEGMENT_SAFE))
 
 
+def without_keys(query: str, names: Mapping[str, object]) -> str:
+    """An encoded query less what `names` will say anew."""
+    return "&".join(part for part in query.split("&") if unquote(part.partition("=")[0]) not in names)
+
+
 def encode_query(params: Mapping[str, object]) -> str:
     """`a[]=1&a[]=2&b[c]=true`, as the official client writes it; None and values not given are left out."""
-    return urlencode([pair for key, value in params.items() for pair in _pairs(key, value)])
+    return urlencode([pair for key, value in params.items() for pair in pairs(key, value)])
 
 
-def _pairs(key: str, value: object) -> Iterator[tuple[str, str]]:
+def pairs(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """One value of a query or form as names and texts. Raises TypeError for bytes, which have no text."""
     if value is None or isinstance(value, ABSENT):
         return
     if isinstance(value, Mapping):
         for inner, item in value.items():
-            yield from _pairs(f"{key}[{inner}]", item)
-    elif isinstance(value, (list, tuple)):
+            yield from pairs(f"{key}[{inner}]", item)
+    elif isinstance(value, Enum):
+        yield from pairs(key, value.value)
+    elif isinstance(value, (bytes, bytearray)):
+        raise TypeError(f"{key!r} is a text, a number or a list of these, not {type(value).__name__}")
+    elif isinstance(value, Iterable) and not isinstance(value, str):
         for item in value:
-            yield from _pairs(f"{key}[]", item)
+            yield from pairs(f"{key}[]", item)
     elif isinstance(value, bool):
         yield key, "true" if value else "false"
     else:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from martlet.client.headers import merge_headers
+from martlet.client.headers import SECRET, merge_headers
 from martlet.client.options import NotGiven, resolve_timeouts
 from martlet.client.transport.base import Origin, Request
-from martlet.client.urls import encode_query
+from martlet.client.urls import URL, encode_query, without_keys
 
 if TYPE_CHECKING:
     from martlet.client.calls import Call
-    from martlet.client.urls import URL
 
 HeaderList = list[tuple[str, str]]
 
@@ -45,13 +44,18 @@ class Wire:
         headers = self._with_body if call.body is not None else self._without_body
         if retries or call.headers:
             headers = self._headers_of(call, retries)
-        target = self._prefix + call.path
-        if self._has_query or call.query:
+        origin, target = self._origin, self._prefix + call.path
+        if call.path[0] != "/":
+            origin, target = self._elsewhere(call.path)
+        if origin is not self._origin:
+            headers = _for_strangers(headers, call.headers)
+            target = _with_query(target, call.query)
+        elif self._has_query or call.query:
             target = self._with_query(target, call.query)
         timeout = call.timeout
         return Request(
             call.method,
-            self._origin,
+            origin,
             target,
             headers,
             call.body or b"",
@@ -66,8 +70,29 @@ class Wire:
             headers.pop("content-type", None)
         return list(merge_headers(headers, call.headers or {}).items())
 
+    def _elsewhere(self, path: str) -> tuple[Origin, str]:
+        """Where a path leads that is not below base_url: `../x` is beside its `/v1`, others are URLs."""
+        if path.startswith("../"):
+            return self._origin, self._prefix.removesuffix("/v1") + path[2:]
+        url = URL(path)
+        origin = Origin(scheme=url.scheme, host=url.host, port=url.netloc_port)
+        target = url.path if path.partition("?")[0].endswith("/") else url.path.rstrip("/") or "/"
+        return self._origin if origin == self._origin else origin, f"{target}?{url.query}".rstrip("?")
+
     def _with_query(self, target: str, extra: Mapping[str, object] | None) -> str:
-        path, _, own = target.partition("?")
-        added = encode_query({**self._default_query, **(extra or {})})
-        query = "&".join(part for part in (self._base_query, own, added) if part)
-        return f"{path}?{query}" if query else path
+        return _with_query(target, {**self._default_query, **(extra or {})}, self._base_query)
+
+
+def _with_query(target: str, params: Mapping[str, object] | None, base: str = "") -> str:
+    """`target` with more in its query; `params` win over what is written in it."""
+    path, _, own = target.partition("?")
+    if own and params:
+        own = without_keys(own, params)
+    query = "&".join(part for part in (base, own, encode_query(params or {})) if part)
+    return f"{path}?{query}" if query else path
+
+
+def _for_strangers(headers: HeaderList, own: Mapping[str, object] | None) -> HeaderList:
+    """Headers for another host: keys do not go there, unless this very call names them."""
+    named = {name.lower() for name in own or {}}
+    return [pair for pair in headers if pair[0] not in SECRET or pair[0] in named]

@@ -1,0 +1,200 @@
+"""The calls behind the generic verbs: any method and path, any reply type."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+from martlet.client import streaming
+from martlet.client.body import encode_body
+from martlet.client.calls import Call, Endpoint, StreamKind, form_headers
+from martlet.client.casting import cast_reply
+from martlet.client.failures import reply_error
+from martlet.client.options import ABSENT, NOT_GIVEN
+from martlet.client.partial import EventsPartial
+from martlet.client.replies import Reply, Response
+from martlet.protocol.base import Unknown, WireModel, construct
+
+OPTION_KEYS = frozenset(
+    {
+        "headers",
+        "params",
+        "timeout",
+        "max_retries",
+        "extra_json",
+        "idempotency_key",
+        "follow_redirects",
+        "security",
+    }
+)
+_JSON_KEYS = ("json_data", "content", "files")
+
+
+def perform(client: Any, method: str, path: str, **given: Any) -> Any:
+    """Make one generic call."""
+    stream_cls = given.pop("stream_cls", None)
+    call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
+    if max_retries is not None:
+        client = client.with_options(max_retries=max_retries)
+    reply = client._send(call)
+    if not call.stream:
+        return call.endpoint.parse(reply)
+    return _stream_type(stream_cls)(call, reply, streaming.source_of(reply))
+
+
+async def perform_async(client: Any, method: str, path: str, **given: Any) -> Any:
+    """As `perform`, on asyncio."""
+    stream_cls = given.pop("stream_cls", None)
+    call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
+    if max_retries is not None:
+        client = client.with_options(max_retries=max_retries)
+    reply = await client._send(call)
+    if not call.stream:
+        return call.endpoint.parse(reply)
+    return _stream_type(stream_cls)(call, reply, streaming.source_of(reply))
+
+
+def generic_call(
+    method: str,
+    path: str,
+    *,
+    cast_to: Any,
+    stream_cls: Any = None,
+    body: Any = None,
+    content: Any = None,
+    files: Any = None,
+    options: Mapping[str, Any] | None = None,
+    stream: bool = False,
+) -> tuple[Call[Any], int | None]:
+    """Encode a call; with it comes the `max_retries` of its own, if any. Raises TypeError for nonsense."""
+    options = {key: value for key, value in (options or {}).items() if not isinstance(value, ABSENT)}
+    unknown = options.keys() - OPTION_KEYS
+    if unknown:
+        raise TypeError(f"options has no key {sorted(unknown)[0]!r}; it has {', '.join(sorted(OPTION_KEYS))}")
+    kind = StreamKind(_item_type(stream_cls), EventsPartial) if stream else None
+    endpoint: Endpoint[Any] = Endpoint(
+        f"client.{method.lower()}",
+        method,
+        path,
+        cast_to,
+        stream=kind,
+        read=lambda reply: read_as(cast_to, reply),
+    )
+    data, headers = _encoded(_merged(body, options.get("extra_json")), content, files, options.get("headers"))
+    call: Call[Any] = Call(
+        endpoint,
+        _placed(path),
+        body=None if method == "GET" else data,
+        query=options.get("params"),
+        headers=headers,
+        timeout=options.get("timeout", NOT_GIVEN),
+        stream=stream,
+    )
+    return call, options.get("max_retries")
+
+
+def described(options: Any) -> tuple[str, str, dict[str, Any]]:
+    """Method, path and the rest of what `client.request` was given."""
+    own = options if isinstance(options, Mapping) else _attributes(options)
+    given: dict[str, Any] = {key: own[key] for key in _JSON_KEYS if _is_given(own.get(key))}
+    given["body"] = given.pop("json_data", None)
+    given["options"] = {key: own[key] for key in OPTION_KEYS if _is_given(own.get(key))}
+    if not own.get("url"):
+        raise TypeError("options of client.request need a `url`")
+    return str(own.get("method") or "get").upper(), own["url"], given
+
+
+def _attributes(options: Any) -> dict[str, Any]:
+    names = ("method", "url", *_JSON_KEYS, *OPTION_KEYS)
+    return {name: getattr(options, name, None) for name in names}
+
+
+def _is_given(value: Any) -> bool:
+    # By name too, for the sentinels of the official package's own options.
+    return not (value is None or isinstance(value, ABSENT) or type(value).__name__ in ("NotGiven", "Omit"))
+
+
+def _placed(path: str) -> str:
+    if path.startswith(("http://", "https://", "../")):
+        return path
+    return "/" + path.lstrip("/")
+
+
+def _merged(body: Any, extra: Any) -> Any:
+    if not extra:
+        return body
+    if body is None:
+        return extra
+    if not isinstance(body, Mapping):
+        raise TypeError(f"extra_json is merged into a mapping, not into {type(body).__name__}")
+    return {**body, **extra}
+
+
+def _encoded(
+    body: Any, content: Any, files: Any, headers: Mapping[str, Any] | None
+) -> tuple[bytes | None, dict[str, Any]]:
+    """The body's bytes, and the headers that go with them."""
+    boundary, own = form_headers(headers)
+    wants_form = len(own) < len(headers or {})
+    if content is not None:
+        if body is not None or files is not None:
+            raise TypeError("content is sent as it is: it cannot be joined by body or files")
+        return _raw_bytes(content), dict(headers or {})
+    if files or wants_form:
+        from martlet.client.multipart import encode_form, read_files
+
+        if body is not None and not isinstance(body, Mapping):
+            raise TypeError(f"the body of a form is a mapping, not {type(body).__name__}")
+        data, media_type = encode_form(body or {}, read_files(files or {}), boundary)
+        return data, {"content-type": media_type, **own}
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body), own
+    return (None if body is None else encode_body(body)), own
+
+
+def _raw_bytes(content: Any) -> bytes:
+    if isinstance(content, str):
+        return content.encode()
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        return bytes(content)
+    data = content.read() if hasattr(content, "read") else b"".join(content)
+    if not isinstance(data, bytes):
+        raise TypeError(
+            f"content is bytes, text, an open binary file or an iterable of bytes, got {data!r:.50}"
+        )
+    return data
+
+
+def _stream_type(stream_cls: Any) -> Any:
+    return get_origin(stream_cls) or stream_cls
+
+
+def _item_type(stream_cls: Any) -> Any:
+    kind = _stream_type(stream_cls)
+    if not (isinstance(kind, type) and issubclass(kind, streaming._Stream)):
+        raise TypeError("stream=True needs stream_cls, such as Stream[ChatCompletionChunk]")
+    item = (get_args(stream_cls) or (object,))[0]
+    if item in (object, dict, Any):
+        return Unknown
+    return item
+
+
+def read_as(cast_to: Any, reply: Reply) -> Any:
+    """The reply as a `cast_to`; a text where plain JSON was wanted and the server sent none."""
+    if cast_to is None or cast_to is types.NoneType:
+        return None
+    if isinstance(cast_to, type) and cast_to.__name__ == "Response" and not issubclass(cast_to, WireModel):
+        return cast_reply(Response, reply)  # httpx's own, for programs that name it
+    is_container = get_origin(cast_to) in (list, dict, Union, types.UnionType)
+    if cast_to not in (object, Any) and not is_container:
+        return cast_reply(cast_to, reply)
+    try:
+        plain = msgspec.json.decode(reply.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if "json" in (reply.header("content-type") or ""):
+            raise reply_error(reply, "JSON", str(error)) from error
+        return reply.body.decode("utf-8", "replace")
+    return construct(cast_to, plain) if is_container else plain
