@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from martlet.client.options import omit as omit
     from martlet.client.streaming import AsyncStream as AsyncStream
     from martlet.client.streaming import Stream as Stream
+    from martlet.client.structured import function_tool as function_tool
+    from martlet.client.structured import pydantic_function_tool as pydantic_function_tool
     from martlet.errors import APIConnectionError as APIConnectionError
     from martlet.errors import APIError as APIError
     from martlet.errors import APIResponseValidationError as APIResponseValidationError
@@ -54,6 +56,7 @@ __version__ = "0.1.0"
 _CLIENT = "martlet.client.client"
 _OPTIONS = "martlet.client.options"
 _STREAMING = "martlet.client.streaming"
+_STRUCTURED = "martlet.client.structured"
 _ERRORS = "martlet.errors"
 
 _HOME = {
@@ -63,6 +66,8 @@ _HOME = {
     "AsyncClient": _CLIENT,
     "Stream": _STREAMING,
     "AsyncStream": _STREAMING,
+    "function_tool": _STRUCTURED,
+    "pydantic_function_tool": _STRUCTURED,
     "Timeout": _OPTIONS,
     "NOT_GIVEN": _OPTIONS,
     "NotGiven": _OPTIONS,

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
+from martlet.client.lazy import LazyModule
 from martlet.client.resources.base import AsyncResource, Resource, calls
 from martlet.client.signatures import calling
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from martlet.client import parsing
     from martlet.client.calls import ChatCompletionCreateParams
     from martlet.client.options import NotGiven, Omit
+    from martlet.client.parsed import ParsedChatCompletion
+    from martlet.client.parsing import ChatCompletionParseParams
     from martlet.client.streaming import AsyncStream, Stream
     from martlet.protocol.chat import ChatCompletion, ChatCompletionChunk
+    from martlet.protocol.params import ResponseFormatParam
+else:
+    parsing = LazyModule("martlet.client.parsing")
+
+T = TypeVar("T")
 
 
 class Chat(Resource):
@@ -60,6 +69,31 @@ class Completions(Resource):
         """
         return self._client._run(calls.CHAT_COMPLETIONS, params)
 
+    @overload
+    def parse(
+        self, *, response_format: type[T], **params: Unpack[ChatCompletionParseParams]
+    ) -> ParsedChatCompletion[T]: ...
+    @overload
+    def parse(
+        self,
+        *,
+        response_format: ResponseFormatParam | NotGiven | Omit | None = ...,
+        **params: Unpack[ChatCompletionParseParams],
+    ) -> ParsedChatCompletion[None]: ...
+    @calling(lambda: parsing.CHAT_PARSE)
+    def parse(self, **params: Any) -> Any:
+        """Have the model reply, and read the reply as a value.
+
+        `response_format` is a pydantic model, a msgspec Struct, a dataclass, a TypedDict, or a type such as
+        `list[int]`: its strict JSON schema is sent, and `choices[0].message.parsed` is an instance of it.
+        Tools must be strict; `pydantic_function_tool` makes them of types. The arguments of their calls are
+        read too: `parsed_arguments`.
+
+        Raises LengthFinishReasonError or ContentFilterFinishReasonError if the reply was cut off, with what
+        there is in `.completion`; the ValidationError of pydantic or msgspec if a text does not fit its type.
+        """
+        return self._client._run(*parsing.parse_call(params))
+
 
 class AsyncCompletions(AsyncResource):
     """Replies to conversations."""
@@ -87,3 +121,28 @@ class AsyncCompletions(AsyncResource):
         mean is said in `ChatCompletionParams`.
         """
         return await self._client._run(calls.CHAT_COMPLETIONS, params)
+
+    @overload
+    async def parse(
+        self, *, response_format: type[T], **params: Unpack[ChatCompletionParseParams]
+    ) -> ParsedChatCompletion[T]: ...
+    @overload
+    async def parse(
+        self,
+        *,
+        response_format: ResponseFormatParam | NotGiven | Omit | None = ...,
+        **params: Unpack[ChatCompletionParseParams],
+    ) -> ParsedChatCompletion[None]: ...
+    @calling(lambda: parsing.CHAT_PARSE)
+    async def parse(self, **params: Any) -> Any:
+        """Have the model reply, and read the reply as a value.
+
+        `response_format` is a pydantic model, a msgspec Struct, a dataclass, a TypedDict, or a type such as
+        `list[int]`: its strict JSON schema is sent, and `choices[0].message.parsed` is an instance of it.
+        Tools must be strict; `pydantic_function_tool` makes them of types. The arguments of their calls are
+        read too: `parsed_arguments`.
+
+        Raises LengthFinishReasonError or ContentFilterFinishReasonError if the reply was cut off, with what
+        there is in `.completion`; the ValidationError of pydantic or msgspec if a text does not fit its type.
+        """
+        return await self._client._run(*parsing.parse_call(params))
