@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from martlet.server.process import CannotListen, bind, listen
+from martlet.server.settings import ServerSettings
 from tests.server.wire import HELLO, call, gauge, opened, read_all, read_until
 from tests.servers import TINY_LLAMA, ServerProcess, run_server, start_server
 
@@ -222,6 +224,16 @@ def test_stale_unix_socket_is_replaced(tmp_path: Path) -> None:
         dead.bind(str(path))
     with start_server(str(TINY_LLAMA), "--uds", str(path)):
         assert path.is_socket()
+
+
+def test_port_that_another_server_took_meanwhile_is_named() -> None:
+    first = bind(ServerSettings(served_model_names=("first",), port=0))
+    port = first.getsockname()[1]
+    second = bind(ServerSettings(served_model_names=("second",), port=port))
+    with first, second:
+        listen(second)
+        with pytest.raises(CannotListen, match=f"port {port} on 127.0.0.1 is taken"):
+            listen(first)
 
 
 def test_default_is_loopback() -> None:

@@ -34,6 +34,7 @@ from martlet.server.settings import KEEP_ALIVE_S, ServerSettings
 if TYPE_CHECKING:
     from martlet.engine.engine import Engine
 
+BACKLOG = 2048
 STREAMS_END_S = 0.4
 """How long open streams get to write their last frames once they were told to end."""
 
@@ -156,6 +157,15 @@ def _remove_stale_socket(path: str) -> None:
             os.unlink(path)
 
 
+def listen(listener: socket.socket) -> None:
+    """Accept connections from here on. Of servers that bound the same port the first has it."""
+    try:
+        listener.listen(BACKLOG)
+    except OSError as error:
+        host, port = listener.getsockname()[:2]
+        raise CannotListen(_why_not(error, host, port)) from error
+
+
 def base_url(settings: ServerSettings, listener: socket.socket) -> str:
     if settings.uds is not None:
         return f"unix:{settings.uds}"
@@ -176,7 +186,7 @@ def uvicorn_config(app: object, settings: ServerSettings) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
-        backlog=2048,
+        backlog=BACKLOG,
         ssl_keyfile=settings.ssl_keyfile,
         ssl_certfile=settings.ssl_certfile,
         proxy_headers=False,
@@ -208,6 +218,8 @@ class MartletServer(uvicorn.Server):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in sockets or ():
+            listen(listener)
         self._engine_loop.start()
         await super().startup(sockets=sockets)
         self._on_ready()
