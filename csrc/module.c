@@ -546,10 +546,11 @@ static int check_sequences(const struct mt_attention *op, size_t num_sequences, 
         < 0)
         return -1;
     for (size_t s = 0; s < num_sequences; s++) {
-        int32_t num_queries = op->query_start[s + 1] - op->query_start[s], length = op->context_lens[s];
-        if (op->query_start[s + 1] < op->query_start[s] || length < num_queries) {
-            PyErr_Format(PyExc_ValueError, "context_lens[%zu] is %d, less than its %d queries", s,
-                         (int)length, (int)num_queries);
+        int32_t length = op->context_lens[s];
+        int64_t num_queries = (int64_t)op->query_start[s + 1] - op->query_start[s];
+        if (num_queries < 0 || length < num_queries) {
+            PyErr_Format(PyExc_ValueError, "context_lens[%zu] is %d, less than its %lld queries", s,
+                         (int)length, (long long)num_queries);
             return -1;
         }
         if (num_queries == 0) continue;

@@ -135,6 +135,16 @@ def test_attention_refuses(native: Kernels, changes: dict[str, Any], match: str)
         attend(native, **changes)
 
 
+def test_attention_refuses_queries_that_run_backwards(native: Kernels) -> None:
+    with pytest.raises(ValueError, match=r"context_lens\[1\] is 20, less than its -2147483653 queries"):
+        attend(
+            native,
+            block_tables=np.ones((3, 2), np.int32),
+            query_start=int32(0, 5, -(2**31), 3),
+            context_lens=int32(20, 20, 20),
+        )
+
+
 def test_calls_with_missing_arguments_are_refused(native: Kernels) -> None:
     for name, count in {
         "linear": 3,
