@@ -240,3 +240,9 @@ _JSON_NAMES = {dict: "object", list: "array", type(None): "null"}
 
 def _expected(wanted: str, got: Any) -> str:
     return f"Expected `{wanted}`, got `{_JSON_NAMES.get(type(got), type(got).__name__)}`"
+
+
+Metadata = dict[str, str]
+"""Up to 16 texts of the caller's own, kept with an object."""
+FunctionParameters = dict[str, Any]
+"""JSON schema of a function's arguments."""
