@@ -124,6 +124,12 @@ def test_key_may_be_any_text() -> None:
     assert not keys.admits("Bearer schlussel")
 
 
+def test_key_may_be_no_utf8() -> None:
+    keys = KeyRing(["\udcff"])  # as Python reads the byte 0xff on a command line
+    assert keys.admits("Bearer \xff")
+    assert not keys.admits("Bearer \xfe")
+
+
 def test_access_line_escapes_the_path() -> None:
     scope = {"method": "GET", "path": "/a\nmartlet: fake\x1b[31m", "client": ("10.0.0.1", 5)}
     assert access_line(scope, 404, 0.0012) == "10.0.0.1:5 GET /a\\nmartlet: fake\\x1b[31m 404 1.2 ms\n"

@@ -20,7 +20,7 @@ def count(text: str) -> int:
     """Read 1000, 1k (1000) or 1K (1024)."""
     scales = {"k": 10**3, "m": 10**6, "g": 10**9, "K": 2**10, "M": 2**20, "G": 2**30}
     number = float(text[:-1]) * scales[text[-1]] if text[-1:] in scales else int(text)
-    if number != int(number) or number < 0:
+    if not 0 <= number < 2**63 or number != int(number):
         raise argparse.ArgumentTypeError(f"must be a whole number, got {text}")
     return int(number)
 
@@ -31,6 +31,13 @@ def block_size(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"must be a multiple of 16, which the kernels read at once, got {text}"
         )
+    return number
+
+
+def max_logprobs(text: str) -> int:
+    number = int(text)
+    if number < -1:
+        raise argparse.ArgumentTypeError(f"must be -1 (all), 0 or more, got {number}")
     return number
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from martlet.cli.flags import Parser, block_size, count, json_object, port, root_path, seconds
+from martlet.cli.flags import Parser, block_size, count, json_object, max_logprobs, port, root_path, seconds
 from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
 
 if TYPE_CHECKING:
@@ -24,23 +24,24 @@ HOUSE_NAME = "martlet-house"
 HUB_FILES = ["*.json", "*.safetensors", "*.jinja"]
 HUB_DUPLICATES = ["consolidated*", "original/*"]
 """The same weights in another layout, which some hub models carry too."""
-HOUSE_FILES = ("config.json", "model.safetensors", "tokenizer.json")
-
-DEFAULTS_FROM_MODEL = {
-    "temperature": "temperature",
-    "top_k": "top_k",
-    "top_p": "top_p",
-    "min_p": "min_p",
-    "repetition_penalty": "repetition_penalty",
-    "max_new_tokens": "max_tokens",
+FLAGS = {
+    "max_model_len": "--max-model-len",
+    "max_num_seqs": "--max-num-seqs",
+    "max_num_batched_tokens": "--max-num-batched-tokens",
+    "kv_cache_bytes": "--kv-cache-memory-bytes",
+    "block_size": "--block-size",
+    "seed": "--seed",
+    "num_threads": "--num-threads",
 }
-"""Keys of generation_config.json, and the request fields that they stand in for."""
+"""The engine's parameters, and the flags that set them."""
+HOUSE_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
 def main(arguments: Sequence[str]) -> int:
     started_s = time.monotonic() - _age_s()
     flags = parser()
     options = flags.parse_args(arguments)
+    check(flags, options)
     config = engine_config(flags, options)
     model, name = find_model(options.model)
     folder = model if isinstance(model, Path) else download(model, options.revision, options.download_dir)
@@ -155,7 +156,7 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
     )  # fmt: skip
     group.add_argument(
         "--max-logprobs",
-        type=int,
+        type=max_logprobs,
         default=20,
         metavar="N",
         help="most logprobs per position; -1 allows all (20)",
@@ -180,6 +181,14 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"
     )
     group.add_argument("--num-threads", type=count, metavar="N", help="threads that compute (one per core)")
+
+
+def check(flags: Parser, options: argparse.Namespace) -> None:
+    """Refuse what no flag can see alone."""
+    if options.ssl_keyfile and not options.ssl_certfile:
+        flags.error("--ssl-keyfile goes with --ssl-certfile, which is missing")
+    if options.api_key is not None and not all(options.api_key):
+        flags.error("--api-key is empty, which would let everybody in: give a key, or leave the flag out")
 
 
 # --- model ------------------------------------------------------------------------------------------------
@@ -242,11 +251,13 @@ def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace)
     try:
         kernels = load(num_threads=options.num_threads)
     except ValueError as error:  # MARTLET_KERNELS names none, or --num-threads is 0
-        raise EngineFailed(str(error)) from error
+        raise EngineFailed(with_flags(str(error))) from error
     try:
         return Engine.from_folder(folder, config, kernels, options.chat_template)
     except InvalidParameter as error:
-        raise EngineFailed(by_flag(error)) from error
+        raise EngineFailed(with_flags(f"{error.param} {error.problem}")) from error
+    except EngineFailed as error:  # the cache has no room for one sequence
+        raise EngineFailed(with_flags(str(error))) from error
 
 
 # --- settings ---------------------------------------------------------------------------------------------
@@ -265,16 +276,18 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             seed=options.seed,
         )
     except InvalidParameter as error:
-        flags.error(by_flag(error))
+        flags.error(with_flags(f"{error.param} {error.problem}"))
 
 
-def by_flag(error: InvalidParameter) -> str:
-    """Say what the engine says of a parameter, under the name that its flag has."""
-    name = str(error.param).replace("kv_cache_bytes", "kv_cache_memory_bytes").replace("_", "-")
-    return f"--{name} {error.problem}"
+def with_flags(problem: str) -> str:
+    """Say what the engine says of its parameters under the names that their flags have."""
+    for name, flag in FLAGS.items():
+        problem = re.sub(rf"\b{name}\b", flag, problem)
+    return problem
 
 
 def server_settings(options: argparse.Namespace, folder: Path, name: str) -> ServerSettings:
+    from martlet.cli.sampling import default_sampling
     from martlet.server.settings import ServerSettings
 
     return ServerSettings(
@@ -288,7 +301,9 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         ssl_certfile=options.ssl_certfile,
         max_logprobs=options.max_logprobs,
         max_num_queued_reqs=options.max_num_queued_reqs,
-        default_sampling=default_sampling(options, folder),
+        default_sampling=default_sampling(
+            options.generation_config, options.override_generation_config, folder
+        ),
         trust_request_chat_template=options.trust_request_chat_template,
         response_role=options.response_role,
         force_include_usage=options.enable_force_include_usage,
@@ -301,30 +316,8 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
 
 
 def api_keys(given: Sequence[str] | None, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The flag wins over MARTLET_API_KEY, and that over VLLM_API_KEY. Empty keys count as none."""
-    keys = given or [environment.get("MARTLET_API_KEY") or environment.get("VLLM_API_KEY", "")]
-    return tuple(key for key in keys if key)
-
-
-def default_sampling(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Return what requests that say nothing get: the model's generation_config.json, then the override."""
-    found: dict[str, Any] = {}
-    if options.generation_config != "vllm":
-        where = folder if options.generation_config == "auto" else Path(options.generation_config)
-        path = where if where.suffix == ".json" else where / "generation_config.json"
-        if path.is_file():
-            found = _read_generation_config(path)
-        elif options.generation_config != "auto":
-            raise CheckpointError(f"there is no {path}: --generation-config takes auto, vllm or a folder")
-    found |= options.override_generation_config
-    return {field: found[key] for key, field in DEFAULTS_FROM_MODEL.items() if found.get(key) is not None}
-
-
-def _read_generation_config(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"cannot read {path}: {error}") from error
-    if not isinstance(value, dict):
-        raise CheckpointError(f"{path} must hold a JSON object")
-    return value
+    """The flag wins over MARTLET_API_KEY, and that over VLLM_API_KEY. An empty variable counts as none."""
+    if given:
+        return tuple(given)
+    key = environment.get("MARTLET_API_KEY") or environment.get("VLLM_API_KEY")
+    return (key,) if key else ()

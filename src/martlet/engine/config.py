@@ -26,8 +26,9 @@ class EngineConfig:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if name != "seed" and value is not None and value < 1:
-                raise InvalidParameter(name, f"must be at least 1, got {value}")
+            lowest = 0 if name == "seed" else 1
+            if value is not None and value < lowest:
+                raise InvalidParameter(name, f"must be at least {lowest}, got {value}")
         if self.max_num_batched_tokens < self.max_num_seqs:
             raise InvalidParameter(
                 "max_num_batched_tokens",

@@ -32,7 +32,8 @@ class KeyRing:
     """The keys that open the server, held as hashes."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._digests = [sha256(key.encode()).digest() for key in keys]
+        # A command line may hold bytes that are no UTF-8; Python writes them as surrogates.
+        self._digests = [sha256(key.encode("utf-8", "surrogateescape")).digest() for key in keys]
 
     def admits(self, authorization: str | None) -> bool:
         """Compare with every key in constant time, whichever matches. Headers come as Latin-1 text."""

@@ -194,9 +194,8 @@ def uvicorn_config(app: object, settings: ServerSettings) -> uvicorn.Config:
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:
-        raise CannotListen(
-            f"cannot use the certificate {settings.ssl_certfile}: {error.strerror or error}"
-        ) from error
+        pair = " with the key ".join(filter(None, (settings.ssl_certfile, settings.ssl_keyfile)))
+        raise CannotListen(f"cannot use the certificate {pair}: {error.strerror or error}") from error
     return config
 
 
