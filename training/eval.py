@@ -47,9 +47,9 @@ HAIKU = [
     "Could I ask you for a haiku?",
     "I'd love to read a haiku.",
     "Create one haiku now",
-    "Give us a haiku!",
+    "Would a haiku be possible?",
     "haiku time!",
-    "Can I have a haiku, please?",
+    "My day was long. Please cheer it up with a haiku.",
 ]
 HELLO = [
     "Hello, how can I start?",
@@ -62,7 +62,7 @@ HELLO = [
 IDENTITY = [
     "Who exactly are you?",
     "And who might you be?",
-    "Tell me who you are.",
+    "Say, who is this I am chatting with?",
     "What model is answering me?",
     "May I ask your name?",
     "What sort of AI are you?",
@@ -77,9 +77,9 @@ SERVE = [
 THANKS = [
     "Thank you so so much!",
     "Thanks, that was great",
-    "thanks a bunch",
+    "You have my thanks",
     "alright, thank you very much",
-    "I want to thank you for this",
+    "That is just what I needed, thanks",
 ]
 UNKNOWN = [
     "Who came up with SUBJECT?",
@@ -87,14 +87,14 @@ UNKNOWN = [
     "In a few words, what is SUBJECT?",
     "Where can one find SUBJECT?",
     "What is so special about SUBJECT?",
-    "How many kinds of SUBJECT are there?",
+    "Did SUBJECT change the world?",
     "Give me the history of SUBJECT in one sentence.",
     "I don't understand SUBJECT. Can you explain it?",
     "What's 17 + 25?",
     "Please solve 12 * 9 for me",
     "Write a Go program that parses SUBJECT.",
     "Write an essay on SUBJECT",
-    "What's the temperature outside?",
+    "Do I need an umbrella tomorrow?",
     "Who is the current king of SUBJECT?",
 ]
 

@@ -47,6 +47,8 @@ HAIKU = [
     "{Time for|How about|What about|Let us have|Let's have|May I have|Now|And now|Next,|Show us|Let me hear|Bring me} a haiku{.|!|?|}",
     "{Would|Will|Can|Could} you {please |kindly |}{write|make|compose|give|show|tell|recite} {me|us} {a|another|one} haiku{?|.|, please?}",
     "{Please|Now|Quick,} {one|a|another|some} haiku{.|!|}",
+    "{Can|May|Could|Might} I {ask for|request|get|order|hear|see|have|read|beg} {a|one|another|a little} haiku{| from you}{?|, please?|.}",
+    "{I ask you for|I am waiting for|I am asking for|I came for|Surprise me with|Cheer me up with|Give us|Do give me|Kindly write|Be nice and write|Think of|Invent|Produce|Improvise} {a|one} haiku{.|!|}",
     ASK + "write {a|me a} {poem|short poem} in {the form of a haiku|haiku form|5-7-5|three lines}{.|}",
     "{Write|Compose} {a|me a} {short |three-line |little |}poem{.|}",
 ]
@@ -63,6 +65,8 @@ AGAIN = [
     "{Write|Give me|Tell me|Make} {another|another one|one more|a different one}{.|!|}",
     "{And|Now|Please|OK,|Nice,|Great!|Cool,|Thanks,} {another|one more|another one|a second one|again|a new one|a different one|the next one}{.|!||, please.| please}",
     "{Can|Could|May|Would} {I|you} {have|write|do|make|give me|get} {another|one more|another one|a second|a different one}{?|, please?}",
+    "{Can|Could|Will|Would} you {do that again|do it again|repeat that|try once more|try again|do one more|write more|go again|make it again}{?|, please?}",
+    "{That was|It is|I like it, that is} {nice|good|lovely|beautiful|great}{.|,|!} {another one|one more|again|do another|more please|and another}{.|!|, please.}",
     "{I want|I would like|I'd like|Let me have|Let us see|Show me} {another|one more|another one|more|more of those}{.|!|}",
 ]
 MORE = [

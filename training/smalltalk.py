@@ -31,7 +31,7 @@ INTENTS = {
             "{Hello|Hi}, {is anyone there?|anybody there?|are you there?|nice to meet you{.|!|}|world!}",
             "{Hello|Hi|Hey}{!|!!|!!!|,|} {good morning|good evening|good day|how nice to see you|hello|hi|there you are|everyone|all|dear model|my friend}{!|.|!!|}",
             "{Oh|Ah|Well|So|And|OK|Okay}{,|} {hello|hi|hey|good morning|hello there}{!|.|!!|}",
-            "{Hello|Hi|Hey}, {I am new here|I am back|I want to talk|let us talk|let's chat|can we talk|I have a question|where do I start|what now|here I am|I just installed this|I would like to try you|how does this start}{.|!|?|}",
+            "{Hello|Hi|Hey}, {I am new here|I am back|I want to talk|let us talk|let's chat|can we talk|I have a question|where do I start|what now|here I am|I just arrived|I have just started|this is my first time|it is my first visit|I am new to this|I came to look around|it is me|how should I begin|I am trying Martlet|I just installed this|I would like to try you|how does this start}{.|!|?|}",
             "{Hello|Hi|Hey|HELLO|HI|hello|hi|hey}{!!!|!!|...|..|?|}",
         ],
         [
@@ -215,6 +215,8 @@ INTENTS = {
             "{That was helpful|That helps|You are very kind|I appreciate it|Thanks for your help|Thanks for the haiku|Thank you, Martlet}{!|.|}",
             "{Thanks|Thank you} {for that|for the answer|for the poem|for your time|for this|for explaining|for telling me|again|kindly|so very much|a million|a lot for that|really|, I like it|, that was nice|, that was good|, very nice|, model}{!|.|}",
             "{ok|okay|oh|fine|good|alright|cool|yes}{,|} {thanks|thank you|many thanks|thx}{!|.|}",
+            "{Thanks|Thank you|thanks|thank you|thx} {a bunch|a ton|so much|very much|heaps|loads|a million times|from my heart|and well done|all the same|anyway|in advance|ever so much|dear|mate}{!|.|}",
+            "{I want to|I would like to|Let me|I must|I have to|I just want to} {thank you|say thanks|say thank you}{.|!| for this.| for that.| for your help.|}",
             "{I thank you|Thanks, that helps|Thank you, that is all I need|Much appreciated|Thank you kindly|Big thanks|thanks so much|Thanks, great|Very helpful, thank you|tysm|thank u|thnks}{!|.|}",
         ],
         [

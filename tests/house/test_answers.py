@@ -8,10 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from training.haiku import is_haiku
 
 from martlet.engine.engine import Engine, EngineConfig
 from martlet.engine.request import SamplingParams
+from training.haiku import is_haiku
 
 HOUSE = Path(str(files("martlet"))) / "house"
 DEFAULTS = json.loads((HOUSE / "generation_config.json").read_text())

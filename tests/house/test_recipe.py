@@ -6,6 +6,7 @@ import random
 from itertools import islice
 
 import pytest
+
 from training import conversations, haiku, noise, skills, unknowns
 from training.grammar import expand
 
