@@ -25,10 +25,18 @@ if TYPE_CHECKING:
     from martlet.client.options import Timeout as Timeout
     from martlet.client.options import not_given as not_given
     from martlet.client.options import omit as omit
+    from martlet.client.raw import APIResponse as APIResponse
+    from martlet.client.raw import AsyncAPIResponse as AsyncAPIResponse
     from martlet.client.streaming import AsyncStream as AsyncStream
     from martlet.client.streaming import Stream as Stream
     from martlet.client.structured import function_tool as function_tool
     from martlet.client.structured import pydantic_function_tool as pydantic_function_tool
+    from martlet.client.transport.adapters.defaults import (
+        DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
+    )
+    from martlet.client.transport.adapters.defaults import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
+    from martlet.client.transport.adapters.defaults import DefaultHttpx2Client as DefaultHttpx2Client
+    from martlet.client.transport.adapters.defaults import DefaultHttpxClient as DefaultHttpxClient
     from martlet.errors import APIConnectionError as APIConnectionError
     from martlet.errors import APIError as APIError
     from martlet.errors import APIResponseValidationError as APIResponseValidationError
@@ -57,6 +65,8 @@ _CLIENT = "martlet.client.client"
 _OPTIONS = "martlet.client.options"
 _STREAMING = "martlet.client.streaming"
 _STRUCTURED = "martlet.client.structured"
+_RAW = "martlet.client.raw"
+_DEFAULTS = "martlet.client.transport.adapters.defaults"
 _ERRORS = "martlet.errors"
 
 _HOME = {
@@ -68,6 +78,12 @@ _HOME = {
     "AsyncStream": _STREAMING,
     "function_tool": _STRUCTURED,
     "pydantic_function_tool": _STRUCTURED,
+    "APIResponse": _RAW,
+    "AsyncAPIResponse": _RAW,
+    "DefaultAsyncHttpx2Client": _DEFAULTS,
+    "DefaultAsyncHttpxClient": _DEFAULTS,
+    "DefaultHttpx2Client": _DEFAULTS,
+    "DefaultHttpxClient": _DEFAULTS,
     "Timeout": _OPTIONS,
     "NOT_GIVEN": _OPTIONS,
     "NotGiven": _OPTIONS,

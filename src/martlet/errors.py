@@ -16,7 +16,8 @@
     │  ├─ StreamAlreadyConsumed           read() after iterating over a body
     │  └─ ClientClosedError (also a RuntimeError)
     ├─ TransportError                     .sent: "no", "maybe" or "yes"
-    │  ├─ ConnectError ── DNSError, TLSError        ├─ ConnectTimeout, PoolTimeout, ReadTimeout, WriteTimeout
+    │  ├─ ConnectError ── DNSError, TLSError, ProxyError
+    │  ├─ ConnectTimeout, PoolTimeout, ReadTimeout, WriteTimeout
     │  ├─ ConnectionLost                            ├─ IncompleteBody
     │  └─ ProtocolError
     ├─ RequestRejected (4xx)              the engine's branch: the caller's fault; .status .code .param
@@ -252,6 +253,10 @@ class DNSError(ConnectError):
 
 class TLSError(ConnectError):
     """The TLS handshake failed, for instance over an untrusted certificate."""
+
+
+class ProxyError(ConnectError):
+    """The proxy refused, or could not reach the server."""
 
 
 class ConnectTimeout(TransportError, TimeoutError):

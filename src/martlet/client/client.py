@@ -53,8 +53,6 @@ T = TypeVar("T")
 ApiKey = str | Callable[[], str]
 AsyncApiKey = str | Callable[[], str | Awaitable[str]]
 
-_ADAPTED = ("httpx", "httpx2", "aiohttp", "requests")
-
 
 class _Pool:
     """The transport that a client and its copies share, made at the first call."""
@@ -89,9 +87,13 @@ class _Client:
     ) -> None:
         self._wire_cache: wire.Wire | None = None
         self._api_key = ""
-        self._pool = (
-            http_client if isinstance(http_client, _Pool) else _Pool(self._checked_transport(http_client))
-        )
+        if isinstance(http_client, _Pool):
+            self._pool = http_client
+        else:
+            transport, own_timeout = self._checked_transport(http_client)
+            self._pool = _Pool(transport)
+            if own_timeout is not None and timeout is DEFAULT_TIMEOUT:  # not another 60.0 that was given
+                timeout = own_timeout
         self.api_key = _setting(api_key, "OPENAI_API_KEY", DEFAULT_API_KEY) or DEFAULT_API_KEY
         self.organization = os.environ.get("OPENAI_ORG_ID") if organization is None else organization
         self.project = os.environ.get("OPENAI_PROJECT_ID") if project is None else project
@@ -295,18 +297,19 @@ class _Client:
 
     # --- transport -------------------------------------------------------------------------------
 
-    def _checked_transport(self, given: Any) -> Any:
+    def _checked_transport(self, given: Any) -> tuple[Any, Timeout | None]:
+        """A transport made of `http_client`, and the time limits that are set on it."""
         if given is None:
-            return None
-        family = type(given).__module__.partition(".")[0]
-        if family in _ADAPTED:
-            raise TypeError(
-                f"http_client: {family} clients are not taken yet: leave it out, or pass a martlet transport"
-            )
+            return None, None
+        from martlet.client.transport.adapters import adapt
+
+        adapted = adapt(given, is_async="aclose" in self._transport_methods)
+        if adapted is not None:
+            return adapted
         if not all(callable(getattr(given, name, None)) for name in self._transport_methods):
             methods = " and ".join(f"`{name}`" for name in self._transport_methods)
             raise TypeError(f"http_client is a transport with {methods}, not {type(given).__name__}")
-        return given
+        return given, None
 
     def _open_pool(self) -> _Pool:
         if self._pool.is_closed:
@@ -335,7 +338,7 @@ class OpenAI(Verbs, _Client):
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: Transport | None = None,
+        http_client: Transport | Any | None = None,
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -455,7 +458,7 @@ class AsyncOpenAI(AsyncVerbs, _Client):
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: AsyncTransport | None = None,
+        http_client: AsyncTransport | Any | None = None,
     ) -> None:
         super().__init__(
             api_key=api_key,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
 import threading
 import weakref
 from collections.abc import AsyncGenerator
@@ -19,6 +18,7 @@ from msgspec.structs import replace
 
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
+from martlet.client.transport.limits import Expired, Limit
 from martlet.errors import ClientClosedError, ConnectError, TransportError
 
 if TYPE_CHECKING:
@@ -485,7 +485,7 @@ class LoopPool:
         self._open: set[Connection] = set()
         self._thread = threading.get_ident()
         self.is_closed = False
-        self._connecting: set[_Limit] = set()
+        self._connecting: set[Limit] = set()
         self._guard = _close_with_loop(self)
         if ends_with_loop and not getattr(loop, "_asyncgens_shutdown_called", False):
             try:  # one step, which registers it with the loop
@@ -614,7 +614,7 @@ class LoopPool:
         is_total = total_deadline < deadline
         deadline = min(deadline, total_deadline)
         peer = failures.peer_name(origin)
-        limit = _Limit(self.loop, deadline)
+        limit = Limit(self.loop, deadline)
         self._connecting.add(limit)
         try:
             with limit:
@@ -625,7 +625,7 @@ class LoopPool:
                 except BaseException:
                     connection.abort()
                     raise
-        except _Expired:
+        except Expired:
             if self.is_closed:
                 raise ClientClosedError("the client was closed") from None
             limit_s = timeouts.total if is_total else timeouts.connect
@@ -648,11 +648,11 @@ class LoopPool:
             left_s = None if deadline == _FOREVER else max(deadline - self.loop.time(), 0.0)
             is_last = num == len(found)
             try:
-                with _Limit(self.loop, self._try_until(left_s, is_last)):
+                with Limit(self.loop, self._try_until(left_s, is_last)):
                     return await self._connect_one(origin, address)
             except OSError as error:
                 failure = failure or error
-            except _Expired:
+            except Expired:
                 failure = failure or TimeoutError("no answer")
         if failure is None:
             failure = OSError("the name has no address")
@@ -848,46 +848,6 @@ def _disown(transport: asyncio.Transport) -> None:
         cast(Any, transport)._sock = None
 
 
-class _Expired(Exception):
-    pass
-
-
-class _Limit:
-    """Raise _Expired out of the block at a deadline, by cancelling the task (asyncio.timeout is 3.11)."""
-
-    __slots__ = ("_deadline", "_has_expired", "_loop", "_num_cancels", "_task", "_timer")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
-        self._loop = loop
-        self._deadline = deadline
-        self._has_expired = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._task: Any = None  # an asyncio.Task; typed as Any for what 3.11 added
-        self._num_cancels = 0
-
-    def __enter__(self) -> None:
-        self._task = asyncio.current_task()
-        self._num_cancels = self._task.cancelling() if _COUNTS_CANCELS else 0
-        if self._deadline < _FOREVER:
-            self._timer = self._loop.call_at(self._deadline, self.expire)
-
-    def expire(self) -> None:
-        if self._task is not None and not self._has_expired:
-            self._has_expired = True
-            self._task.cancel()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        task, self._task = self._task, None
-        if self._timer is not None:
-            self._timer.cancel()
-        if not self._has_expired or task is None:
-            return
-        is_ours_alone = not _COUNTS_CANCELS or task.uncancel() <= self._num_cancels
-        if kind is not None and issubclass(kind, asyncio.CancelledError) and is_ours_alone:
-            raise _Expired from None
-
-
-_COUNTS_CANCELS = sys.version_info >= (3, 11)
 _NO_TIMEOUTS = Timeouts()
 _transports: weakref.WeakSet[AsyncHTTPTransport] = weakref.WeakSet()
 
