@@ -293,8 +293,8 @@ class VllmAudioParams(TypedDict, total=False):
     """vLLM: arguments for the server's own extensions."""
 
 
-class TranscriptionCreateParams(_AudioRequired, VllmAudioParams, total=False):
-    """Parameters of `audio.transcriptions.create`, beside `stream`."""
+class TranscriptionCreateParamsBase(_AudioRequired, VllmAudioParams, total=False):
+    """Parameters of `audio.transcriptions.create`, beside those that decide its result."""
 
     chunking_strategy: Literal["auto"] | ChunkingStrategyVadConfig | None
     """OpenAI: where the server cuts the sound; None takes it in one piece."""
@@ -312,25 +312,35 @@ class TranscriptionCreateParams(_AudioRequired, VllmAudioParams, total=False):
     """OpenAI: languages that may be spoken."""
     prompt: str
     """A text in the style wanted, or the text of the part before."""
-    response_format: AudioResponseFormat
-    """`text`, `srt` and `vtt` give a text, the others an object."""
     temperature: float
     """0 to 1."""
     timestamp_granularities: list[Literal["word", "segment"]]
     """What gets times; needs `verbose_json`."""
 
 
-class TranslationCreateParams(_AudioRequired, VllmAudioParams, total=False):
-    """Parameters of `audio.translations.create`."""
+class TranscriptionCreateParams(TranscriptionCreateParamsBase, total=False):
+    """Parameters of `audio.transcriptions.create`, beside `stream`."""
+
+    response_format: AudioResponseFormat
+    """`text`, `srt` and `vtt` give a text, the others an object."""
+
+
+class TranslationCreateParamsBase(_AudioRequired, VllmAudioParams, total=False):
+    """Parameters of `audio.translations.create`, beside the one that decides its result."""
 
     language: str
     """vLLM: the language spoken, ISO 639-1."""
     prompt: str
     """An English text in the style wanted, or the text of the part before."""
-    response_format: Literal["json", "text", "srt", "verbose_json", "vtt"]
-    """`text`, `srt` and `vtt` give a text, the others an object."""
     temperature: float
     """0 to 1."""
+
+
+class TranslationCreateParams(TranslationCreateParamsBase, total=False):
+    """Parameters of `audio.translations.create`."""
+
+    response_format: Literal["json", "text", "srt", "verbose_json", "vtt"]
+    """`text`, `srt` and `vtt` give a text, the others an object."""
 
 
 class VoiceID(TypedDict):

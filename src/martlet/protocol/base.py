@@ -354,6 +354,10 @@ class Unknown(WireModel, kw_only=True):
 
     type: str | None = None
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
 
 def _restore(cls: type[T], values: dict[str, Any], attributes: dict[str, Any]) -> T:
     model = cls(**values)

@@ -162,6 +162,8 @@ MODULES: dict[str, dict[str, str]] = {
         "file_create_params": "files: ExpiresAfter FileCreateParams",
         "image_edit_completed_event": "images: ImageEditCompletedEvent Usage UsageInputTokensDetails",
         "image_gen_completed_event": "images: ImageGenCompletedEvent Usage UsageInputTokensDetails",
+        "image_edit_params": "images: ImageEditParams Svg SvgReasoning",
+        "image_generate_params": "images: ImageGenerateParams Svg SvgReasoning",
         "images_response": (
             "images: ImagesResponse SvgUsage Usage UsageInputTokensDetails UsageOutputTokensDetails"
         ),
@@ -231,6 +233,11 @@ MODULES: dict[str, dict[str, str]] = {
         "completions": "stored_chat: MessageListParams",
     },
     "martlet.types.responses": {
+        "response_create_params": (
+            "response_params: AccessPrograms BackgroundOptions ContextManagement Image Moderation "
+            "ModerationPolicy ModerationPolicyInput ModerationPolicyOutput PromptCacheOptions "
+            "ResponseCreateParams StreamOptions ToolChoice ToolChoiceSpecificProgrammaticToolCallingParam"
+        ),
         "compacted_response": "responses: CompactedResponse Image",
         "computer_action": (
             "response_items: Click ComputerAction DoubleClick Drag DragPath Keypress Move Screenshot "
@@ -310,8 +317,8 @@ MODULES: dict[str, dict[str, str]] = {
             "ResponseConfigurationUpdateItemParam Text=ConfigurationUpdateText"
         ),
         "response_configuration_update_item_param_param": (
-            "response_params: Reasoning ResponseConfigurationUpdateItemParamParam "
-            "Text=ConfigurationUpdateTextParam"
+            "response_params: Reasoning=ImageGenerationSvgReasoning "
+            "ResponseConfigurationUpdateItemParamParam Text=ConfigurationUpdateTextParam"
         ),
         "response_content_part_added_event": (
             "response_items: Part PartReasoningText; response_events: ResponseContentPartAddedEvent"
@@ -529,6 +536,7 @@ MODULES: dict[str, dict[str, str]] = {
         "web_search_tool_param": "response_params: Filters UserLocation WebSearchToolParam",
     },
     "martlet.types.audio": {
+        "transcription_create_params": "audio: ChunkingStrategyVadConfig TranscriptionCreateParams",
         "speech_create_params": "audio: SpeechCreateParams VoiceID",
         "transcription": (
             "audio: Logprob Transcription Usage UsageDuration UsageTokens UsageTokensInputTokenDetails"
@@ -544,10 +552,11 @@ MODULES: dict[str, dict[str, str]] = {
         "transcription_verbose": "audio: TranscriptionVerbose Usage=UsageDuration",
     },
     "martlet.types.shared": {
-        "custom_tool_input_format": "response_tools: CustomToolInputFormat Grammar",
+        "custom_tool_input_format": "response_tools: CustomToolInputFormat Grammar Text=ResponseFormatText",
         "error_object": "errors: ErrorObject=ErrorInfo; responses: Misalignment MisalignmentSteer",
     },
     "martlet.types.shared_params": {
+        "custom_tool_input_format": "response_params: Grammar Text=ResponseFormatText",
         "response_format_json_schema": "params: JSONSchema ResponseFormatJSONSchema",
     },
 }
