@@ -32,9 +32,9 @@ from martlet.protocol import (
     images,
     moderations,
     pooling,
+    response_calls,
     response_events,
     response_items,
-    response_params,
     response_tools,
     stored_chat,
     uploads,
@@ -212,14 +212,14 @@ PARAMS = [
     (uploads.UploadCompleteParams, openai.types.UploadCompleteParams, set()),
     (uploads.UploadCreateParams, openai.types.UploadCreateParams, set()),
     (
-        response_params.ResponseCreateParams,
+        response_calls.ResponseCreateParams,
         response_create_params.ResponseCreateParamsBase,
         vllm("ResponsesRequest"),
     ),
-    (response_params.ResponseRetrieveParams, response_retrieve_params.ResponseRetrieveParamsBase, set()),
-    (response_params.ResponseCompactParams, openai.types.responses.ResponseCompactParams, set()),
-    (response_params.InputItemListParams, openai.types.responses.InputItemListParams, set()),
-    (response_params.InputTokenCountParams, openai.types.responses.InputTokenCountParams, set()),
+    (response_calls.ResponseRetrieveParams, response_retrieve_params.ResponseRetrieveParamsBase, set()),
+    (response_calls.ResponseCompactParams, openai.types.responses.ResponseCompactParams, set()),
+    (response_calls.InputItemListParams, openai.types.responses.InputItemListParams, set()),
+    (response_calls.InputTokenCountParams, openai.types.responses.InputTokenCountParams, set()),
 ]
 
 

@@ -11,7 +11,8 @@ sse          server-sent events: push parser, frame writers
 params       keyword parameters of chat and text completions, as TypedDicts
 
 For the client only, each with the parameters of its calls:
-responses    /v1/responses, with response_items, response_tools, response_events, response_params
+responses    /v1/responses, with response_items, response_tools, response_events;
+             response_calls (parameters), response_params (the objects inside them)
 embeddings   /v1/embeddings
 pooling      vLLM's /pooling, /classify, /score, /rerank
 audio        /v1/audio

@@ -567,7 +567,13 @@ class _Family:
 
 
 def _kinds_of(cls: type[WireModel]) -> tuple[str | None, ...]:
-    """Return the values that the class allows for `type`; None if it may be missing."""
+    """Return the values that the class allows for `type`; None if it may be missing.
+
+    A class with a default for `type` has no other value for it.
+    """
+    defaults = dict(zip(reversed(cls.__struct_fields__), reversed(cls.__struct_defaults__), strict=False))
+    if isinstance(defaults.get("type"), str):  # the one value there is, and cheaper to get than the hints
+        return (defaults["type"],)
     hint = get_type_hints(cls)["type"]
     values: list[str | None] = []
     for member in (hint, *get_args(hint)):

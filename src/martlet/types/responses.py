@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from martlet.protocol.response_calls import InputItemListParams as InputItemListParams
+    from martlet.protocol.response_calls import InputTokenCountParams as InputTokenCountParams
+    from martlet.protocol.response_calls import ResponseCompactParams as ResponseCompactParams
+    from martlet.protocol.response_calls import ResponseCreateParams as ResponseCreateParams
+    from martlet.protocol.response_calls import ResponseRetrieveParams as ResponseRetrieveParams
     from martlet.protocol.response_events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
     from martlet.protocol.response_events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
     from martlet.protocol.response_events import (
@@ -254,8 +259,6 @@ if TYPE_CHECKING:
     from martlet.protocol.response_params import FunctionToolParam as FunctionToolParam
     from martlet.protocol.response_params import InlineSkillParam as InlineSkillParam
     from martlet.protocol.response_params import InlineSkillSourceParam as InlineSkillSourceParam
-    from martlet.protocol.response_params import InputItemListParams as InputItemListParams
-    from martlet.protocol.response_params import InputTokenCountParams as InputTokenCountParams
     from martlet.protocol.response_params import LocalEnvironmentParam as LocalEnvironmentParam
     from martlet.protocol.response_params import LocalSkillParam as LocalSkillParam
     from martlet.protocol.response_params import McpToolCallErrorParam as McpToolCallErrorParam
@@ -266,7 +269,6 @@ if TYPE_CHECKING:
     from martlet.protocol.response_params import (
         ResponseCompactionItemParamParam as ResponseCompactionItemParamParam,
     )
-    from martlet.protocol.response_params import ResponseCompactParams as ResponseCompactParams
     from martlet.protocol.response_params import (
         ResponseComputerToolCallOutputScreenshotParam as ResponseComputerToolCallOutputScreenshotParam,
     )
@@ -279,7 +281,6 @@ if TYPE_CHECKING:
     from martlet.protocol.response_params import (
         ResponseConversationParamParam as ResponseConversationParamParam,
     )
-    from martlet.protocol.response_params import ResponseCreateParams as ResponseCreateParams
     from martlet.protocol.response_params import (
         ResponseCustomToolCallOutputParam as ResponseCustomToolCallOutputParam,
     )
@@ -332,7 +333,6 @@ if TYPE_CHECKING:
     from martlet.protocol.response_params import ResponseOutputTextParam as ResponseOutputTextParam
     from martlet.protocol.response_params import ResponsePromptParam as ResponsePromptParam
     from martlet.protocol.response_params import ResponseReasoningItemParam as ResponseReasoningItemParam
-    from martlet.protocol.response_params import ResponseRetrieveParams as ResponseRetrieveParams
     from martlet.protocol.response_params import ResponseTextConfigParam as ResponseTextConfigParam
     from martlet.protocol.response_params import (
         ResponseToolSearchOutputItemParamParam as ResponseToolSearchOutputItemParamParam,

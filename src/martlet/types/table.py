@@ -63,12 +63,11 @@ PACKAGES: dict[str, str] = {
         "ContainerAutoParam ContainerNetworkPolicyAllowlistParam ContainerNetworkPolicyDisabledParam "
         "ContainerNetworkPolicyDomainSecretParam ContainerReferenceParam CustomToolParam "
         "EasyInputMessageParam FileSearchToolParam FunctionShellToolParam FunctionToolParam "
-        "InlineSkillParam InlineSkillSourceParam InputItemListParams InputTokenCountParams "
-        "LocalEnvironmentParam LocalSkillParam McpToolCallErrorParam NamespaceToolParam "
-        "ResponseCodeInterpreterToolCallParam ResponseCompactParams ResponseCompactionItemParamParam "
-        "ResponseComputerToolCallOutputScreenshotParam ResponseComputerToolCallParam "
-        "ResponseConfigurationUpdateItemParamParam ResponseConversationParamParam "
-        "ResponseCreateParams ResponseCustomToolCallOutputParam ResponseCustomToolCallParam "
+        "InlineSkillParam InlineSkillSourceParam LocalEnvironmentParam LocalSkillParam "
+        "McpToolCallErrorParam NamespaceToolParam ResponseCodeInterpreterToolCallParam "
+        "ResponseCompactionItemParamParam ResponseComputerToolCallOutputScreenshotParam "
+        "ResponseComputerToolCallParam ResponseConfigurationUpdateItemParamParam "
+        "ResponseConversationParamParam ResponseCustomToolCallOutputParam ResponseCustomToolCallParam "
         "ResponseFileSearchToolCallParam ResponseFormatTextConfigParam "
         "ResponseFormatTextJSONSchemaConfigParam ResponseFunctionCallOutputItemListParam "
         "ResponseFunctionCallOutputItemParam ResponseFunctionShellCallOutputContentParam "
@@ -78,16 +77,18 @@ PACKAGES: dict[str, str] = {
         "ResponseInputMessageContentListParam ResponseInputParam ResponseInputTextContentParam "
         "ResponseInputTextParam ResponseOutputMessageParam ResponseOutputRefusalParam "
         "ResponseOutputTextParam ResponsePromptParam ResponseReasoningItemParam "
-        "ResponseRetrieveParams ResponseTextConfigParam ResponseToolSearchOutputItemParamParam "
-        "SkillReferenceParam ToolChoiceAllowedParam ToolChoiceApplyPatchParam ToolChoiceCustomParam "
+        "ResponseTextConfigParam ResponseToolSearchOutputItemParamParam SkillReferenceParam "
+        "ToolChoiceAllowedParam ToolChoiceApplyPatchParam ToolChoiceCustomParam "
         "ToolChoiceFunctionParam ToolChoiceMcpParam ToolChoiceShellParam ToolChoiceTypesParam "
         "ToolParam ToolSearchOutputNamespaceToolParam ToolSearchToolParam WebSearchPreviewToolParam "
-        "WebSearchToolParam; responses: CompactedResponse InputTokenCountResponse Response "
-        "ResponseConversationParam ResponseError ResponseItemList ResponsePrompt ResponseStatus "
-        "ResponseTextConfig ResponseUsage ServiceTier; response_items: ComputerAction "
-        "ComputerActionList EasyInputMessage ImageDetail McpToolCallError ResponseApplyPatchToolCall "
-        "ResponseApplyPatchToolCallOutput ResponseCodeInterpreterToolCall ResponseCompactionItem "
-        "ResponseCompactionItemParam ResponseComputerToolCall ResponseComputerToolCallOutputItem "
+        "WebSearchToolParam; response_calls: InputItemListParams InputTokenCountParams "
+        "ResponseCompactParams ResponseCreateParams ResponseRetrieveParams; responses: "
+        "CompactedResponse InputTokenCountResponse Response ResponseConversationParam ResponseError "
+        "ResponseItemList ResponsePrompt ResponseStatus ResponseTextConfig ResponseUsage ServiceTier; "
+        "response_items: ComputerAction ComputerActionList EasyInputMessage ImageDetail "
+        "McpToolCallError ResponseApplyPatchToolCall ResponseApplyPatchToolCallOutput "
+        "ResponseCodeInterpreterToolCall ResponseCompactionItem ResponseCompactionItemParam "
+        "ResponseComputerToolCall ResponseComputerToolCallOutputItem "
         "ResponseComputerToolCallOutputScreenshot ResponseConfigurationUpdateItem "
         "ResponseConfigurationUpdateItemParam ResponseCustomToolCall ResponseCustomToolCallItem "
         "ResponseCustomToolCallOutput ResponseCustomToolCallOutputItem ResponseFileSearchToolCall "
@@ -161,8 +162,8 @@ MODULES: dict[str, dict[str, str]] = {
         "create_embedding_response": "embeddings: CreateEmbeddingResponse Usage",
         "file_create_params": "files: ExpiresAfter FileCreateParams",
         "image_edit_completed_event": "images: ImageEditCompletedEvent Usage UsageInputTokensDetails",
-        "image_gen_completed_event": "images: ImageGenCompletedEvent Usage UsageInputTokensDetails",
         "image_edit_params": "images: ImageEditParams Svg SvgReasoning",
+        "image_gen_completed_event": "images: ImageGenCompletedEvent Usage UsageInputTokensDetails",
         "image_generate_params": "images: ImageGenerateParams Svg SvgReasoning",
         "images_response": (
             "images: ImagesResponse SvgUsage Usage UsageInputTokensDetails UsageOutputTokensDetails"
@@ -233,11 +234,6 @@ MODULES: dict[str, dict[str, str]] = {
         "completions": "stored_chat: MessageListParams",
     },
     "martlet.types.responses": {
-        "response_create_params": (
-            "response_params: AccessPrograms BackgroundOptions ContextManagement Image Moderation "
-            "ModerationPolicy ModerationPolicyInput ModerationPolicyOutput PromptCacheOptions "
-            "ResponseCreateParams StreamOptions ToolChoice ToolChoiceSpecificProgrammaticToolCallingParam"
-        ),
         "compacted_response": "responses: CompactedResponse Image",
         "computer_action": (
             "response_items: Click ComputerAction DoubleClick Drag DragPath Keypress Move Screenshot "
@@ -258,8 +254,8 @@ MODULES: dict[str, dict[str, str]] = {
             "response_params: FileSearchToolParam Filters RankingOptions RankingOptionsHybridSearch"
         ),
         "input_token_count_params": (
-            "response_params: InputTokenCountParams Text=ResponseTextConfigParam ToolChoice "
-            "ToolChoiceSpecificProgrammaticToolCallingParam"
+            "response_calls: InputTokenCountParams; response_params: Text=ResponseTextConfigParam "
+            "ToolChoice ToolChoiceSpecificProgrammaticToolCallingParam"
         ),
         "mcp_tool_call_error": (
             "response_items: HTTPError McpProtocolError McpToolCallError McpToolExecutionError"
@@ -293,7 +289,8 @@ MODULES: dict[str, dict[str, str]] = {
             "response_params: OutputImage OutputLogs ResponseCodeInterpreterToolCallParam"
         ),
         "response_compact_params": (
-            "response_params: Image PromptCacheOptions=CompactPromptCacheOptions ResponseCompactParams"
+            "response_params: Image PromptCacheOptions=CompactPromptCacheOptions; response_calls: "
+            "ResponseCompactParams"
         ),
         "response_computer_tool_call": (
             "response_items: Action ActionClick ActionDoubleClick ActionDrag ActionDragPath "
@@ -327,6 +324,12 @@ MODULES: dict[str, dict[str, str]] = {
             "response_items: Part PartReasoningText; response_events: ResponseContentPartDoneEvent"
         ),
         "response_conversation_param": "responses: ResponseConversationParam=Conversation",
+        "response_create_params": (
+            "response_params: AccessPrograms BackgroundOptions ContextManagement Image Moderation "
+            "ModerationPolicy ModerationPolicyInput ModerationPolicyOutput PromptCacheOptions "
+            "StreamOptions ToolChoice ToolChoiceSpecificProgrammaticToolCallingParam; response_calls: "
+            "ResponseCreateParams"
+        ),
         "response_custom_tool_call": (
             "response_items: Caller CallerDirect CallerProgram ResponseCustomToolCall"
         ),
@@ -536,11 +539,11 @@ MODULES: dict[str, dict[str, str]] = {
         "web_search_tool_param": "response_params: Filters UserLocation WebSearchToolParam",
     },
     "martlet.types.audio": {
-        "transcription_create_params": "audio: ChunkingStrategyVadConfig TranscriptionCreateParams",
         "speech_create_params": "audio: SpeechCreateParams VoiceID",
         "transcription": (
             "audio: Logprob Transcription Usage UsageDuration UsageTokens UsageTokensInputTokenDetails"
         ),
+        "transcription_create_params": "audio: ChunkingStrategyVadConfig TranscriptionCreateParams",
         "transcription_diarized": (
             "audio: TranscriptionDiarized Usage UsageDuration UsageTokens UsageTokensInputTokenDetails"
         ),

@@ -1,0 +1,159 @@
+"""What vLLM offers beside the model APIs: load, LoRA adapters, sleep, caches. Most of it only in its dev mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypedDict
+
+from martlet.protocol.base import WireModel
+from martlet.protocol.embeddings import MessageInput
+
+# --- replies ----------------------------------------------------------------------------------------
+
+
+class ServerLoad(WireModel, kw_only=True):
+    """The reply of GET /load."""
+
+    server_load: int
+    """Requests under way; counted only with `--enable-server-load-tracking`."""
+
+
+class SleepState(WireModel, kw_only=True):
+    """The reply of GET /is_sleeping."""
+
+    is_sleeping: bool
+
+
+class PauseState(WireModel, kw_only=True):
+    """The reply of GET /is_paused."""
+
+    is_paused: bool
+
+
+class CacheReset(WireModel, kw_only=True):
+    """The reply of POST /reset_prefix_cache."""
+
+    success: bool
+    """False while requests still hold blocks."""
+
+
+# --- calls ------------------------------------------------------------------------------------------
+
+
+class TokenizeParams(TypedDict, total=False):
+    """Parameters of a call of /tokenize: a `prompt` or `messages`. Those after `tools` go with messages."""
+
+    model: str | None
+    """A served name; None means the first one."""
+    prompt: str
+    """Text to tokenize."""
+    messages: Iterable[MessageInput]
+    """A conversation to render with the chat template and tokenize."""
+    add_special_tokens: bool
+    """Add the tokenizer's own special tokens; the default is true for a prompt, false for messages."""
+    return_token_strs: bool | None
+    """Return each token's text too."""
+    tools: Iterable[Mapping[str, Any]] | None
+    """Functions that the chat template is told of."""
+    add_generation_prompt: bool
+    """End with the opening of an assistant message."""
+    continue_final_message: bool
+    """Leave the last message open; needs `add_generation_prompt` false."""
+    chat_template: str | None
+    """A Jinja template to use instead of the model's; needs the server's consent."""
+    chat_template_kwargs: Mapping[str, Any] | None
+    """More variables for the chat template."""
+    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
+    """Options for reading media, by modality."""
+    mm_processor_kwargs: Mapping[str, Any] | None
+    """Options for the model's media processor."""
+
+
+class _DetokenizeRequired(TypedDict):
+    tokens: Sequence[int]
+    """Token ids; one that the vocabulary lacks gives no text."""
+
+
+class DetokenizeParams(_DetokenizeRequired, total=False):
+    """Parameters of a call of /detokenize."""
+
+    model: str | None
+    """A served name; None means the first one."""
+
+
+class _LoadLoRARequired(TypedDict):
+    lora_name: str
+    """The name to ask for the adapter by."""
+    lora_path: str
+    """A folder that the server can read, or a hub id."""
+
+
+class LoadLoRAParams(_LoadLoRARequired, total=False):
+    """Parameters of a call of /v1/load_lora_adapter."""
+
+    load_inplace: bool
+    """Replace an adapter of this name while it is in use."""
+    is_3d_lora_weight: bool
+    """The weights of all experts are one tensor."""
+
+
+class _UnloadLoRARequired(TypedDict):
+    lora_name: str
+    """The adapter's name."""
+
+
+class UnloadLoRAParams(_UnloadLoRARequired, total=False):
+    """Parameters of a call of /v1/unload_lora_adapter."""
+
+    lora_int_id: int | None
+    """Its number, where the name is not enough."""
+
+
+RunningRequests = Literal["abort", "wait", "keep"]
+"""What becomes of requests under way: ended at once, waited for, or held until the engine goes on."""
+
+
+class SleepParams(TypedDict, total=False):
+    """Parameters of a call of /sleep."""
+
+    level: Literal[0, 1, 2]
+    """0 only stops scheduling, 1 moves weights to the host's memory and drops the cache, 2 drops both."""
+    mode: RunningRequests
+    """What becomes of requests under way."""
+
+
+class PauseParams(TypedDict, total=False):
+    """Parameters of a call of /pause."""
+
+    mode: RunningRequests
+    """What becomes of requests under way."""
+    clear_cache: bool
+    """Drop the cache of prefixes; the default is true."""
+
+
+class ResetPrefixCacheParams(TypedDict, total=False):
+    """Parameters of a call of /reset_prefix_cache."""
+
+    reset_running_requests: bool
+    """Preempt the requests that hold blocks."""
+    reset_external: bool
+    """Drop the cache that a connector keeps too."""
+
+
+class ServerInfoParams(TypedDict, total=False):
+    """Parameters of a call of /server_info."""
+
+    config_format: Literal["text", "json"]
+    """How the configuration is written; the default is text."""
+
+
+class _CollectiveRPCRequired(TypedDict):
+    method: str
+    """What to call on every worker."""
+
+
+class CollectiveRPCParams(_CollectiveRPCRequired, total=False):
+    """Parameters of a call of /collective_rpc."""
+
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
