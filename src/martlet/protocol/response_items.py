@@ -186,7 +186,7 @@ class EasyInputMessage(WireModel, kw_only=True):
     role: Literal["user", "assistant", "system", "developer"] | str
     phase: Literal["commentary", "final_answer"] | str | None = None
     """Whether it is said on the way or is the answer."""
-    type: Literal["message"] | None = "message"
+    type: Literal["message"] | None = None
 
 
 class Message(WireModel, kw_only=True):
@@ -195,7 +195,7 @@ class Message(WireModel, kw_only=True):
     content: list[ResponseInputContent]
     role: Literal["user", "system", "developer"]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-    type: Literal["message"] | None = "message"
+    type: Literal["message"] | None = None
 
 
 class ResponseOutputMessage(WireModel, kw_only=True):
@@ -869,7 +869,7 @@ class ItemReference(WireModel, kw_only=True):
     """An item that the server holds."""
 
     id: str
-    type: Literal["item_reference"] | None = "item_reference"
+    type: Literal["item_reference"] | None = None
 
 
 class Program(WireModel, kw_only=True):

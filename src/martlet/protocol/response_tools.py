@@ -105,7 +105,7 @@ class UserLocation(WireModel, kw_only=True):
     country: str | None = None
     region: str | None = None
     timezone: str | None = None
-    type: Literal["approximate"] | None = "approximate"
+    type: Literal["approximate"] | None = None
 
 
 class WebSearchTool(WireModel, kw_only=True):
