@@ -1,28 +1,113 @@
-"""The clients as the tests construct them."""
+"""The clients as the tests construct them, and a look at the request that a client would send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import wraps
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import martlet
+from martlet.client.transport.base import Request
+
+from . import backoff
+
+if TYPE_CHECKING:
+    import httpx2
 
 IDENTIFICATION = {"X-Stainless-Lang": "python"}
 """Martlet sends no such header. Each raw-response test asks for this one first, then looks at the reply."""
 
-
-def _settings(default_headers: Mapping[str, Any] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the settings that Martlet has not: its replies are always checked by the tests themselves."""
-    kwargs.pop("admin_api_key", None)
-    kwargs.pop("_strict_response_validation", None)
-    return {**kwargs, "default_headers": {**IDENTIFICATION, **(default_headers or {})}}
+NOT_OURS = ("admin_api_key", "_enforce_credentials", "_strict_response_validation")
+"""Settings that Martlet has not: the tests look at every reply themselves."""
 
 
-class OpenAI(martlet.OpenAI):
-    def __init__(self, *, default_headers: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(**_settings(default_headers, kwargs))
+def _without_theirs(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if name not in NOT_OURS}
 
 
-class AsyncOpenAI(martlet.AsyncOpenAI):
-    def __init__(self, *, default_headers: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(**_settings(default_headers, kwargs))
+class FinalRequestOptions(SimpleNamespace):
+    """What the tests describe a request with: keywords of their own, which `client.request` takes."""
+
+    @classmethod
+    def construct(cls, **values: Any) -> FinalRequestOptions:
+        return cls(**values)
+
+
+def make_request_options(
+    *,
+    query: dict[str, Any] | None = None,
+    extra_query: dict[str, Any] | None = None,
+    extra_headers: dict[str, Any] | None = None,
+    extra_body: dict[str, Any] | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """The keywords of `create` methods as those of FinalRequestOptions."""
+    given = {
+        "params": {**(query or {}), **(extra_query or {})},
+        "headers": extra_headers,
+        "extra_json": extra_body,
+        **others,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+class _Captured(Exception):
+    """Carries a request out of the client that was about to send it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+
+class _Capture:
+    def send(self, request: Request) -> NoReturn:
+        raise _Captured(request)
+
+    def close(self) -> None: ...
+
+
+def _as_tested(ours: Any) -> Any:
+    """A client that takes the settings which only the tests give."""
+
+    class Tested(ours):  # type: ignore[misc]  # made for each of the two clients
+        def __init__(self, **settings: Any) -> None:
+            settings["default_headers"] = {**IDENTIFICATION, **(settings.get("default_headers") or {})}
+            super().__init__(**_without_theirs(settings))
+
+        @wraps(ours.copy)
+        def copy(self, **settings: Any) -> Any:
+            return super().copy(**_without_theirs(settings))
+
+        with_options = copy
+
+        def _build_request(self, options: FinalRequestOptions) -> httpx2.Request:
+            return build_request(self, options)
+
+        def _calculate_retry_timeout(self, *given: Any) -> float:
+            return backoff.calculate_retry_timeout(*given)
+
+        def _should_retry(self, response: httpx2.Response) -> bool:
+            return backoff.should_retry(response)
+
+    Tested.__init__ = wraps(ours.__init__)(Tested.__init__)  # type: ignore[method-assign]
+    Tested.__name__ = ours.__name__
+    return Tested
+
+
+OpenAI = _as_tested(martlet.OpenAI)
+AsyncOpenAI = _as_tested(martlet.AsyncOpenAI)
+
+
+def build_request(client: Any, options: FinalRequestOptions) -> httpx2.Request:
+    """Return the request that a client makes of `options`, as an httpx2 request, for the tests to look at."""
+    import httpx2
+
+    _, (_, settings) = client.__reduce__()
+    twin = martlet.OpenAI(**{**settings, "http_client": _Capture(), "max_retries": 0})
+    try:
+        twin.request(object, options)
+    except _Captured as captured:
+        sent = captured.request
+    timeouts = {name: getattr(sent.timeouts, name) for name in ("connect", "read", "write", "pool")}
+    return httpx2.Request(
+        sent.method, sent.url, headers=sent.headers, content=sent.body, extensions={"timeout": timeouts}
+    )

@@ -33,12 +33,16 @@ class Front(ModuleType):
         return private.not_offered(f"{self.__name__}.{name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("__") or isinstance(value, Front):
+        if self._target is None or name in self._own or name.startswith("__") or isinstance(value, Front):
             super().__setattr__(name, value)
-        elif name in self._own and hasattr(self._own, "assign"):
-            self._own.assign(name, value)
         else:
-            setattr(self._target or self, name, value)
+            setattr(self._target, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in vars(self):
+            super().__delattr__(name)
+        else:
+            delattr(self._target, name)
 
 
 class Finder(MetaPathFinder, Loader):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
+import random
+import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
+from martlet.client import options, pagination
 from martlet.protocol.base import WireModel
 
 _HOMES = {
@@ -51,13 +55,13 @@ def names(below: str) -> Mapping[str, Any]:
 def _front() -> Mapping[str, Any]:
     import httpx2
 
-    from . import client
+    from . import client as clients
 
     return {
-        "OpenAI": client.OpenAI,
-        "AsyncOpenAI": client.AsyncOpenAI,
-        "Client": client.OpenAI,
-        "AsyncClient": client.AsyncOpenAI,
+        "OpenAI": clients.OpenAI,
+        "AsyncOpenAI": clients.AsyncOpenAI,
+        "Client": clients.OpenAI,
+        "AsyncClient": clients.AsyncOpenAI,
         "DefaultHttpx2Client": httpx2.Client,
         "DefaultAsyncHttpx2Client": httpx2.AsyncClient,
         "DefaultAioHttpClient": not_offered("openai.DefaultAioHttpClient"),
@@ -97,8 +101,6 @@ def consume_sync_iterator(iterator: Iterator[Any]) -> None:
 
 
 def asyncify(function: Callable[..., Any]) -> Callable[..., Any]:
-    import asyncio
-
     @functools.wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
         return await asyncio.to_thread(function, *args, **kwargs)
@@ -153,7 +155,9 @@ def _compat() -> Mapping[str, Any]:
 
 
 def _models() -> Mapping[str, Any]:
-    return {"BaseModel": WireModel}
+    from . import client as clients
+
+    return {"BaseModel": WireModel, "FinalRequestOptions": clients.FinalRequestOptions}
 
 
 def _types() -> Mapping[str, Any]:
@@ -162,8 +166,6 @@ def _types() -> Mapping[str, Any]:
 
 def _pagination() -> Mapping[str, Any]:
     """Every list is paginated by one pair of classes."""
-    from martlet.client import pagination
-
     kinds = ("", "Cursor", "ConversationCursor", "NextCursor", "Token")
     pages = {f"Sync{kind}Page": pagination.SyncPage for kind in kinds}
     return pages | {f"Async{kind}Page": pagination.AsyncPage for kind in kinds}
@@ -172,31 +174,28 @@ def _pagination() -> Mapping[str, Any]:
 # --- openai._base_client ----------------------------------------------------------------------------
 
 
-class _BaseClient(dict[str, Any]):
-    """Names that tests replace: a new `random` decides the jitter of Martlet's back-off."""
-
-    def assign(self, name: str, value: Any) -> None:
-        from martlet.client.exchange import exchange
-
-        self[name] = value
-        if name == "random" and exchange.__kwdefaults__ is not None:
-            exchange.__kwdefaults__["chance"] = value
-
-
 def _base_client() -> Mapping[str, Any]:
-    import random
-
+    import anyio
     import httpx2
 
-    from martlet.client import options
+    from . import backoff
+    from . import client as clients
 
-    return _BaseClient(
-        random=random.random,
-        DEFAULT_TIMEOUT=options.DEFAULT_TIMEOUT,
-        HTTPX_DEFAULT_TIMEOUT=httpx2.Timeout(5.0),
-        DefaultHttpxClient=httpx2.Client,
-        DefaultAsyncHttpxClient=httpx2.AsyncClient,
-    )
+    backoff.install()
+    default = options.resolve_timeouts(options.DEFAULT_TIMEOUT)
+    return {
+        "BaseClient": backoff.BaseClient,
+        "random": random.random,
+        "time": time,
+        "anyio": anyio,
+        "DEFAULT_TIMEOUT": httpx2.Timeout(
+            connect=default.connect, read=default.read, write=default.write, pool=default.pool
+        ),
+        "HTTPX_DEFAULT_TIMEOUT": httpx2.Timeout(5.0),
+        "DefaultHttpxClient": httpx2.Client,
+        "DefaultAsyncHttpxClient": httpx2.AsyncClient,
+        "make_request_options": clients.make_request_options,
+    }
 
 
 _ADDED: dict[str, Callable[[], Mapping[str, Any]]] = {
