@@ -1,4 +1,4 @@
-"""What vLLM offers beside the model APIs: load, LoRA adapters, sleep, caches. Most of it only in its dev mode."""
+"""What vLLM offers beside the model APIs: load, LoRA adapters, sleep, caches. Most of it only in dev mode."""
 
 from __future__ import annotations
 
