@@ -39,11 +39,12 @@ class _Derived(_Base):
     def _dump(self, unset: bool, defaults: bool, none: bool, use_keys: bool) -> dict[str, Any]:
         plain = super()._dump(unset, defaults, none, use_keys)
         if plain.get(self._derived) is not None:
-            plain[self._derived] = msgspec.to_builtins(plain[self._derived], enc_hook=_dumped)
+            plain[self._derived] = msgspec.to_builtins(plain[self._derived], enc_hook=dumped)
         return plain
 
 
-def _dumped(value: Any) -> Any:
+def dumped(value: Any) -> Any:
+    """For `msgspec.to_builtins`: pydantic models as plain data."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     return repr(value)

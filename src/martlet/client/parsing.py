@@ -75,24 +75,27 @@ class ReplyParser(Generic[T]):
         params["response_format"] = self._given if self.output is None else self.output.response_format()
         return params
 
-    def content(self, message: ChatCompletionMessage) -> T | None:
-        """What a message stands for. Raises ValidationError where the text does not fit the type."""
-        text = message.content
-        if self.output is None or not isinstance(text, str) or not text or message.refusal:
+    def content(self, text: object, refusal: object) -> T | None:
+        """What a content stands for. Raises ValidationError where the text does not fit the type."""
+        if self.output is None or not isinstance(text, str) or not text or refusal:
             return None
         return self.output.decode(text)
 
-    def arguments(self, function: Function) -> Any:
-        """What the arguments of a call stand for. Raises ValidationError or ValueError if they do not fit."""
-        read = self._readers.get(function.name)
-        return None if read is None else read(function.arguments or "{}")
+    def arguments(self, name: str, text: str) -> Any:
+        """What a call's arguments stand for. Raises ValidationError or ValueError where they do not fit."""
+        read = self._readers.get(name)
+        return None if read is None else read(text or "{}")
 
     def completion(self, reply: ChatCompletion) -> ParsedChatCompletion[T]:
         """A whole reply, parsed. Raises if it was cut off, with the reply in `.completion`."""
         for choice in reply.choices or ():
             if isinstance(choice, Choice):
                 check_ending(choice.finish_reason, reply)
-        return parsed_completion(reply, self.content, self.arguments)
+        return parsed_completion(
+            reply,
+            lambda choice: self.content(choice.message.content, choice.message.refusal),
+            lambda choice, call: self.arguments(call.function.name, call.function.arguments),
+        )
 
 
 def check_ending(finish_reason: str | None, reply: ChatCompletion) -> None:
@@ -105,29 +108,30 @@ def check_ending(finish_reason: str | None, reply: ChatCompletion) -> None:
 
 def parsed_completion(
     reply: ChatCompletion,
-    content: Callable[[ChatCompletionMessage], T | None],
-    arguments: Callable[[Function], Any],
+    content: Callable[[Choice], T | None],
+    arguments: Callable[[Choice, ChatCompletionMessageToolCall], Any],
 ) -> ParsedChatCompletion[T]:
-    """`reply` with what two functions make of its messages and its function calls.
+    """`reply` with what two functions make of the content of its choices and of their function calls.
 
     Decoding is lenient: what is not the object it should be stays as it is.
     """
 
-    def read_call(call: Any) -> Any:
+    def read_call(choice: Choice, call: Any) -> Any:
         if not isinstance(call, ChatCompletionMessageToolCall) or not isinstance(call.function, Function):
             return call
-        function = upgraded(ParsedFunction, call.function, parsed_arguments=arguments(call.function))
+        function = upgraded(ParsedFunction, call.function, parsed_arguments=arguments(choice, call))
         return upgraded(ParsedFunctionToolCall, call, function=function)
 
     def read_choice(choice: Any) -> Any:
         if not isinstance(choice, Choice) or not isinstance(choice.message, ChatCompletionMessage):
             return choice
         calls = choice.message.tool_calls
+        is_list = isinstance(calls, list) and bool(calls)
         message: ParsedChatCompletionMessage[T] = upgraded(
             ParsedChatCompletionMessage,
             choice.message,
-            tool_calls=list(map(read_call, calls)) if isinstance(calls, list) and calls else None,
-            parsed=content(choice.message),
+            tool_calls=[read_call(choice, call) for call in calls or ()] if is_list else None,
+            parsed=content(choice),
         )
         return upgraded(ParsedChoice, choice, message=message)
 
@@ -220,3 +224,10 @@ def parse_call(params: dict[str, Any]) -> tuple[ParseEndpoint, dict[str, Any]]:
     endpoint = copy(CHAT_PARSE)
     endpoint.parser = parser
     return endpoint, parser.fill(params)
+
+
+def stream_call(params: dict[str, Any]) -> tuple[ReplyParser[Any], dict[str, Any]]:
+    """How to read one `stream`, and what it sends. Raises TypeError as `parse_call`, and for its keywords."""
+    CHAT_STREAM.check(params)
+    parser: ReplyParser[Any] = ReplyParser(params.get("response_format", NOT_GIVEN), params.get("tools"))
+    return parser, {**parser.fill(params), "stream": True}

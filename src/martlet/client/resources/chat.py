@@ -12,8 +12,9 @@ from martlet.client.signatures import calling
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from martlet.client import parsing
+    from martlet.client import chat_stream, parsing
     from martlet.client.calls import ChatCompletionCreateParams
+    from martlet.client.chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
     from martlet.client.options import NotGiven, Omit
     from martlet.client.parsed import ParsedChatCompletion
     from martlet.client.parsing import ChatCompletionParseParams
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from martlet.protocol.chat import ChatCompletion, ChatCompletionChunk
     from martlet.protocol.params import ResponseFormatParam
 else:
+    chat_stream = LazyModule("martlet.client.chat_stream")
     parsing = LazyModule("martlet.client.parsing")
 
 T = TypeVar("T")
@@ -94,6 +96,31 @@ class Completions(Resource):
         """
         return self._client._run(*parsing.parse_call(params))
 
+    @overload
+    def stream(
+        self, *, response_format: type[T], **params: Unpack[ChatCompletionParseParams]
+    ) -> ChatCompletionStreamManager[T]: ...
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: ResponseFormatParam | NotGiven | Omit | None = ...,
+        **params: Unpack[ChatCompletionParseParams],
+    ) -> ChatCompletionStreamManager[None]: ...
+    @calling(lambda: parsing.CHAT_STREAM)
+    def stream(self, **params: Any) -> Any:
+        """Have the model reply, as events that tell what happens: `with ... as stream: for event in stream`.
+
+        What `event.type` says: `content.delta` and `content.done`, and the same two of `refusal`,
+        `logprobs.content`, `logprobs.refusal` and `tool_calls.function.arguments`; a `chunk` comes before
+        what it brings. Keywords are those of `parse`, and tools need not be strict. The request is sent on
+        entering. The stream's `get_final_completion()` reads to the end and gives the parsed reply.
+        """
+        parser, params = parsing.stream_call(params)
+        return chat_stream.ChatCompletionStreamManager(
+            lambda: self._client._run(calls.CHAT_COMPLETIONS, dict(params)), parser
+        )
+
 
 class AsyncCompletions(AsyncResource):
     """Replies to conversations."""
@@ -146,3 +173,28 @@ class AsyncCompletions(AsyncResource):
         there is in `.completion`; the ValidationError of pydantic or msgspec if a text does not fit its type.
         """
         return await self._client._run(*parsing.parse_call(params))
+
+    @overload
+    def stream(
+        self, *, response_format: type[T], **params: Unpack[ChatCompletionParseParams]
+    ) -> AsyncChatCompletionStreamManager[T]: ...
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: ResponseFormatParam | NotGiven | Omit | None = ...,
+        **params: Unpack[ChatCompletionParseParams],
+    ) -> AsyncChatCompletionStreamManager[None]: ...
+    @calling(lambda: parsing.CHAT_STREAM)
+    def stream(self, **params: Any) -> Any:
+        """Have the model reply, as events that tell what happens: `with ... as stream: for event in stream`.
+
+        What `event.type` says: `content.delta` and `content.done`, and the same two of `refusal`,
+        `logprobs.content`, `logprobs.refusal` and `tool_calls.function.arguments`; a `chunk` comes before
+        what it brings. Keywords are those of `parse`, and tools need not be strict. The request is sent on
+        entering. The stream's `get_final_completion()` reads to the end and gives the parsed reply.
+        """
+        parser, params = parsing.stream_call(params)
+        return chat_stream.AsyncChatCompletionStreamManager(
+            lambda: self._client._run(calls.CHAT_COMPLETIONS, dict(params)), parser
+        )
