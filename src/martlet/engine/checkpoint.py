@@ -105,17 +105,23 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
     Raises CheckpointError naming what is wrong.
     """
     folder = Path(folder)
+    config = read_config(folder)
+    generation = folder / "generation_config.json"
+    return Checkpoint(
+        folder,
+        config,
+        read_json_object(generation) if generation.is_file() else {},
+        *_open_files(folder),
+    )
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return a model folder's config.json. Raises CheckpointError."""
     if not folder.is_dir():
         raise CheckpointError(f"there is no folder {str(folder)!r}")
     if not (folder / "config.json").is_file():
         raise CheckpointError(f"{folder} has no config.json: is it a Hugging Face model folder?")
-    generation = folder / "generation_config.json"
-    return Checkpoint(
-        folder,
-        read_json_object(folder / "config.json"),
-        read_json_object(generation) if generation.is_file() else {},
-        *_open_files(folder),
-    )
+    return read_json_object(folder / "config.json")
 
 
 def read_json_object(path: Path) -> dict[str, Any]:

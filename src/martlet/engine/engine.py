@@ -14,7 +14,7 @@ from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
 from martlet.engine.kernels import F32, Kernels, load
 from martlet.engine.memory import cache_block_bytes, num_cache_blocks
-from martlet.engine.models import build_model
+from martlet.engine.models import build_model, check_architecture
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
 from martlet.engine.runner import Runner
 from martlet.engine.sampler import Sample, Sampler
@@ -96,6 +96,7 @@ class Engine:
         `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
         """
         config = config or EngineConfig()
+        check_architecture(folder)
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         model = build_model(checkpoint, kernels or load())

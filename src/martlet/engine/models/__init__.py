@@ -6,9 +6,12 @@ says where their weights are; `decoder.py` is the one transformer that runs them
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from martlet.engine.checkpoint import read_config
 from martlet.engine.models.hf_config import HFConfig
 from martlet.errors import CheckpointError
 
@@ -40,14 +43,22 @@ def build_model(checkpoint: Checkpoint, kernels: Kernels) -> Model:
     """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run."""
     from martlet.engine.models.decoder import Model, load_weights
 
-    family = _family(checkpoint)
+    family = _family(checkpoint.config, checkpoint.folder)
     spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))
     return Model(spec, load_weights(checkpoint, spec, family, kernels), kernels)
 
 
-def _family(checkpoint: Checkpoint) -> Family:
-    model_type = checkpoint.config.get("model_type")
-    architectures = checkpoint.config.get("architectures")
+def check_architecture(folder: str | Path) -> None:
+    """Raise CheckpointError for a folder whose config.json tells that no family here can run it.
+
+    That is worth telling before anything else of the folder is read, or downloaded.
+    """
+    _family(read_config(Path(folder)), Path(folder))
+
+
+def _family(config: Mapping[str, Any], folder: Path) -> Family:
+    model_type = config.get("model_type")
+    architectures = config.get("architectures")
     if isinstance(model_type, str) and model_type in FAMILIES:
         family = cast(Family, import_module(FAMILIES[model_type]))
         if not architectures or (
@@ -56,6 +67,6 @@ def _family(checkpoint: Checkpoint) -> Family:
             return family
     supported = [name for module in FAMILIES.values() for name in import_module(module).ARCHITECTURES]
     raise CheckpointError(
-        f"{checkpoint.folder}/config.json: model_type {model_type!r} with architectures {architectures!r} "
+        f"{folder}/config.json: model_type {model_type!r} with architectures {architectures!r} "
         f"is not supported; supported: {', '.join(supported)}"
     )
