@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 HOUSE_FOLDER = Path(__file__).resolve().parent.parent / "house"
 HOUSE_NAME = "martlet-house"
-HUB_FILES = ["*.json", "*.safetensors", "*.jinja"]
-HUB_DUPLICATES = ["consolidated*", "original/*"]
-"""The same weights in another layout, which some hub models carry too."""
 FLAGS = {
     "max_model_len": "--max-model-len",
     "max_num_seqs": "--max-num-seqs",
@@ -44,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     check(flags, options)
     config = engine_config(flags, options)
     model, name = find_model(options.model)
-    folder = model if isinstance(model, Path) else download(model, options.revision, options.download_dir)
+    folder = model if isinstance(model, Path) else fetch(model, options)
 
     from martlet.server.process import run_app
 
@@ -78,7 +75,7 @@ def parser() -> Parser:
     )
     flags.add_argument(
         "model", nargs="?", metavar="MODEL",
-        help="a folder in Hugging Face's layout, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct; "
+        help="a folder in Hugging Face's layout, or a hub id such as HuggingFaceTB/SmolLM2-135M-Instruct; "
         "none serves the house model",
     )  # fmt: skip
     _add_server_flags(flags.add_argument_group("server"))
@@ -213,35 +210,10 @@ def find_model(model: str | None, house: Path = HOUSE_FOLDER) -> tuple[Path | st
     return model, model
 
 
-def download(model: str, revision: str | None, cache_dir: str | None) -> Path:
-    """Fetch a hub model, showing progress, or take it from the cache."""
-    from huggingface_hub import errors, snapshot_download
+def fetch(model: str, options: argparse.Namespace) -> Path:
+    from martlet.cli.hub import download
 
-    try:
-        return Path(
-            snapshot_download(
-                model,
-                revision=revision,
-                cache_dir=cache_dir,
-                allow_patterns=HUB_FILES,
-                ignore_patterns=HUB_DUPLICATES,
-            )
-        )
-    except errors.RevisionNotFoundError as error:
-        raise CheckpointError(f"the hub's {model} has no revision {revision}") from error
-    except errors.GatedRepoError as error:
-        raise CheckpointError(
-            f"the hub's {model} needs consent: accept its terms, and set HF_TOKEN"
-        ) from error
-    except (errors.RepositoryNotFoundError, errors.HFValidationError) as error:
-        raise CheckpointError(
-            f"there is no folder {model}, and the hub has no such model (or it is private: set HF_TOKEN)"
-        ) from error
-    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
-        raise CheckpointError(
-            f"there is no folder {model}, and the hub cannot be reached to fetch it: "
-            "check the network, or name a folder"
-        ) from error
+    return download(model, options.revision, options.download_dir)
 
 
 def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace) -> Engine:
