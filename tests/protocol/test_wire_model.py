@@ -299,6 +299,24 @@ def test_construct_takes_generic_types() -> None:
     assert decode_reply(list[int], b"[1]") == [1]
 
 
+class Numbered(WireModel):
+    value: int
+
+
+class Named(WireModel):
+    value: str
+    name: str | None = None
+
+
+def test_construct_picks_the_member_of_a_union_that_fits() -> None:
+    """As openai-python 3.54, tests/test_client.py::test_union_response_different_types has it."""
+    kinds: Any = Numbered | Named
+    assert construct(kinds, {"value": "a"}) == Named(value="a")
+    assert construct(kinds, {"value": 1}) == Numbered(value=1)
+    assert construct(list[kinds], [{"value": "a"}]) == [Named(value="a")]
+    assert type(construct(kinds, {"value": 1.5})) is Numbered  # none fits: the first
+
+
 def test_body_is_parsed_again_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = reply()
     assert type(chat.__dict__["_source"]) is not dict

@@ -607,7 +607,7 @@ def _make_builder(hint: Any) -> Callable[[Any], Any]:
         member = _builder(get_args(hint)[1])
         return lambda value: {k: member(v) for k, v in value.items()} if isinstance(value, dict) else value
     if origin is Union or origin is types.UnionType:
-        members = [_builder(member) for member in get_args(hint)]
+        members = [(member, _builder(member)) for member in get_args(hint)]
         return lambda value: _build_union(members, value)
     if hint is float:
         return lambda value: float(value) if type(value) is int else value
@@ -620,12 +620,26 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _build_union(members: list[Callable[[Any], Any]], value: Any) -> Any:
-    for build in members:
+def _build_union(members: list[tuple[Any, Callable[[Any], Any]]], value: Any) -> Any:
+    """Build the first member that the value fits, else the first that can be built of it at all."""
+    first = value
+    for hint, build in members:
         built = build(value)
-        if built is not value:
+        if built is value:
+            continue
+        if _fits(hint, value):
             return built
-    return value
+        if first is value:
+            first = built
+    return first
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    try:
+        msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _build_model(cls: type[WireModel], raw: Any) -> Any:

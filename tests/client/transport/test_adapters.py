@@ -437,3 +437,30 @@ def test_a_close_delimited_reply_is_complete(world: World, listen: Listen) -> No
 def test_a_reply_to_a_large_request(world: World, listen: Listen) -> None:
     peer = listen(lambda link: link.answer_all(OK))
     assert world.caller().send(post(peer.origin, b"x" * 3_000_000)).read() == b"hi"
+
+
+@pytest.mark.parametrize("world", KINDS[:4], indirect=True)
+def test_network_error_below_the_library_is_a_connection_error(world: World) -> None:
+    """As openai-python 3.54, tests/test_client.py::test_unmapped_transport_errors has it."""
+    anyio: Any = pytest.importorskip("anyio")
+    raised = [ssl.SSLError("bad record"), anyio.EndOfStream("gone"), RuntimeError("a bug")]
+
+    def handle(request: Any) -> Any:
+        raise raised[0]
+
+    async def handle_async(request: Any) -> Any:
+        raise raised[0]
+
+    transport = world.library.MockTransport(handle_async if world.is_async else handle)
+    client = world.openai("http://peer.test/v1", world.made(transport=transport), max_retries=0)
+
+    def list_models() -> Any:
+        return world.run(client.models.list())
+
+    for _ in range(2):
+        with pytest.raises(martlet.APIConnectionError) as caught:
+            list_models()
+        assert isinstance(caught.value.__cause__, errors.TransportError)
+        assert caught.value.__cause__.__cause__ is raised.pop(0)
+    with pytest.raises(RuntimeError, match="a bug"):
+        list_models()

@@ -66,8 +66,17 @@ class _Adapter:
             ),
         )
 
+    def _failures(self) -> tuple[type[BaseException], ...]:
+        """What tells of the network: also what lies below the library, where it comes through as it is."""
+        return (self._library.HTTPError, ssl.SSLError, *_anyio_failures())
+
     def _translated(self, error: BaseException, request: Request, *, in_body: bool) -> errors.TransportError:
         return _translate(self._library, error, request, in_body=in_body)
+
+
+def _anyio_failures() -> tuple[type[BaseException], ...]:
+    anyio = sys.modules.get("anyio")  # else nothing can have raised one
+    return (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError) if anyio else ()
 
 
 def _shorter(limit_s: float | None, total_s: float) -> float | None:
@@ -89,7 +98,7 @@ class HTTPXTransport(_Adapter):
         began = time.monotonic()
         try:
             response = self.client.send(ready, stream=True)
-        except self._library.HTTPError as error:
+        except self._failures() as error:
             raise self._translated(error, request, in_body=False) from error
         return _Response(self, request, response, began)
 
@@ -123,7 +132,7 @@ class _Response:
             piece = next(self._pieces, None)
             while piece == b"":
                 piece = next(self._pieces, None)
-        except (self._home._library.HTTPError, self._home._library.StreamError) as error:
+        except (*self._home._failures(), self._home._library.StreamError) as error:
             self.close()
             raise self._home._translated(error, self._request, in_body=True) from error
         if piece is None:
@@ -152,7 +161,7 @@ class AsyncHTTPXTransport(_Adapter):
         try:
             with Limit(loop, deadline):
                 response = await self.client.send(ready, stream=True)
-        except self._library.HTTPError as error:
+        except self._failures() as error:
             raise self._translated(error, request, in_body=False) from error
         except Expired:
             peer = failures.peer_name(request.origin)
@@ -197,7 +206,7 @@ class _AsyncResponse:
             await self.aclose()
             peer = failures.peer_name(self._request.origin)
             raise failures.read_timeout(peer, limit_s, in_body=True, total=total) from None
-        except (self._home._library.HTTPError, self._home._library.StreamError) as error:
+        except (*self._home._failures(), self._home._library.StreamError) as error:
             await self.aclose()
             raise self._home._translated(error, self._request, in_body=True) from error
         except BaseException:
@@ -244,6 +253,8 @@ def _translate(
     library: ModuleType, error: BaseException, request: Request, *, in_body: bool
 ) -> errors.TransportError:
     peer, limits = failures.peer_name(request.origin), request.timeouts
+    if not isinstance(error, (library.HTTPError, library.StreamError)):
+        return _lost(error, peer, in_body=in_body)
     if isinstance(error, library.TimeoutException):
         return _timed_out(library, error, peer, limits, in_body=in_body)
     if isinstance(error, (library.ConnectError, library.ProxyError)):
@@ -251,12 +262,7 @@ def _translate(
     if isinstance(error, library.LocalProtocolError):
         return errors.ProtocolError(f"the HTTP client cannot send this: {_said(error)}", sent="no")
     if isinstance(error, library.NetworkError):
-        cause = root_os_error(error)
-        return (
-            failures.incomplete(peer, cause)
-            if in_body
-            else failures.lost(peer, cause, reused=False, answered=False)
-        )
+        return _lost(error, peer, in_body=in_body)
     said = _said(error)
     if isinstance(error, library.RemoteProtocolError):
         if in_body and ("peer closed" in said or "disconnected" in said):
@@ -266,6 +272,13 @@ def _translate(
     if isinstance(error, library.StreamError):  # closed by this program
         return failures.closed_by_us(peer, in_body=True)
     return failures.broken(peer, said)
+
+
+def _lost(error: BaseException, peer: str, *, in_body: bool) -> errors.TransportError:
+    cause = root_os_error(error)
+    if in_body:
+        return failures.incomplete(peer, cause)
+    return failures.lost(peer, cause, reused=False, answered=False)
 
 
 def _timed_out(
