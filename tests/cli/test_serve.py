@@ -17,7 +17,7 @@ import trustme
 from martlet.cli.flags import count
 from martlet.cli.serve import api_keys, find_model, parser
 from martlet.errors import CheckpointError
-from tests.server.wire import call, chat, complete
+from tests.server.wire import HELLO, call, chat, complete
 from tests.servers import TINY_LLAMA, ServerProcess
 
 TINY = str(TINY_LLAMA)
@@ -92,6 +92,7 @@ def test_house_model_without_files_says_so(tmp_path: Path) -> None:
         (["--override-generation-config", "[]"], 2, "JSON object"),
         (["--generation-config", "/nowhere"], 1, "/nowhere"),
         (["--chat-template", "/nowhere.jinja"], 1, "/nowhere.jinja"),
+        (["--chat-template", "{% if %}"], 1, "the chat template does not compile"),
         (["--ssl-certfile", "/nowhere.pem"], 1, "/nowhere.pem"),
         (["--host", "256.256.256.256"], 1, "256.256.256.256"),
         (["--ssl-keyfile", "/nowhere.pem"], 2, "--ssl-certfile"),
@@ -176,6 +177,25 @@ def test_chat_template_replaces_the_models(serve: Serve, tmp_path: Path) -> None
     refused = chat(server, chat_template="{{ raise_exception('not like this') }}", **fields)
     assert (refused.status, refused.error["param"]) == (400, None)
     assert "not like this" in refused.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [(None, "has no chat template: serve it with --chat-template"), ("{% if %}", "does not compile")],
+)
+def test_model_without_usable_template_completes_texts(
+    template: str | None, words: str, serve: Serve, tmp_path: Path
+) -> None:
+    folder = copied(tmp_path)
+    (folder / "chat_template.jinja").unlink()
+    if template is not None:
+        (folder / "chat_template.jinja").write_text(template)
+    server = serve(str(folder))
+    assert complete(server, max_tokens=4).json["usage"]["completion_tokens"] == 4
+    answer = chat(server, max_tokens=4)
+    assert (answer.status, answer.error["type"]) == (400, "BadRequestError")
+    assert words in answer.error["message"]
+    assert call(server, "POST", "/tokenize", {"messages": HELLO}).status == 400
 
 
 def test_usage_can_be_forced(serve: Serve) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tokenizers
 
 from martlet.engine.chat_template import ChatTemplate
 from martlet.engine.text import Tokenizer
@@ -288,3 +289,27 @@ def test_jinja_is_imported_only_to_render() -> None:
         "t.render([{'role': 'user', 'content': 'x'}]); assert 'jinja2' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_warm_up_leaves_nothing_to_import_for_the_first_chat() -> None:
+    code = (
+        "import sys; from martlet.engine.engine import Engine;"
+        f"engine = Engine.from_folder({str(FIXTURES / 'tiny-llama')!r}); engine.warm_up();"
+        "before = set(sys.modules);"
+        "engine.tokenizer.render([{'role': 'user', 'content': 'x'}]); assert set(sys.modules) == before"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_warm_up_passes_over_a_template_that_does_not_compile() -> None:
+    tokenizer = Tokenizer(
+        tokenizers.Tokenizer(tokenizers.models.BPE()), chat_templates={"default": ChatTemplate("{% if %}")}
+    )
+    tokenizer.warm_up()
+    with pytest.raises(RequestRejected, match="does not compile"):
+        tokenizer.render(user("x"))
+
+
+def test_option_that_does_not_compile_is_the_operators_fault() -> None:
+    with pytest.raises(CheckpointError, match="does not compile"):
+        Tokenizer.from_folder(FIXTURES / "tiny-llama", "{% if %}")

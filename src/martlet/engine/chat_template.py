@@ -54,6 +54,10 @@ class ChatTemplate:
         except TemplateError as error:
             raise RequestRejected(f"the chat template does not compile: {error}") from error
 
+    def compile(self) -> None:
+        """Do now what the first rendering would do. Raises RequestRejected for a template that is none."""
+        _ = self._compiled, self.content_format
+
     def render(
         self,
         messages: Sequence[Mapping[str, Any]],
@@ -121,10 +125,17 @@ def read_chat_templates(folder: Path, tokenizer_config: Mapping[str, Any]) -> di
 
 
 def chat_template_from_option(value: str | Path) -> ChatTemplate:
-    """Return the template that an operator named: the path of a file, or the template itself on one line."""
-    if isinstance(value, str) and re.search(r"\{[{%#]|\n", value):
-        return ChatTemplate(value)
-    return ChatTemplate(_read_template(Path(value)))
+    """Return the template that an operator named: the path of a file, or the template itself on one line.
+
+    Raises CheckpointError for one that does not compile: it was given so that chats work.
+    """
+    is_template = isinstance(value, str) and re.search(r"\{[{%#]|\n", value) is not None
+    template = ChatTemplate(str(value) if is_template else _read_template(Path(value)))
+    try:
+        template.compile()
+    except RequestRejected as error:
+        raise CheckpointError(str(error)) from error
+    return template
 
 
 def _read_template(path: Path) -> str:

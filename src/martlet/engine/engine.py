@@ -158,7 +158,9 @@ class Engine:
             return [self._output(*pair) for pair in zip(batch.sampled, samples, strict=True)]
 
     def warm_up(self) -> None:
-        """Produce one token, so that whatever is made on first use is made. For an engine without work.
+        """Produce one token, so that whatever is made on first use is made: also the chat template.
+
+        For an engine without work.
 
         Raises EngineFailed if the model cannot.
         """
@@ -171,6 +173,7 @@ class Engine:
             self._reset_counts()
         if output.finish_reason == "error":
             raise EngineFailed("the model's logits are not finite: its weights seem to be damaged")
+        self.tokenizer.warm_up()
 
     def stats(self) -> Stats:
         return Stats(

@@ -11,6 +11,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -80,6 +81,12 @@ class Tokenizer:
     @property
     def has_chat_template(self) -> bool:
         return "default" in self._chat_templates
+
+    def warm_up(self) -> None:
+        """Compile the chat templates, which importing jinja2 and their size make slow the first time."""
+        for template in self._chat_templates.values():
+            with suppress(RequestRejected):  # each chat will be told so; text completions work
+                template.compile()
 
     def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
         """Return the ids of `text`; with `add_special_tokens`, what the model expects around it (BOS).
