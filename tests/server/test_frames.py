@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.server.wire import call, chat, complete, opened, read_until
 from tests.servers import ServerProcess
 
@@ -141,8 +143,9 @@ def test_trailing_slash_is_redirected(tiny: ServerProcess) -> None:
     assert answer.headers["location"] == f"{tiny.url}/completions"
 
 
-def test_models_lists_every_name(tiny: ServerProcess) -> None:
-    cards = call(tiny, "GET", "/v1/models").json["data"]
+@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/"])
+def test_models_lists_every_name(path: str, tiny: ServerProcess) -> None:
+    cards = call(tiny, "GET", path).json["data"]
     assert [card["id"] for card in cards] == ["tiny", "alias"]
     assert list(cards[0]) == [
         "id", "object", "created", "owned_by", "root", "parent", "max_model_len", "permission",

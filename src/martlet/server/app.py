@@ -56,6 +56,7 @@ def routes(endpoints: Endpoints) -> list[Route]:
         Route("/v1/chat/completions", endpoints.chat_completions, methods=["POST"]),
         Route("/v1/completions", endpoints.completions, methods=["POST"]),
         Route("/v1/models", endpoints.models, methods=["GET"]),
+        Route("/v1/models/", endpoints.models, methods=["GET"]),  # else it were the model named ""
         Route("/v1/models/{model_id:path}", endpoints.model, methods=["GET"]),
         Route("/tokenize", endpoints.tokenize, methods=["POST"]),
         Route("/detokenize", endpoints.detokenize, methods=["POST"]),
