@@ -18,6 +18,7 @@ MARTLET: dict[str, set[str]] = {
     "protocol": {"errors"},
     "client": {"protocol", "errors"},
     "types": {"protocol", "client", "errors"},
+    "lib": {"client"},
     "engine": {"errors"},
     "server": {"protocol", "engine", "errors"},
     "cli": {"protocol", "client", "engine", "server", "errors"},
@@ -31,6 +32,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "protocol": {"*", "-msgspec"},
     "client": {"*", "-msgspec", "-httptools"},
     "types": {"*"},
+    "lib": {"*"},
     "__init__": {"*"},
     "engine": {"asyncio", "http", "socket", "starlette", "uvicorn", "httptools", "msgspec"},
 }

@@ -495,3 +495,12 @@ def test_arguments_are_checked_before_anything_is_sent(
         caller.client(server.url).chat.completions.stream(**HI, **params)
     caller.client(server.url).chat.completions.stream(**HI)
     assert not server.seen
+
+
+def test_names_are_where_official_programs_import_them_from() -> None:
+    from openai.lib.streaming import chat as theirs
+
+    from martlet.lib.streaming import chat as ours
+
+    assert set(ours.__all__) == {name for name in vars(theirs) if name[0].isupper()}
+    assert all(hasattr(ours, name) for name in ours.__all__)

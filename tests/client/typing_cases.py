@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import martlet
 from martlet import NOT_GIVEN, AsyncOpenAI, AsyncStream, OpenAI, Stream, Timeout, omit
+from martlet.lib.streaming.chat import (
+    AsyncChatCompletionStream,
+    ChatCompletionStream,
+    ChatCompletionStreamState,
+    ContentDoneEvent,
+)
 from martlet.types import Completion, Model
-from martlet.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+from martlet.types.chat import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMessageParam,
+    ParsedChatCompletion,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -75,3 +87,57 @@ async def use_async(client: AsyncOpenAI, messages: list[ChatCompletionMessagePar
     async for model in client.models.list():
         assert_type(model, Model)
     assert_type(client.copy(), AsyncOpenAI)
+
+
+@dataclass
+class Place:
+    city: str
+
+
+def parse(client: OpenAI, messages: list[ChatCompletionMessageParam]) -> None:
+    reply = client.chat.completions.parse(model="m", messages=messages, response_format=Place, top_k=3)
+    assert_type(reply, ParsedChatCompletion[Place])
+    assert_type(reply.choices[0].message.parsed, "Place | None")
+    assert_type(reply.choices[0].message.content, "str | None")
+    numbers = client.chat.completions.parse(model="m", messages=messages, response_format=list[int])
+    assert_type(numbers.choices[0].message.parsed, "list[int] | None")
+    assert_type(client.chat.completions.parse(model="m", messages=messages), ParsedChatCompletion[None])
+    plain = client.chat.completions.parse(
+        model="m",
+        messages=messages,
+        response_format={"type": "json_object"},
+        tools=[martlet.pydantic_function_tool(Place), martlet.function_tool(Place, name="n")],
+        timeout=5,
+    )
+    assert_type(plain, ParsedChatCompletion[None])
+    for call in plain.choices[0].message.tool_calls or ():
+        assert_type(call.function.name, str)
+        assert_type(call.function.arguments, str)
+
+
+def follow(client: OpenAI, messages: list[ChatCompletionMessageParam]) -> None:
+    with client.chat.completions.stream(model="m", messages=messages, response_format=Place) as stream:
+        assert_type(stream, ChatCompletionStream[Place])
+        for event in stream:
+            if event.type == "content.done":
+                assert_type(event, ContentDoneEvent[Place])
+                assert_type(event.parsed, "Place | None")
+            elif event.type == "content.delta":
+                assert_type(event.delta, str)
+            elif event.type == "chunk":
+                assert_type(event.chunk, ChatCompletionChunk)
+        assert_type(stream.get_final_completion(), ParsedChatCompletion[Place])
+    state = ChatCompletionStreamState(response_format=Place)
+    assert_type(state.get_final_completion(), ParsedChatCompletion[Place])
+    assert_type(ChatCompletionStreamState().get_final_completion(), ParsedChatCompletion[None])
+
+
+async def parse_async(client: AsyncOpenAI, messages: list[ChatCompletionMessageParam]) -> None:
+    reply = await client.chat.completions.parse(model="m", messages=messages, response_format=Place)
+    assert_type(reply, ParsedChatCompletion[Place])
+    async with client.chat.completions.stream(model="m", messages=messages, response_format=Place) as stream:
+        assert_type(stream, AsyncChatCompletionStream[Place])
+        async for event in stream:
+            if event.type == "refusal.done":
+                assert_type(event.refusal, str)
+        assert_type(await stream.get_final_completion(), ParsedChatCompletion[Place])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from martlet.client.chat_events import (
     ChatCompletionStreamEvent,
@@ -65,21 +65,33 @@ class ChatCompletionStreamState(Generic[T]):
     completion = state.get_final_completion()
     """
 
+    @overload
     def __init__(
         self,
         *,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | NotGiven | Omit | None = NOT_GIVEN,
-        response_format: type[T] | ResponseFormatParam | NotGiven | Omit | None = NOT_GIVEN,
-    ) -> None:
+        input_tools: Iterable[ChatCompletionToolUnionParam] | NotGiven | Omit | None = ...,
+        response_format: type[T],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ChatCompletionStreamState[None],
+        *,
+        input_tools: Iterable[ChatCompletionToolUnionParam] | NotGiven | Omit | None = ...,
+        response_format: ResponseFormatParam | NotGiven | Omit | None = ...,
+    ) -> None: ...
+    def __init__(self, *, input_tools: Any = NOT_GIVEN, response_format: Any = NOT_GIVEN) -> None:
         """`input_tools` and `response_format` as in the call that the chunks come from."""
-        self._parser: ReplyParser[T] = ReplyParser(response_format, input_tools)
+        self._begin(ReplyParser(response_format, input_tools))
+
+    def _begin(self, parser: ReplyParser[T]) -> None:
+        self._parser = parser
         self._head: dict[str, Any] | None = None
         self._choices: dict[int, _Choice] = {}
 
     @classmethod
     def _of(cls, parser: ReplyParser[T]) -> Self:
-        state = cls()
-        state._parser = parser
+        state = cls.__new__(cls)
+        state._begin(parser)
         return state
 
     def handle_chunk(self, chunk: ChatCompletionChunk) -> list[ChatCompletionStreamEvent[T]]:

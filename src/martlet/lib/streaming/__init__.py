@@ -1,0 +1,1 @@
+"""Streams as events: `martlet.lib.streaming.chat`."""
