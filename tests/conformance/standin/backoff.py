@@ -1,4 +1,4 @@
-"""Where the tests look at back-offs: how long they are, what is drawn for their jitter, how they are slept."""
+"""Where the tests look at back-offs: how long they are, what their jitter draws, how they are slept."""
 
 from __future__ import annotations
 

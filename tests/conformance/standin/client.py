@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
+
+import httpx2
 
 import martlet
 from martlet.client.transport.base import Request
 
 from . import backoff
-
-if TYPE_CHECKING:
-    import httpx2
 
 IDENTIFICATION = {"X-Stainless-Lang": "python"}
 """Martlet sends no such header. Each raw-response test asks for this one first, then looks at the reply."""
@@ -65,12 +65,18 @@ class _Capture:
     def close(self) -> None: ...
 
 
-def _as_tested(ours: Any) -> Any:
-    """A client that takes the settings which only the tests give."""
+def _as_tested(ours: Any, default: str) -> Any:
+    """A client that takes the settings which only the tests give.
+
+    Where the tests inject httpx2 clients, they expect one also where they inject none: it is their stub.
+    """
 
     class Tested(ours):  # type: ignore[misc]  # made for each of the two clients
         def __init__(self, **settings: Any) -> None:
             settings["default_headers"] = {**IDENTIFICATION, **(settings.get("default_headers") or {})}
+            if settings.get("http_client") is None and os.environ.get("OPENAI_TEST_HTTP_CLIENT") == "httpx2":
+                settings["http_client"] = getattr(httpx2, default)(timeout=None)
+            self._client = settings.get("http_client")
             super().__init__(**_without_theirs(settings))
 
         @wraps(ours.copy)
@@ -93,14 +99,12 @@ def _as_tested(ours: Any) -> Any:
     return Tested
 
 
-OpenAI = _as_tested(martlet.OpenAI)
-AsyncOpenAI = _as_tested(martlet.AsyncOpenAI)
+OpenAI = _as_tested(martlet.OpenAI, "Client")
+AsyncOpenAI = _as_tested(martlet.AsyncOpenAI, "AsyncClient")
 
 
 def build_request(client: Any, options: FinalRequestOptions) -> httpx2.Request:
     """Return the request that a client makes of `options`, as an httpx2 request, for the tests to look at."""
-    import httpx2
-
     _, (_, settings) = client.__reduce__()
     twin = martlet.OpenAI(**{**settings, "http_client": _Capture(), "max_retries": 0})
     try:

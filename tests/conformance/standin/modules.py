@@ -51,6 +51,9 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if name.partition(".")[0] != "openai":
             return None
+        parent, _, last = name.removeprefix("openai").removeprefix(".").rpartition(".")
+        if parent and last in private.names(parent):
+            return None  # an attribute, such as a module that the parent imports
         return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

@@ -112,7 +112,10 @@ class Outcomes:
 
 
 def _complaint(report: Any) -> str:
-    """The line of a report that says what went wrong."""
-    lines = str(report.longrepr).strip().splitlines()
-    errors = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
-    return (errors or lines or [""])[0 if errors else -1]
+    """What a report says went wrong, in one line."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = crash.message if crash is not None else str(report.longrepr)
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if crash is None:  # a module that could not be imported, or the reason of a skip
+        return lines[-1] if lines else ""
+    return " ".join(lines)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from . import modules
+from . import modules, printing
 from .matching import assert_matches_type
 from .outcomes import Outcomes, read_differences
 
 modules.install()
+printing.install()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
