@@ -504,3 +504,8 @@ def test_names_are_where_official_programs_import_them_from() -> None:
 
     assert set(ours.__all__) == {name for name in vars(theirs) if name[0].isupper()}
     assert all(hasattr(ours, name) for name in ours.__all__)
+
+
+def test_beta_is_the_same(play: Any, caller: Caller) -> None:
+    client = caller.client(play(STREAM).url)
+    assert client.beta.chat.completions is client.chat.completions

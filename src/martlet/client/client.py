@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from martlet.client import pagination, raw, replies, streaming, wire
     from martlet.client.calls import Call, Endpoint
     from martlet.client.replies import Reply
+    from martlet.client.resources.beta import AsyncBeta, Beta
     from martlet.client.resources.chat import AsyncChat, Chat
     from martlet.client.resources.completions import AsyncCompletions, Completions
     from martlet.client.resources.models import AsyncModels, Models
@@ -359,6 +360,12 @@ class OpenAI(Verbs, _Client):
         return Chat(self)
 
     @cached_property
+    def beta(self) -> Beta:
+        from martlet.client.resources.beta import Beta
+
+        return Beta(self)
+
+    @cached_property
     def completions(self) -> Completions:
         from martlet.client.resources.completions import Completions
 
@@ -477,6 +484,12 @@ class AsyncOpenAI(AsyncVerbs, _Client):
         from martlet.client.resources.chat import AsyncChat
 
         return AsyncChat(self)
+
+    @cached_property
+    def beta(self) -> AsyncBeta:
+        from martlet.client.resources.beta import AsyncBeta
+
+        return AsyncBeta(self)
 
     @cached_property
     def completions(self) -> AsyncCompletions:
