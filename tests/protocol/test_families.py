@@ -455,6 +455,7 @@ def test_chat_loads_none_of_the_other_apis() -> None:
         "martlet.protocol.base",
         "martlet.protocol.chat",
         "martlet.protocol.common",
+        "martlet.protocol.generation",
     }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import json
 import re
+import textwrap
 import typing
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,7 @@ import pytest
 from openai.types.chat import completion_create_params as chat_params
 from openai.types.completion_create_params import CompletionCreateParamsBase
 
-from martlet.protocol import chat, common, completions, models, params, tokenize
+from martlet.protocol import chat, common, completions, generation, models, params, tokenize
 from martlet.protocol.base import LazyField
 from martlet.protocol.sse import SSEParser
 
@@ -100,6 +104,27 @@ def test_completion_params_are_the_request_and_the_official_parameters() -> None
     ours = typing.get_type_hints(params.CompletionParams).keys()
     assert ours == (request | official_names) - {"stream"}
     assert params.CompletionParams.__required_keys__ == {"model", "prompt"}
+
+
+def field_texts(cls: type) -> dict[str, str]:
+    """Return the text under each field of a class, which Python itself does not keep."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    return {
+        field.target.id: text.value.value
+        for field, text in itertools.pairwise(tree.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        if isinstance(text.value.value, str)
+    }
+
+
+def test_request_and_params_say_the_same_of_a_field() -> None:
+    request, ours = field_texts(generation.GenerationRequest), field_texts(params.GenerationParams)
+    assert request.keys() == set(generation.GenerationRequest.__struct_fields__)
+    assert ours.keys() == set(params.GenerationParams.__annotations__)
+    only_on_one_side = {"model", "stream", "response_format"}  # `parse` takes a type as response_format
+    assert {name: text for name, text in request.items() if name not in only_on_one_side} == ours
 
 
 OFFICIAL_PARAMS = [name for name in dir(official_chat) if re.fullmatch("ChatCompletion.*Param", name)]

@@ -2,6 +2,7 @@
 
 base         what all replies have in common; decoding of replies
 common       usage, log probabilities, output constraints: objects that several APIs share
+generation   what requests of chat and text completions share
 chat         /v1/chat/completions
 completions  /v1/completions
 models       /v1/models, /version

@@ -636,37 +636,13 @@ class WebSearchOptionsParam(TypedDict, total=False):
 # --- calls ------------------------------------------------------------------------------------------
 
 
-class _ChatCompletionRequired(TypedDict):
-    messages: Iterable[ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel]
-    """The conversation so far. A message of an earlier reply may stand here as it is."""
-    model: str
-    """A served name, as `models.list()` gives it."""
-
-
-class _CompletionRequired(TypedDict):
-    model: str
-    """A served name, as `models.list()` gives it."""
-    prompt: str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]] | None
-    """A text, a list of texts, the token ids of one prompt, or a list of such."""
-
-
-class ChatCompletionCommonParams(_ChatCompletionRequired, total=False):
-    """Parameters that `create`, `parse` and `stream` of `chat.completions` share."""
+class GenerationParams(TypedDict, total=False):
+    """Parameters that chat and text completions share."""
 
     frequency_penalty: float | None
     """-2 to 2: lowers a token's logit by this much for each time it was generated."""
     logit_bias: Mapping[str, float] | None
     """Added to the logits of these token ids, -100 to 100."""
-    logprobs: bool | None
-    """Return the log probability of each generated token."""
-    top_logprobs: int | None
-    """With `logprobs`: how many likeliest tokens to list per position; -1 lists the vocabulary."""
-    max_tokens: int | None
-    """Older name of `max_completion_tokens`, which wins."""
-    max_completion_tokens: int | None
-    """Most tokens to generate; None means the rest of the context."""
-    n: int | None
-    """How many choices to generate."""
     presence_penalty: float | None
     """-2 to 2: lowers the logit of every token that was generated at least once."""
     seed: int | None
@@ -679,18 +655,8 @@ class ChatCompletionCommonParams(_ChatCompletionRequired, total=False):
     """0 to 2; 0 is greedy. None means the model's default."""
     top_p: float | None
     """Sample among the likeliest tokens whose probabilities reach this sum; above 0, up to 1."""
-    tools: Iterable[ChatCompletionToolUnionParam] | None
-    """Functions that the model may call."""
-    tool_choice: ChatCompletionToolChoiceOptionParam | None
-    """none, auto, required, or one tool. Left out it means auto if there are tools; None means none."""
-    reasoning_effort: ReasoningEffort | None
-    """How much to reason; handed to the chat template."""
     thinking_token_budget: int | None
     """vLLM: most tokens spent on reasoning; -1 is no limit."""
-    include_reasoning: bool
-    """vLLM: false leaves the reasoning out of the reply."""
-    parallel_tool_calls: bool | None
-    """False keeps the first tool call only."""
     user: str | None
     """OpenAI: an id of the end user. Ignored."""
     use_beam_search: bool
@@ -729,6 +695,75 @@ class ChatCompletionCommonParams(_ChatCompletionRequired, total=False):
     """vLLM: generate only these ids."""
     bad_words: Sequence[str]
     """vLLM: texts that must not be generated."""
+    structured_outputs: StructuredOutputsParam | None
+    """vLLM: a constraint on the output."""
+    priority: int
+    """vLLM: lower runs earlier, where the server schedules by priority."""
+    session_id: str | None
+    """vLLM: an id shared by related requests."""
+    return_tokens_as_token_ids: bool | None
+    """vLLM: with `logprobs`, write tokens as `token_id:` and the id."""
+    return_token_ids: bool | None
+    """vLLM: return the token ids of prompt and output beside the text."""
+    routed_experts_prompt_start: int
+    """vLLM: leave this many prompt tokens out of `routed_experts`."""
+    return_token_offsets: bool | None
+    """vLLM, render endpoints: return each token's span in the text."""
+    mm_payload: Literal["tensors", "none"]
+    """vLLM, render endpoints: what the reply carries of media."""
+    return_mm_kwargs: bool | None
+    """vLLM: older form of `mm_payload`; false is `none`."""
+    cache_salt: str | None
+    """vLLM: prefixes are shared only among requests with the same salt."""
+    kv_transfer_params: Mapping[str, Any] | None
+    """vLLM: plumbing of disaggregated serving."""
+    ec_transfer_params: Mapping[str, Any] | None
+    """vLLM: plumbing of disaggregated encoders."""
+    vllm_xargs: Mapping[str, XArgParam] | None
+    """vLLM: arguments for the server's own extensions."""
+    repetition_detection: RepetitionDetectionParam | None
+    """vLLM: end the request when its output repeats itself."""
+    stream_interval: int | None
+    """vLLM: put this many tokens into one chunk."""
+
+
+class _ChatCompletionRequired(TypedDict):
+    messages: Iterable[ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel]
+    """The conversation so far. A message of an earlier reply may stand here as it is."""
+    model: str
+    """A served name, as `models.list()` gives it."""
+
+
+class _CompletionRequired(TypedDict):
+    model: str
+    """A served name, as `models.list()` gives it."""
+    prompt: str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]] | None
+    """A text, a list of texts, the token ids of one prompt, or a list of such."""
+
+
+class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, total=False):
+    """Parameters that `create`, `parse` and `stream` of `chat.completions` share."""
+
+    logprobs: bool | None
+    """Return the log probability of each generated token."""
+    top_logprobs: int | None
+    """With `logprobs`: how many likeliest tokens to list per position; -1 lists the vocabulary."""
+    max_tokens: int | None
+    """Older name of `max_completion_tokens`, which wins."""
+    max_completion_tokens: int | None
+    """Most tokens to generate; None means the rest of the context."""
+    n: int | None
+    """How many choices to generate."""
+    tools: Iterable[ChatCompletionToolUnionParam] | None
+    """Functions that the model may call."""
+    tool_choice: ChatCompletionToolChoiceOptionParam | None
+    """none, auto, required, or one tool. Left out it means auto if there are tools; None means none."""
+    reasoning_effort: ReasoningEffort | None
+    """How much to reason; handed to the chat template."""
+    include_reasoning: bool
+    """vLLM: false leaves the reasoning out of the reply."""
+    parallel_tool_calls: bool | None
+    """False keeps the first tool call only."""
     echo: bool
     """vLLM: put the last message's text before the output if it has the reply's role."""
     add_generation_prompt: bool
@@ -747,40 +782,10 @@ class ChatCompletionCommonParams(_ChatCompletionRequired, total=False):
     """vLLM: options for reading media, by modality."""
     mm_processor_kwargs: Mapping[str, Any] | None
     """vLLM: options for the model's media processor."""
-    structured_outputs: StructuredOutputsParam | None
-    """vLLM: a constraint on the output."""
-    priority: int
-    """vLLM: lower runs earlier, where the server schedules by priority."""
     request_id: str | None
     """vLLM: the reply's id is `chatcmpl-` and this; made up if None."""
-    session_id: str | None
-    """vLLM: an id shared by related requests."""
-    return_tokens_as_token_ids: bool | None
-    """vLLM: with `logprobs`, write tokens as `token_id:` and the id."""
-    return_token_ids: bool | None
-    """vLLM: return the token ids of prompt and output beside the text."""
-    routed_experts_prompt_start: int
-    """vLLM: leave this many prompt tokens out of `routed_experts`."""
-    return_token_offsets: bool | None
-    """vLLM, render endpoints: return each token's span in the text."""
     return_prompt_text: bool | None
     """vLLM: return the prompt as the chat template wrote it."""
-    mm_payload: Literal["tensors", "none"]
-    """vLLM, render endpoints: what the reply carries of media."""
-    return_mm_kwargs: bool | None
-    """vLLM: older form of `mm_payload`; false is `none`."""
-    cache_salt: str | None
-    """vLLM: prefixes are shared only among requests with the same salt."""
-    kv_transfer_params: Mapping[str, Any] | None
-    """vLLM: plumbing of disaggregated serving."""
-    ec_transfer_params: Mapping[str, Any] | None
-    """vLLM: plumbing of disaggregated encoders."""
-    vllm_xargs: Mapping[str, XArgParam] | None
-    """vLLM: arguments for the server's own extensions."""
-    repetition_detection: RepetitionDetectionParam | None
-    """vLLM: end the request when its output repeats itself."""
-    stream_interval: int | None
-    """vLLM: put this many tokens into one chunk."""
     audio: ChatCompletionAudioParam | None
     """OpenAI: voice and format of spoken output."""
     function_call: Literal["none", "auto"] | ChatCompletionFunctionCallOptionParam
@@ -820,112 +825,26 @@ class ChatCompletionParams(ChatCompletionCommonParams, total=False):
     """The form that the output must take."""
 
 
-class CompletionParams(_CompletionRequired, total=False):
+class CompletionParams(_CompletionRequired, GenerationParams, total=False):
     """Parameters of `completions.create`."""
 
     echo: bool | None
     """Put the prompt before the output."""
-    frequency_penalty: float | None
-    """-2 to 2: lowers a token's logit by this much for each time it was generated."""
-    logit_bias: Mapping[str, float] | None
-    """Added to the logits of these token ids, -100 to 100."""
     logprobs: int | None
     """How many likeliest tokens to list per position; 0 lists the sampled one, -1 the vocabulary."""
     max_tokens: int | None
     """Most tokens to generate; None means 16."""
     n: int
     """How many choices to generate for each prompt."""
-    presence_penalty: float | None
-    """-2 to 2: lowers the logit of every token that was generated at least once."""
-    seed: int | None
-    """Makes sampling repeatable; choice i uses seed + i. -1 means unset."""
-    stop: str | Sequence[str] | None
-    """Up to four texts that end the output; they are not part of it."""
-    stream_options: ChatCompletionStreamOptionsParam | None
-    """Only together with `stream`."""
     suffix: str | None
     """Text that follows the output; for models that fill in the middle."""
-    temperature: float | None
-    """0 to 2; 0 is greedy. None means the model's default."""
-    top_p: float | None
-    """Sample among the likeliest tokens whose probabilities reach this sum; above 0, up to 1."""
-    user: str | None
-    """OpenAI: an id of the end user. Ignored."""
-    use_beam_search: bool
-    """vLLM: search with `n` beams instead of sampling."""
-    top_k: int | None
-    """vLLM: sample among this many likeliest tokens; 0 and -1 turn it off."""
-    min_p: float | None
-    """vLLM: drop tokens less likely than this share of the likeliest one's probability; 0 to 1."""
-    repetition_penalty: float | None
-    """vLLM: divides the logits of tokens seen in prompt or output; above 1 discourages repetition."""
-    watermarking: bool | None
-    """vLLM: mark the output with the server's watermark."""
-    length_penalty: float
-    """vLLM: exponent of the length in the score of a beam."""
-    stop_token_ids: Sequence[int] | None
-    """vLLM: token ids that end the output."""
-    include_stop_str_in_output: bool
-    """vLLM: keep the stop text in the output."""
-    ignore_eos: bool
-    """vLLM: go on after the end token."""
-    min_tokens: int
-    """vLLM: generate at least this many tokens before an end token or stop text counts."""
-    skip_special_tokens: bool
-    """vLLM: leave special tokens out of the text."""
-    spaces_between_special_tokens: bool
-    """vLLM: put blanks between special tokens in the text."""
-    truncate_prompt_tokens: int | None
-    """vLLM: cut the prompt to this many tokens; -1 means the model's context."""
-    truncation_side: Literal["left", "right"] | None
-    """vLLM: `left` keeps the last tokens, `right` the first."""
-    allowed_token_ids: Sequence[int] | None
-    """vLLM: generate only these ids."""
-    prompt_logprobs: int | None
-    """vLLM: log probabilities of the prompt's tokens, with this many likeliest ones; -1 is the vocabulary."""
-    logprob_token_ids: Sequence[int] | None
-    """vLLM: list the log probabilities of exactly these ids at each position; needs `logprobs`."""
-    bad_words: Sequence[str]
-    """vLLM: texts that must not be generated."""
     prompt_embeds: str | Sequence[str] | None
     """vLLM: embeddings in place of a prompt, as base64; needs the server's consent."""
     add_special_tokens: bool
     """vLLM: add the tokenizer's own special tokens to the prompt."""
     response_format: ResponseFormatParam | None
     """The form that the output must take."""
-    structured_outputs: StructuredOutputsParam | None
-    """vLLM: a constraint on the output."""
-    priority: int
-    """vLLM: lower runs earlier, where the server schedules by priority."""
     request_id: str | None
     """vLLM: the reply's id is `cmpl-` and this; made up if None."""
-    session_id: str | None
-    """vLLM: an id shared by related requests."""
-    return_tokens_as_token_ids: bool | None
-    """vLLM: with `logprobs`, write tokens as `token_id:` and the id."""
-    return_token_ids: bool | None
-    """vLLM: return the token ids of prompt and output beside the text."""
-    routed_experts_prompt_start: int
-    """vLLM: leave this many prompt tokens out of `routed_experts`."""
-    return_token_offsets: bool | None
-    """vLLM, render endpoints: return each token's span in the text."""
-    mm_payload: Literal["tensors", "none"]
-    """vLLM, render endpoints: what the reply carries of media."""
-    return_mm_kwargs: bool | None
-    """vLLM: older form of `mm_payload`; false is `none`."""
-    cache_salt: str | None
-    """vLLM: prefixes are shared only among requests with the same salt."""
-    kv_transfer_params: Mapping[str, Any] | None
-    """vLLM: plumbing of disaggregated serving."""
-    ec_transfer_params: Mapping[str, Any] | None
-    """vLLM: plumbing of disaggregated encoders."""
-    vllm_xargs: Mapping[str, XArgParam] | None
-    """vLLM: arguments for the server's own extensions."""
-    repetition_detection: RepetitionDetectionParam | None
-    """vLLM: end the request when its output repeats itself."""
-    thinking_token_budget: int | None
-    """vLLM: most tokens spent on reasoning; -1 is no limit."""
-    stream_interval: int | None
-    """vLLM: put this many tokens into one chunk."""
     best_of: int | None
     """OpenAI: generate this many choices and return the best `n`."""
