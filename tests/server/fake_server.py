@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import Any
@@ -9,8 +10,14 @@ from typing import Any
 from martlet.server.process import run_app
 from martlet.server.settings import ServerSettings
 from tests.server import fakes
+from tests.servers import TINY_LLAMA
 
-PACES: dict[str, Any] = {"slow": fakes.slow, "failing": fakes.failing_at, "stuck": fakes.stuck_at}
+PACES: dict[str, Any] = {
+    "slow": fakes.slow,
+    "failing": fakes.failing_at,
+    "stuck": fakes.stuck_at,
+    "stuck-tokenizer": fakes.slow,
+}
 
 
 def main(pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str = "64") -> int:
@@ -22,6 +29,8 @@ def main(pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str =
         max_num_queued_reqs=int(max_queued),
     )
     engine: Any = fakes.FakeEngine(before_step=before)
+    if pace == "stuck-tokenizer":
+        engine.tokenizer = fakes.StuckTokenizer.from_folder(TINY_LLAMA)
     return run_app(
         settings,
         lambda: engine,
@@ -32,4 +41,4 @@ def main(pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str =
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    os._exit(main(*sys.argv[1:]))  # as `martlet serve` does while a thread is busy

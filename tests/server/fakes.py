@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -12,6 +13,15 @@ from martlet.errors import InvalidParameter
 from tests.servers import TINY_LLAMA
 
 WORD = "word "
+
+
+class StuckTokenizer(Tokenizer):
+    """Takes its time, and says when it begins."""
+
+    def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
+        print("encoding", file=sys.stderr, flush=True)  # noqa: T201
+        time.sleep(30)
+        return super().encode(text, add_special_tokens)
 
 
 class FakeEngine:

@@ -12,7 +12,7 @@ import pytest
 from martlet.engine.request import Output, SamplingParams
 from martlet.errors import EngineFailed, InvalidParameter, QueueFull
 from martlet.server.errors import ClientDisconnected, ServerStopping
-from martlet.server.loop import MAX_PENDING_OUTPUTS, EngineLoop, Generation, Prompt
+from martlet.server.loop import MAX_OFFLOADED, MAX_PENDING_OUTPUTS, EngineLoop, Generation, Prompt
 from martlet.server.metrics import Metrics
 from tests.server.fakes import WORD, FakeEngine, failing_at
 
@@ -189,6 +189,47 @@ def test_engine_fault_reaches_every_request() -> None:
     _, metrics = run(FakeEngine(before_step=failing_at(3)), use)
     assert failures == ["exit"]
     assert metrics.finished["error"] == 3
+
+
+def test_offloaded_work_runs_beside_the_event_loop() -> None:
+    async def use(loop: EngineLoop) -> None:
+        begun, may_end = threading.Event(), threading.Event()
+
+        def work() -> str:
+            begun.set()
+            assert may_end.wait(30)
+            return "done"
+
+        task = asyncio.ensure_future(loop.offload(work))
+        await until(begun.is_set)
+        may_end.set()
+        assert await task == "done"
+        with pytest.raises(ZeroDivisionError):
+            await loop.offload(lambda: 1 // 0)
+
+    run(FakeEngine(), use)
+
+
+def test_offloaded_work_is_given_up_when_the_server_stops() -> None:
+    may_end = threading.Event()
+
+    async def use(loop: EngineLoop) -> None:
+        begun = threading.Event()
+
+        def work() -> None:
+            begun.set()
+            may_end.wait(30)
+
+        tasks = [asyncio.ensure_future(loop.offload(work)) for _ in range(MAX_OFFLOADED + 1)]
+        await until(begun.is_set)
+        loop.refuse(ServerStopping())
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(result) for result in results] == [ServerStopping] * len(tasks)
+
+    try:
+        run(FakeEngine(), use)
+    finally:
+        may_end.set()
 
 
 def test_stop_ends_open_requests() -> None:

@@ -132,6 +132,18 @@ def test_stuck_step_does_not_hold_up_the_exit() -> None:
         assert time.monotonic() - asked < PROMPTLY_S
 
 
+def test_long_translation_does_not_hold_up_the_exit() -> None:
+    body = {"prompt": "a" * 50_000, "max_tokens": 1}
+    with fake_server("stuck-tokenizer", "0") as server, opened(server, body, "/v1/completions") as whole:
+        until(lambda: "encoding" in server.stderr)
+        asked = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        assert read_all(whole).startswith(b"HTTP/1.1 503 ")
+        assert server.process.wait(timeout=5) == 0
+        assert time.monotonic() - asked < PROMPTLY_S
+    assert "Traceback" not in server.stderr
+
+
 def test_reader_that_does_not_read_does_not_hold_up_the_exit() -> None:
     with fake_server("slow", "0") as server, opened(server, {**STREAM, "n": 64, "temperature": 1}):
         until(lambda: gauge(server, "vllm:num_requests_running") == 64)

@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,13 +46,17 @@ def main(arguments: Sequence[str]) -> int:
 
     from martlet.server.process import run_app
 
-    return run_app(
+    code = run_app(
         server_settings(options, folder, name),
         lambda: load_engine(folder, config, options),
         started_s=started_s,
         max_num_seqs=config.max_num_seqs,
         announce=lambda line: print(line, file=sys.stderr, flush=True),
     )
+    if threading.active_count() > 1:  # a step or a long prompt is still worked on, for nobody
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _age_s() -> float:

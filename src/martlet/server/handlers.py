@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 JSON = "application/json"
 LARGE_BODY_BYTES = 16 * 1024
-"""Bodies from this size on are translated in a thread, so that other streams go on: here they wait some 4 ms."""
+"""Bodies from this size on are translated in a thread, so that other streams wait 4 ms at most."""
 
 
 class Endpoints:
@@ -77,7 +77,7 @@ class Endpoints:
         request_id = request.headers.get("x-request-id")
         if len(body) < LARGE_BODY_BYTES:
             return read(body, request_id)
-        return await asyncio.to_thread(read, body, request_id)
+        return await self._loop.offload(lambda: read(body, request_id))
 
     async def _respond(self, request: Request, reply: Reply) -> Response:
         generation = self._loop.generate(reply.prompts)

@@ -13,9 +13,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from martlet.engine.request import Output, SamplingParams
 from martlet.errors import EngineFailed, QueueFull
@@ -32,6 +33,12 @@ Batch = list[tuple[int, Output]]
 
 MAX_PENDING_OUTPUTS = 128
 """Per sequence: from there on, outputs that nobody has taken yet are merged."""
+
+
+MAX_OFFLOADED = 8
+"""Bodies that are translated in threads at the same time."""
+
+T = TypeVar("T")
 
 
 class StepEngine(Protocol):
@@ -144,6 +151,26 @@ def merge(first: Output, second: Output) -> Output:
     )
 
 
+def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], function: Callable[[], T]) -> None:
+    """Give `future`, from another thread, what `function` brings."""
+    try:
+        settle = partial(_set_result, future, function())
+    except Exception as error:  # noqa: BLE001  # whoever awaits the future raises it
+        settle = partial(_set_exception, future, error)
+    with suppress(RuntimeError):  # the event loop has closed meanwhile
+        loop.call_soon_threadsafe(settle)
+
+
+def _set_result(future: asyncio.Future[T], result: T) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _set_exception(future: asyncio.Future[T], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
 class EngineLoop:
     """Drives an engine in a thread of its own. All methods belong to the event loop's thread."""
 
@@ -159,6 +186,8 @@ class EngineLoop:
         self._stats = engine.stats()
         self._failure: BaseException | None = None
         self._stopping = False
+        self._offload_slots = asyncio.Semaphore(MAX_OFFLOADED)
+        self._offloaded: set[asyncio.Future[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="martlet-engine", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.on_failure: Callable[[], object] | None = None
@@ -181,6 +210,21 @@ class EngineLoop:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
+    async def offload(self, function: Callable[[], T]) -> T:
+        """Run in a thread what would hold up the event loop. Raises ServerStopping once the server stops."""
+        async with self._offload_slots:
+            if self._stopping:
+                raise ServerStopping
+            loop = asyncio.get_running_loop()
+            future: asyncio.Future[T] = loop.create_future()
+            self._offloaded.add(future)
+            # A daemon: asyncio's own threads would hold up the end of the process.
+            threading.Thread(target=_settle, args=(loop, future, function), daemon=True).start()
+            try:
+                return await future
+            finally:
+                self._offloaded.discard(future)
+
     def stop(self, join_timeout_s: float = 0.5) -> None:
         """End every open request and the thread; a step that takes longer is left to end by itself."""
         self.refuse(ServerStopping())
@@ -193,6 +237,8 @@ class EngineLoop:
         self._stopping = True
         for generation in {sequence.generation for sequence in self._sequences.values()}:
             generation.fail(error)
+        for future in self._offloaded:
+            _set_exception(future, error)
 
     def generate(self, prompts: Sequence[Prompt]) -> Generation:
         """Start the sequences of one request.
