@@ -172,16 +172,8 @@ class TranscriptionTextDeltaEvent(WireModel, kw_only=True):
     """The diarized segment that the piece belongs to."""
 
 
-class TranscriptionTextSegmentEvent(WireModel, kw_only=True):
+class TranscriptionTextSegmentEvent(TranscriptionDiarizedSegment, kw_only=True):
     """A diarized segment is done."""
-
-    type: Literal["transcript.text.segment"] = "transcript.text.segment"
-    id: str
-    start: float
-    end: float
-    speaker: str
-    """A given name, or a letter."""
-    text: str
 
 
 class TranscriptionTextDoneEvent(WireModel, kw_only=True):

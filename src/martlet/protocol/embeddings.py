@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from martlet.protocol.base import WireModel
 from martlet.protocol.common import CompletionTokensDetails, PromptTokensDetails
-from martlet.protocol.params import ChatCompletionMessageParam, CustomChatCompletionMessageParam
+from martlet.protocol.params import ChatTemplateParams, MessageInput
 
 if TYPE_CHECKING:
     Vector = list[float]
@@ -19,7 +19,6 @@ EmbeddingInput = str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]]
 EmbeddingModel = Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
 EncodingFormat = Literal["float", "base64", "bytes", "bytes_only"]
 """The last two are vLLM's: the reply is the bare numbers; `bytes` describes them in a header."""
-MessageInput = ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel
 EmbedDType = Literal["float32", "float16", "bfloat16", "fp8_e4m3", "fp8_e5m2"]
 Endianness = Literal["native", "big", "little"]
 
@@ -100,21 +99,11 @@ class EncodingParams(TypedDict, total=False):
     """vLLM: the numbers' byte order in base64 and bytes."""
 
 
-class ChatInputParams(TypedDict, total=False):
-    """vLLM: how a conversation becomes a text."""
+class ChatInputParams(ChatTemplateParams, total=False):
+    """vLLM: how texts and conversations become tokens."""
 
     add_special_tokens: bool
     """vLLM: add the tokenizer's own special tokens; the default is true for `input`, false for `messages`."""
-    add_generation_prompt: bool
-    """vLLM: end the text with the opening of an assistant message."""
-    continue_final_message: bool
-    """vLLM: leave the last message open; needs `add_generation_prompt` false."""
-    chat_template: str | None
-    """vLLM: a Jinja template to use instead of the model's; needs the server's consent."""
-    chat_template_kwargs: Mapping[str, Any] | None
-    """vLLM: more variables for the chat template."""
-    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
-    """vLLM: options for reading media, by modality."""
 
 
 class _EmbeddingCreateRequired(TypedDict):

@@ -328,6 +328,8 @@ ChatCompletionMessageParam = (
     | ChatCompletionToolMessageParam
     | ChatCompletionFunctionMessageParam
 )
+MessageInput = ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel
+"""A message of a request: as plain data, or as an earlier reply brought it."""
 
 
 # --- tools ------------------------------------------------------------------------------------------
@@ -727,8 +729,23 @@ class GenerationParams(TypedDict, total=False):
     """vLLM: put this many tokens into one chunk."""
 
 
+class ChatTemplateParams(TypedDict, total=False):
+    """vLLM: how a conversation becomes a prompt."""
+
+    add_generation_prompt: bool
+    """vLLM: end the prompt with the opening of an assistant message."""
+    continue_final_message: bool
+    """vLLM: leave the last message open for the model to go on; needs `add_generation_prompt` false."""
+    chat_template: str | None
+    """vLLM: a Jinja template to use instead of the model's; needs the server's consent."""
+    chat_template_kwargs: Mapping[str, Any] | None
+    """vLLM: more variables for the chat template."""
+    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
+    """vLLM: options for reading media, by modality."""
+
+
 class _ChatCompletionRequired(TypedDict):
-    messages: Iterable[ChatCompletionMessageParam | CustomChatCompletionMessageParam | WireModel]
+    messages: Iterable[MessageInput]
     """The conversation so far. A message of an earlier reply may stand here as it is."""
     model: str
     """A served name, as `models.list()` gives it."""
@@ -741,7 +758,7 @@ class _CompletionRequired(TypedDict):
     """A text, a list of texts, the token ids of one prompt, or a list of such."""
 
 
-class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, total=False):
+class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, ChatTemplateParams, total=False):
     """Parameters that `create`, `parse` and `stream` of `chat.completions` share."""
 
     logprobs: bool | None
@@ -766,20 +783,10 @@ class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, tota
     """False keeps the first tool call only."""
     echo: bool
     """vLLM: put the last message's text before the output if it has the reply's role."""
-    add_generation_prompt: bool
-    """vLLM: end the prompt with the opening of an assistant message."""
-    continue_final_message: bool
-    """vLLM: leave the last message open for the model to go on; needs `add_generation_prompt` false."""
     add_special_tokens: bool
     """vLLM: add the tokenizer's own special tokens to what the chat template wrote."""
     documents: Sequence[Mapping[str, str]] | None
     """vLLM: documents for a chat template that knows of them."""
-    chat_template: str | None
-    """vLLM: a Jinja template to use instead of the model's; needs the server's consent."""
-    chat_template_kwargs: Mapping[str, Any] | None
-    """vLLM: more variables for the chat template."""
-    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
-    """vLLM: options for reading media, by modality."""
     mm_processor_kwargs: Mapping[str, Any] | None
     """vLLM: options for the model's media processor."""
     request_id: str | None

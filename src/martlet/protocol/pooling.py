@@ -14,7 +14,6 @@ from martlet.protocol.embeddings import (
     EmbeddingInput,
     EncodingFormat,
     EncodingParams,
-    MessageInput,
     PoolingCommonParams,
     Usage,
 )
@@ -23,6 +22,7 @@ from martlet.protocol.params import (
     ChatCompletionContentPartImageParam,
     ChatCompletionContentPartTextParam,
     ChatCompletionContentPartVideoParam,
+    MessageInput,
 )
 
 if TYPE_CHECKING:
@@ -177,23 +177,6 @@ class EmbeddingChatParams(
     """How the vectors travel."""
 
 
-class PoolingParams(PoolingCommonParams, EncodingParams, ChatInputParams, total=False):
-    """Parameters of a call of /pooling: `input`, `messages`, or `data` for a plugin of the server."""
-
-    input: EmbeddingInput
-    """A text, a list of texts, the token ids of one text, or a list of such."""
-    messages: Iterable[MessageInput] | Iterable[Iterable[MessageInput]]
-    """A conversation in place of a text, or a list of conversations."""
-    data: Any
-    """What the server's plugin takes."""
-    task: PoolingTask | None
-    """What to do with the tokens' vectors; None means what the model is for."""
-    model: str | None
-    """A served name; None means the first one."""
-    encoding_format: EncodingFormat
-    """How the vectors travel."""
-
-
 class ClassifyParams(PoolingCommonParams, ChatInputParams, total=False):
     """Parameters of a call of /classify: `input` or `messages`."""
 
@@ -203,6 +186,17 @@ class ClassifyParams(PoolingCommonParams, ChatInputParams, total=False):
     """A conversation in place of a text, or a list of conversations."""
     model: str | None
     """A served name; None means the first one."""
+
+
+class PoolingParams(ClassifyParams, EncodingParams, total=False):
+    """Parameters of a call of /pooling: `input`, `messages`, or `data` for a plugin of the server."""
+
+    data: Any
+    """What the server's plugin takes."""
+    task: PoolingTask | None
+    """What to do with the tokens' vectors; None means what the model is for."""
+    encoding_format: EncodingFormat
+    """How the vectors travel."""
 
 
 class _ScoringParams(PoolingCommonParams, total=False):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from martlet.protocol.base import WireModel
-from martlet.protocol.embeddings import MessageInput
+from martlet.protocol.params import ChatTemplateParams, MessageInput
 
 # --- replies ----------------------------------------------------------------------------------------
 
@@ -40,8 +40,11 @@ class CacheReset(WireModel, kw_only=True):
 # --- calls ------------------------------------------------------------------------------------------
 
 
-class TokenizeParams(TypedDict, total=False):
-    """Parameters of a call of /tokenize: a `prompt` or `messages`. Those after `tools` go with messages."""
+class TokenizeParams(ChatTemplateParams, total=False):
+    """Parameters of a call of /tokenize: a `prompt` or `messages`.
+
+    `tools` and what concerns the chat template or media go with messages.
+    """
 
     model: str | None
     """A served name; None means the first one."""
@@ -55,16 +58,6 @@ class TokenizeParams(TypedDict, total=False):
     """Return each token's text too."""
     tools: Iterable[Mapping[str, Any]] | None
     """Functions that the chat template is told of."""
-    add_generation_prompt: bool
-    """End with the opening of an assistant message."""
-    continue_final_message: bool
-    """Leave the last message open; needs `add_generation_prompt` false."""
-    chat_template: str | None
-    """A Jinja template to use instead of the model's; needs the server's consent."""
-    chat_template_kwargs: Mapping[str, Any] | None
-    """More variables for the chat template."""
-    media_io_kwargs: Mapping[str, Mapping[str, Any]] | None
-    """Options for reading media, by modality."""
     mm_processor_kwargs: Mapping[str, Any] | None
     """Options for the model's media processor."""
 
