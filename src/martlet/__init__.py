@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from martlet.client.options import omit as omit
     from martlet.client.raw import APIResponse as APIResponse
     from martlet.client.raw import AsyncAPIResponse as AsyncAPIResponse
+    from martlet.client.retries import Retry as Retry
     from martlet.client.streaming import AsyncStream as AsyncStream
     from martlet.client.streaming import Stream as Stream
     from martlet.client.structured import function_tool as function_tool
@@ -63,6 +64,7 @@ __version__ = "0.1.0"
 
 _CLIENT = "martlet.client.client"
 _OPTIONS = "martlet.client.options"
+_RETRIES = "martlet.client.retries"
 _STREAMING = "martlet.client.streaming"
 _STRUCTURED = "martlet.client.structured"
 _RAW = "martlet.client.raw"
@@ -74,6 +76,7 @@ _HOME = {
     "AsyncOpenAI": _CLIENT,
     "Client": _CLIENT,
     "AsyncClient": _CLIENT,
+    "Retry": _RETRIES,
     "Stream": _STREAMING,
     "AsyncStream": _STREAMING,
     "function_tool": _STRUCTURED,

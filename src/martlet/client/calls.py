@@ -39,7 +39,17 @@ class CompletionCreateParams(CompletionParams, RequestOptions, total=False):
 class Call(Generic[T]):
     """One encoded request and how to read its reply."""
 
-    __slots__ = ("body", "endpoint", "headers", "is_left_open", "path", "query", "stream", "timeout")
+    __slots__ = (
+        "body",
+        "deadline",
+        "endpoint",
+        "headers",
+        "is_left_open",
+        "path",
+        "query",
+        "stream",
+        "timeout",
+    )
 
     def __init__(
         self,
@@ -50,6 +60,7 @@ class Call(Generic[T]):
         query: Mapping[str, object] | None = None,
         headers: Mapping[str, object] | None = None,
         timeout: object = NOT_GIVEN,
+        deadline: object = NOT_GIVEN,
         stream: bool = False,
     ) -> None:
         self.endpoint = endpoint
@@ -58,6 +69,7 @@ class Call(Generic[T]):
         self.query = query
         self.headers = headers
         self.timeout = timeout
+        self.deadline = deadline
         self.stream = stream
         self.is_left_open = False
         """Whether the body of a 2xx answer stays on the wire for the caller to read."""
@@ -133,14 +145,16 @@ class Endpoint(Generic[T]):
         if OPTION_NAMES.isdisjoint(params):
             extra_headers = extra_query = extra_body = None
             timeout: object = NOT_GIVEN
+            deadline: object = NOT_GIVEN
         else:
             extra_headers = params.pop("extra_headers", None)
             extra_query = params.pop("extra_query", None)
             extra_body = params.pop("extra_body", None)
             timeout = params.pop("timeout", NOT_GIVEN)
+            deadline = params.pop("deadline", NOT_GIVEN)
         if not self._is_plain:
             call = self._unusual(url_path, params, extra_headers, extra_query, extra_body)
-            call.timeout = timeout
+            call.timeout, call.deadline = timeout, deadline
             return call
         if extra_body:
             params = _merged_body(params, extra_body)
@@ -151,6 +165,7 @@ class Endpoint(Generic[T]):
             query=extra_query,
             headers=extra_headers,
             timeout=timeout,
+            deadline=deadline,
             stream=self.stream is not None and bool(params.get("stream")),
         )
 

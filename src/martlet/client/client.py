@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from martlet import __version__
-from martlet.client.headers import Headers, checked_value, merge_headers
+from martlet.client.headers import checked_value, merge_headers
 from martlet.client.lazy import LazyModule
 from martlet.client.options import (
     DEFAULT_API_KEY,
@@ -20,6 +20,7 @@ from martlet.client.options import (
     NotGiven,
     Timeout,
     TimeoutTypes,
+    checked_deadline,
 )
 from martlet.client.urls import URL
 from martlet.client.verbs import AsyncVerbs, Verbs
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from martlet.client import exchange as exchanges
-    from martlet.client import pagination, raw, replies, streaming, wire
+    from martlet.client import pagination, raw, replies, retries, streaming, wire
     from martlet.client.calls import Call, Endpoint
     from martlet.client.replies import Reply
     from martlet.client.resources.beta import AsyncBeta, Beta
     from martlet.client.resources.chat import AsyncChat, Chat
     from martlet.client.resources.completions import AsyncCompletions, Completions
     from martlet.client.resources.models import AsyncModels, Models
+    from martlet.client.retries import Retry
     from martlet.client.transport.base import AsyncTransport, Transport
 else:
     asyncio = LazyModule("asyncio")
@@ -46,6 +48,7 @@ else:
     pagination = LazyModule("martlet.client.pagination")
     raw = LazyModule("martlet.client.raw")
     replies = LazyModule("martlet.client.replies")
+    retries = LazyModule("martlet.client.retries")
     streaming = LazyModule("martlet.client.streaming")
     wire = LazyModule("martlet.client.wire")
 
@@ -62,6 +65,13 @@ class _Pool:
         self.given = given
         self.transport: Any = given
         self.is_closed = False
+        self.budget: Any = None
+
+    def shared_budget(self) -> Any:
+        """The retry budget of all clients that share these connections."""
+        if self.budget is None:
+            self.budget = vars(self).setdefault("first_budget", retries.RetryBudget())
+        return self.budget
 
     def adopt(self, made: Any) -> None:
         """Use a new transport, unless another thread was first: `setdefault` is atomic."""
@@ -82,6 +92,8 @@ class _Client:
         base_url: str | None = None,
         timeout: TimeoutTypes | NotGiven = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
+        deadline: float | None = None,
+        retry: Retry | None = None,
         default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: Any = None,
@@ -101,6 +113,8 @@ class _Client:
         self.base_url = _setting(base_url, "OPENAI_BASE_URL", DEFAULT_BASE_URL)
         self.timeout = DEFAULT_TIMEOUT if isinstance(timeout, NotGiven) else timeout
         self.max_retries = max_retries
+        self.deadline = deadline
+        self.retry = retry
         self._custom_headers = {**_environment_headers(), **(default_headers or {})}
         self._custom_query = dict(default_query or {})
 
@@ -161,6 +175,26 @@ class _Client:
         self._max_retries = count
 
     @property
+    def deadline(self) -> float | None:
+        """Seconds for a whole call: every attempt, the waits in between, the body or the stream."""
+        return self._deadline
+
+    @deadline.setter
+    def deadline(self, seconds: float | None) -> None:
+        self._deadline = checked_deadline(seconds)
+
+    @property
+    def retry(self) -> Retry | None:
+        """Which failures are repeated; None is `Retry()`, which repeats all that the official client does."""
+        return self._retry
+
+    @retry.setter
+    def retry(self, retry: Retry | None) -> None:
+        if retry is not None and not hasattr(retry, "limit"):
+            raise TypeError(f"retry is a martlet.Retry or None, not {type(retry).__name__}")
+        self._retry = retry
+
+    @property
     def organization(self) -> str | None:
         """Sent as `openai-organization`."""
         return self._organization
@@ -185,14 +219,14 @@ class _Client:
         return f"martlet/{__version__}"
 
     @property
-    def auth_headers(self) -> Headers:
+    def auth_headers(self) -> dict[str, str]:
         """What proves who is calling. Empty until a callable `api_key` has been asked."""
-        return Headers([("authorization", f"Bearer {self._api_key}")] if self._api_key else [])
+        return {"authorization": f"Bearer {self._api_key}"} if self._api_key else {}
 
     @property
-    def default_headers(self) -> Headers:
+    def default_headers(self) -> dict[str, str]:
         """What every request carries beside its authorization."""
-        return Headers(merge_headers(self._own_headers(), self._custom_headers).items())
+        return merge_headers(self._own_headers(), self._custom_headers)
 
     @property
     def default_query(self) -> dict[str, object]:
@@ -233,6 +267,8 @@ class _Client:
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         http_client: Any = None,
         max_retries: int | NotGiven = NOT_GIVEN,
+        deadline: float | NotGiven | None = NOT_GIVEN,
+        retry: Retry | NotGiven | None = NOT_GIVEN,
         default_headers: Mapping[str, Any] | None = None,
         set_default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -257,6 +293,8 @@ class _Client:
             base_url=base_url or self._base_url,
             timeout=self._timeout if isinstance(timeout, NotGiven) else timeout,
             max_retries=self._max_retries if isinstance(max_retries, NotGiven) else max_retries,
+            deadline=self._deadline if isinstance(deadline, NotGiven) else deadline,
+            retry=self._retry if isinstance(retry, NotGiven) else retry,
             default_headers={**headers, **(default_headers or {})},
             default_query={**query, **(default_query or {})},
             http_client=http_client or self._pool,
@@ -273,6 +311,8 @@ class _Client:
             "base_url": str(self._base_url),
             "timeout": self._timeout,
             "max_retries": self._max_retries,
+            "deadline": self._deadline,
+            "retry": self._retry,
             "default_headers": self._custom_headers,
             "default_query": self._custom_query,
             "http_client": self._pool.given,
@@ -312,6 +352,16 @@ class _Client:
             raise TypeError(f"http_client is a transport with {methods}, not {type(given).__name__}")
         return given, None
 
+    def _exchange(self, call: Call[Any]) -> exchanges.Exchange:
+        """The steps of a call that begins now."""
+        seconds = self._deadline if isinstance(call.deadline, NotGiven) else call.deadline
+        return exchanges.exchange(
+            self._max_retries,
+            deadline=None if seconds is None else exchanges.deadline_of(seconds),
+            retry=self._retry,
+            budget=self._pool.budget or self._pool.shared_budget(),
+        )
+
     def _open_pool(self) -> _Pool:
         if self._pool.is_closed:
             raise ClientClosedError("Cannot send a request, as the client has been closed: make a new one")
@@ -337,6 +387,8 @@ class OpenAI(Verbs, _Client):
         base_url: str | None = None,
         timeout: TimeoutTypes | NotGiven = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
+        deadline: float | None = None,
+        retry: Retry | None = None,
         default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: Transport | Any | None = None,
@@ -348,6 +400,8 @@ class OpenAI(Verbs, _Client):
             base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,
+            deadline=deadline,
+            retry=retry,
             default_headers=default_headers,
             default_query=default_query,
             http_client=http_client,
@@ -416,7 +470,7 @@ class OpenAI(Verbs, _Client):
 
     def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()
-        steps = exchanges.exchange(self._max_retries)
+        steps = self._exchange(call)
         attempt = next(steps)
         while True:
             if attempt.wait_s:
@@ -424,6 +478,8 @@ class OpenAI(Verbs, _Client):
             if self._key_source is not None:
                 self._use_key(_checked_key(self._key_source()))
             request = attempt.request = self._wire.request(call, attempt.retries)
+            if attempt.deadline is not None:
+                attempt.deadline.bound(request)
             reply = None
             try:
                 response = transport.send(request)
@@ -463,6 +519,8 @@ class AsyncOpenAI(AsyncVerbs, _Client):
         base_url: str | None = None,
         timeout: TimeoutTypes | NotGiven = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
+        deadline: float | None = None,
+        retry: Retry | None = None,
         default_headers: Mapping[str, Any] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: AsyncTransport | Any | None = None,
@@ -474,6 +532,8 @@ class AsyncOpenAI(AsyncVerbs, _Client):
             base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,
+            deadline=deadline,
+            retry=retry,
             default_headers=default_headers,
             default_query=default_query,
             http_client=http_client,
@@ -548,15 +608,19 @@ class AsyncOpenAI(AsyncVerbs, _Client):
 
     async def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()
-        steps = exchanges.exchange(self._max_retries)
+        steps = self._exchange(call)
         attempt = next(steps)
         while True:
             if attempt.wait_s:
                 await asyncio.sleep(attempt.wait_s)
             if self._key_source is not None:
                 key = self._key_source()
-                self._use_key(_checked_key(await key if hasattr(key, "__await__") else key))
+                if hasattr(key, "__await__"):
+                    key = await exchanges.in_time(key, attempt.deadline)
+                self._use_key(_checked_key(key))
             request = attempt.request = self._wire.request(call, attempt.retries)
+            if attempt.deadline is not None:
+                attempt.deadline.bound(request)
             reply = None
             try:
                 response = await transport.send(request)

@@ -9,15 +9,21 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Generator
+from typing import TYPE_CHECKING, TypeVar
 
-from martlet.client.failures import connection_error, status_error
-from martlet.errors import ConnectionLost, TransportError
+import msgspec
+
+from martlet.client.failures import connection_error, deadline_error, status_error
+from martlet.client.options import checked_deadline
+from martlet.errors import APIError, ConnectionLost, TransportError
 
 if TYPE_CHECKING:
     from martlet.client.replies import Reply
+    from martlet.client.retries import Retry, RetryBudget
     from martlet.client.transport.base import Request
+
+T = TypeVar("T")
 
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 8.0
@@ -27,16 +33,61 @@ RETRY_AFTER_MAX_S = 120.0
 """A server that asks for more is not asked again."""
 STALE_WINDOW_S = 1.0
 """A kept-alive connection that dies this soon after a request went out had been closed as idle before."""
+SHORTEST_S = 0.001
+"""What an attempt gets at least, so that a transport reports the end of a deadline, not a senseless limit."""
+
+
+class Deadline:
+    """When a call has to be over, whatever it is doing then."""
+
+    __slots__ = ("_clock", "ends_at", "seconds")
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.seconds = seconds
+        self.ends_at = clock() + seconds
+
+    def left_s(self) -> float:
+        return self.ends_at - self._clock()
+
+    def has_passed(self) -> bool:
+        return self.left_s() <= SHORTEST_S
+
+    def bound(self, request: Request) -> None:
+        """Give the attempt no more time than is left."""
+        request.timeouts = msgspec.structs.replace(request.timeouts, total=max(self.left_s(), SHORTEST_S))
+
+
+def deadline_of(seconds: object) -> Deadline | None:
+    """The deadline of a call that begins now. Raises TypeError for what is not a number or None."""
+    checked = checked_deadline(seconds)
+    return None if checked is None else Deadline(checked)
+
+
+async def in_time(waiting: Awaitable[T], deadline: Deadline | None) -> T:
+    """Await what a call needs before it can be sent. Raises APITimeoutError at the deadline."""
+    if deadline is None:
+        return await waiting
+    import asyncio
+
+    try:
+        return await asyncio.wait_for(waiting, max(deadline.left_s(), 0.0))
+    except asyncio.TimeoutError:
+        if not deadline.has_passed():  # its own, of something that it waited for
+            raise
+        raise deadline_error(deadline.seconds, None, 0) from None
 
 
 class Attempt:
     """What the driver is to do: wait `wait_s`, then send the request, with this many retries behind it."""
 
-    __slots__ = ("request", "retries", "wait_s")
+    __slots__ = ("deadline", "request", "retries", "wait_s")
 
-    def __init__(self, retries: int, wait_s: float) -> None:
+    def __init__(self, retries: int, wait_s: float, deadline: Deadline | None = None) -> None:
         self.retries = retries
         self.wait_s = wait_s
+        self.deadline = deadline
+        """Where there is one, the driver has it `bound` the request."""
         self.request: Request | None = None
         """Set by the driver before it sends, for the error messages."""
 
@@ -47,6 +98,9 @@ Exchange = Generator[Attempt, "Reply", "Reply"]
 def exchange(
     max_retries: int,
     *,
+    deadline: Deadline | None = None,
+    retry: Retry | None = None,
+    budget: RetryBudget | None = None,
     chance: Callable[[], float] = random.random,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
@@ -54,31 +108,57 @@ def exchange(
     """Send, back off, send again; return the first 2xx reply or raise.
 
     Throw a TransportError in where an attempt brought no reply. Raises APIStatusError, APIConnectionError or
-    APITimeoutError.
+    APITimeoutError; the last also where another attempt would not begin before the deadline.
     """
+    if budget is not None:
+        budget.num_calls += 1
+    if deadline is not None and deadline.has_passed():
+        raise deadline_error(deadline.seconds, None, 0)
     retries, wait_s, may_resend = 0, 0.0, True
     while True:
-        attempt = Attempt(retries, wait_s)
+        attempt = Attempt(retries, wait_s, deadline)
         began = clock() + wait_s
+        failure: TransportError | Reply
         try:
             reply = yield attempt
         except TransportError as error:
             if may_resend and _was_stale(error, clock() - began):
                 may_resend, wait_s = False, 0.0
                 continue
-            if retries >= max_retries:
-                raise connection_error(error, attempt.request, retries) from error
+            if deadline is not None and isinstance(error, TimeoutError) and deadline.has_passed():
+                raise deadline_error(deadline.seconds, attempt.request, retries, error) from error
+            failure = error
             delay_s: float | None = backoff_s(retries, chance)
+            sent: str | None = error.sent
         else:
             reply.retries = retries
             if 200 <= reply.head.status < 300:
+                reply.deadline = deadline
                 return reply
-            delay_s = retry_delay_s(reply, retries, chance, wall_clock) if retries < max_retries else None
-            if delay_s is None:
-                raise status_error(reply) from None
-        assert delay_s is not None
+            failure = reply
+            delay_s = retry_delay_s(reply, retries, chance, wall_clock)
+            sent = None
+        limit = max_retries if retry is None else retry.limit(max_retries, sent)
+        if delay_s is None or retries >= limit:
+            raise _error(failure, attempt)
+        if deadline is not None and deadline.left_s() <= delay_s:
+            last = _error(failure, attempt)
+            raise deadline_error(deadline.seconds, attempt.request, retries, last) from last.__cause__ or last
+        if budget is not None and (retry is None or retry.budget) and not budget.take():
+            raise _error(failure, attempt, "; not retried: this client's retry budget is used up")
         wait_s = delay_s
         retries += 1
+
+
+def _error(failure: TransportError | Reply, attempt: Attempt, note: str = "") -> APIError:
+    """The exception for a failure that is final."""
+    if isinstance(failure, TransportError):
+        error: APIError = connection_error(failure, attempt.request, attempt.retries, note)
+        error.__cause__ = failure
+    else:
+        error = status_error(failure, note)
+        error.__cause__ = None  # also hides the transport error of a body that broke off
+    return error
 
 
 def answered(steps: Exchange, reply: Reply) -> Attempt | Reply:

@@ -28,14 +28,14 @@ EXCERPT_CHARS = 300
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
-def status_error(reply: Reply) -> errors.APIStatusError:
-    """The exception for a status that is not 2xx: class by status, words by the server."""
+def status_error(reply: Reply, note: str = "") -> errors.APIStatusError:
+    """The exception for a status that is not 2xx: class by status, words by the server, our `note`."""
     status = reply.head.status
     fallback = errors.InternalServerError if status >= 500 else errors.APIStatusError
     body = error_body(reply.body)
     said = _redirect(reply) or said_by_server(body)
     message = f"Error code: {status}" + (f" - {_without_key(said, reply.request)}" if said else "")
-    return STATUS_CLASSES.get(status, fallback)(message, response=reply.as_response(), body=body)
+    return STATUS_CLASSES.get(status, fallback)(message + note, response=reply.as_response(), body=body)
 
 
 def error_body(content: bytes) -> object:
@@ -98,14 +98,32 @@ def _without_key(text: str, request: WireRequest) -> str:
 
 
 def connection_error(
-    error: errors.TransportError, request: WireRequest | None, retries: int
+    error: errors.TransportError, request: WireRequest | None, retries: int, note: str = ""
 ) -> errors.APIConnectionError:
     """The exception for an attempt that brought no answer; raise it `from error`."""
     shown = None if request is None else Request.of(request)
-    message = f"{_sentence(error, request)}{_tries(retries)}"
+    message = f"{_sentence(error, request)}{_tries(retries)}{note}"
     if isinstance(error, TimeoutError):
         return errors.APITimeoutError(shown, message=f"Request timed out: {message}")
     return errors.APIConnectionError(message=f"Connection error: {message}", request=shown)
+
+
+def deadline_error(
+    deadline_s: float, request: WireRequest | None, retries: int, last: Exception | None = None
+) -> errors.APITimeoutError:
+    """The exception for a call whose deadline has passed, or would before the next attempt.
+
+    `last` is how the last attempt went: a TransportError if the deadline ended it.
+    """
+    if request is None:
+        return errors.APITimeoutError(
+            message=f"Request timed out: the deadline of {deadline_s:g} s passed before the request was sent"
+        )
+    if isinstance(last, errors.TransportError):
+        message = f"the deadline of {deadline_s:g} s passed: {_sentence(last, request)}{_tries(retries)}"
+    else:
+        message = f"the deadline of {deadline_s:g} s leaves no time for another attempt: {last}"
+    return errors.APITimeoutError(Request.of(request), message=f"Request timed out: {message}")
 
 
 def _sentence(error: errors.TransportError, request: WireRequest | None) -> str:

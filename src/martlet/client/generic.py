@@ -13,7 +13,7 @@ from martlet.client.body import encode_body
 from martlet.client.calls import Call, Endpoint, StreamKind, form_headers
 from martlet.client.casting import cast_reply
 from martlet.client.failures import reply_error
-from martlet.client.options import ABSENT, NOT_GIVEN
+from martlet.client.options import ABSENT, NOT_GIVEN, NotGiven
 from martlet.client.partial import EventsPartial
 from martlet.client.replies import Reply, Response
 from martlet.protocol.base import Unknown, WireModel, construct
@@ -23,6 +23,7 @@ OPTION_KEYS = frozenset(
         "headers",
         "params",
         "timeout",
+        "deadline",
         "max_retries",
         "extra_json",
         "idempotency_key",
@@ -37,7 +38,7 @@ def perform(client: Any, method: str, path: str, **given: Any) -> Any:
     """Make one generic call."""
     stream_cls = given.pop("stream_cls", None)
     call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
-    if max_retries is not None:
+    if not isinstance(max_retries, NotGiven):
         client = client.with_options(max_retries=max_retries)
     reply = client._send(call)
     if not call.stream:
@@ -48,8 +49,10 @@ def perform(client: Any, method: str, path: str, **given: Any) -> Any:
 async def perform_async(client: Any, method: str, path: str, **given: Any) -> Any:
     """As `perform`, on asyncio."""
     stream_cls = given.pop("stream_cls", None)
+    if hasattr(given.get("content"), "__aiter__"):
+        given["content"] = b"".join([piece async for piece in given["content"]])
     call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
-    if max_retries is not None:
+    if not isinstance(max_retries, NotGiven):
         client = client.with_options(max_retries=max_retries)
     reply = await client._send(call)
     if not call.stream:
@@ -68,7 +71,7 @@ def generic_call(
     files: Any = None,
     options: Mapping[str, Any] | None = None,
     stream: bool = False,
-) -> tuple[Call[Any], int | None]:
+) -> tuple[Call[Any], int | NotGiven]:
     """Encode a call; with it comes the `max_retries` of its own, if any. Raises TypeError for nonsense."""
     options = {key: value for key, value in (options or {}).items() if not isinstance(value, ABSENT)}
     unknown = options.keys() - OPTION_KEYS
@@ -91,9 +94,10 @@ def generic_call(
         query=options.get("params"),
         headers=headers,
         timeout=options.get("timeout", NOT_GIVEN),
+        deadline=options.get("deadline", NOT_GIVEN),
         stream=stream,
     )
-    return call, options.get("max_retries")
+    return call, options.get("max_retries", NOT_GIVEN)
 
 
 def described(options: Any) -> tuple[str, str, dict[str, Any]]:
@@ -160,7 +164,11 @@ def _raw_bytes(content: Any) -> bytes:
         return content.encode()
     if isinstance(content, (bytes, bytearray, memoryview)):
         return bytes(content)
-    data = content.read() if hasattr(content, "read") else b"".join(content)
+    data: Any = content
+    if hasattr(content, "read"):
+        data = content.read()
+    elif hasattr(content, "__iter__"):
+        data = b"".join(content)
     if not isinstance(data, bytes):
         raise TypeError(
             f"content is bytes, text, an open binary file or an iterable of bytes, got {data!r:.50}"

@@ -117,9 +117,11 @@ class RequestOptions(TypedDict, total=False):
     """Merged over the JSON body, top-level key by top-level key."""
     timeout: TimeoutTypes | NotGiven
     """As the client's `timeout`, for this call only."""
+    deadline: float | NotGiven | None
+    """As the client's `deadline`, for this call only: seconds for all of it, retries and stream included."""
 
 
-OPTION_NAMES = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+OPTION_NAMES = frozenset({"extra_headers", "extra_query", "extra_body", "timeout", "deadline"})
 
 
 def _phase(timeout: Any, phase: str) -> object:
@@ -133,6 +135,13 @@ def _seconds(value: object) -> float | None:
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
     raise TypeError(f"a timeout is a number of seconds, a Timeout or None, not {value!r}")
+
+
+def checked_deadline(deadline: object) -> float | None:
+    """`deadline` as given. Raises TypeError for what is not a number of seconds or None."""
+    if deadline is None or (isinstance(deadline, (int, float)) and not isinstance(deadline, bool)):
+        return deadline
+    raise TypeError(f"deadline is a number of seconds or None, not {deadline!r}")
 
 
 def resolve_timeouts(timeout: object) -> Timeouts:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar, get_args, get_o
 from martlet.client import replies, streaming
 from martlet.client.calls import Call, Endpoint, StreamKind
 from martlet.client.casting import cast_reply
-from martlet.client.failures import connection_error
+from martlet.client.failures import connection_error, deadline_error
 from martlet.client.resources.base import AsyncResource, Resource
 from martlet.errors import OpenAIError, StreamAlreadyConsumed, TransportError
 
@@ -108,6 +108,9 @@ class _Answer(Generic[T]):
         return made(call, self._reply, streaming.source_of(self._reply))
 
     def _broken(self, error: TransportError) -> OpenAIError:
+        deadline = self._reply.deadline
+        if deadline is not None and isinstance(error, TimeoutError) and deadline.has_passed():
+            return deadline_error(deadline.seconds, self._reply.request, self._reply.retries, error)
         return connection_error(error, self._reply.request, self._reply.retries)
 
     def __repr__(self) -> str:
@@ -207,7 +210,7 @@ class APIResponse(_Open[T]):
             return
         self._start_iterating()
         try:
-            while (piece := self._source.chunk()) is not None:
+            while (piece := self._source.chunk(self._reply.piece_limit_s())) is not None:
                 yield piece
         except TransportError as error:
             raise self._broken(error) from error
@@ -283,7 +286,7 @@ class AsyncAPIResponse(_Open[T]):
             return
         self._start_iterating()
         try:
-            while (piece := await self._source.chunk()) is not None:
+            while (piece := await self._source.chunk(self._reply.piece_limit_s())) is not None:
                 yield piece
         except TransportError as error:
             raise self._broken(error) from error

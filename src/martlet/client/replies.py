@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from martlet.client.headers import SECRET, Headers
+from martlet.errors import ReadTimeout
 
 if TYPE_CHECKING:
     from martlet.client.calls import Call
+    from martlet.client.exchange import Deadline
     from martlet.client.transport.base import AsyncResponse, Head
     from martlet.client.transport.base import Request as WireRequest
     from martlet.client.transport.base import Response as SyncResponse
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 class Reply:
     """What came back for one attempt: the head, and the body, or `source` to stream it from."""
 
-    __slots__ = ("body", "head", "request", "retries", "source")
+    __slots__ = ("body", "deadline", "head", "request", "retries", "source")
 
     def __init__(
         self,
@@ -30,6 +32,20 @@ class Reply:
         self.body = body
         self.source: Any = source
         self.retries = 0
+        self.deadline: Deadline | None = None
+
+    def piece_limit_s(self) -> float | None:
+        """How long to wait for the next piece of a body on the wire; None leaves it to the transport.
+
+        Raises ReadTimeout once the call's deadline has passed.
+        """
+        deadline = self.deadline
+        if deadline is None:
+            return None
+        if deadline.has_passed():
+            raise ReadTimeout("the answer did not end in time", sent="yes")
+        left_s, read_s = deadline.left_s(), self.request.timeouts.read
+        return left_s if read_s is None else min(left_s, read_s)
 
     def header(self, name: str) -> str | None:
         """The first value of a header whose name is given in lower case."""

@@ -34,6 +34,9 @@ T = TypeVar("T")
 DRAIN_S = 0.1
 """After `[DONE]`, how long to wait for the end of the body, so that the connection can be used again."""
 
+CLOCK_SLACK_S = 0.002
+"""A wait may end this much before the limit it was given."""
+
 
 def source_of(reply: Reply) -> Any:
     """The body to stream from. Raises if the server answered with a document instead."""
@@ -51,6 +54,23 @@ class StreamClocks(msgspec.Struct, frozen=True):
     """Waiting for the next event. What the program does in between does not count."""
     total: float | None = None
     """From the head to the end."""
+    deadline_s: float | None = None
+    """Where `total` is what a deadline left: all of it, for the message."""
+
+    @classmethod
+    def of(cls, reply: Reply) -> StreamClocks:
+        """The limits that the call was made with."""
+        read_s, deadline = reply.request.timeouts.read, reply.deadline
+        if deadline is None:
+            return cls(first=read_s, gap=read_s)
+        left_s = max(deadline.left_s(), 0.001)
+        return cls(first=read_s, gap=read_s, total=left_s, deadline_s=deadline.seconds)
+
+    def unfinished(self, after_s: float) -> str:
+        """What is wrong when `total` has passed."""
+        if self.deadline_s is not None:
+            return f"the deadline of {self.deadline_s:g} s passed before it was complete"
+        return f"not complete after {after_s:.3g} s"
 
 
 class StreamDecoder(Generic[T]):
@@ -160,8 +180,8 @@ class StreamDecoder(Generic[T]):
         if self.is_complete:
             return None
         total_s, limit_s = self._clocks.total, self._event_limit_s()
-        if total_s is not None and now - self._began > total_s:
-            return self.interrupted(f"not complete after {now - self._began:.3g} s", stalled=True)
+        if total_s is not None and now - self._began > total_s - CLOCK_SLACK_S:
+            return self.interrupted(self._clocks.unfinished(now - self._began), stalled=True)
         return self._stalled() if limit_s is not None and self._waited_s > limit_s else None
 
     def _stalled(self) -> StreamInterrupted:
@@ -175,11 +195,8 @@ class _Stream(Generic[T]):
     """What both streams share: everything but the reading."""
 
     def __init__(self, call: Call[Any], reply: Reply, *, clock: Callable[[], float] = time.monotonic) -> None:
-        read_s = reply.request.timeouts.read
         self._reply = reply
-        self._decoder: StreamDecoder[T] = StreamDecoder(
-            call, reply, StreamClocks(first=read_s, gap=read_s), clock
-        )
+        self._decoder: StreamDecoder[T] = StreamDecoder(call, reply, StreamClocks.of(reply), clock)
         self._items: deque[T] = deque()
         self._problem: APIError | None = None
         self._has_ended = False

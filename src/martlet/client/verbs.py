@@ -26,6 +26,8 @@ class VerbOptions(TypedDict, total=False):
     """Added to the URL's query."""
     timeout: TimeoutTypes | NotGiven
     """As the client's, for this call only."""
+    deadline: float | NotGiven | None
+    """As the client's, for this call only."""
     max_retries: int
     """As the client's, for this call only."""
     extra_json: Mapping[str, object]
