@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from martlet import __version__
-from martlet.client.headers import checked_value, merge_headers
+from martlet.client.headers import Headers, checked_value, merge_headers
 from martlet.client.lazy import LazyModule
 from martlet.client.options import (
     DEFAULT_API_KEY,
@@ -219,14 +219,14 @@ class _Client:
         return f"martlet/{__version__}"
 
     @property
-    def auth_headers(self) -> dict[str, str]:
+    def auth_headers(self) -> Headers:
         """What proves who is calling. Empty until a callable `api_key` has been asked."""
-        return {"authorization": f"Bearer {self._api_key}"} if self._api_key else {}
+        return Headers([("authorization", f"Bearer {self._api_key}")] if self._api_key else [])
 
     @property
-    def default_headers(self) -> dict[str, str]:
+    def default_headers(self) -> Headers:
         """What every request carries beside its authorization."""
-        return merge_headers(self._own_headers(), self._custom_headers)
+        return Headers(merge_headers(self._own_headers(), self._custom_headers).items())
 
     @property
     def default_query(self) -> dict[str, object]:
