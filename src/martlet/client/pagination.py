@@ -18,7 +18,7 @@ class _Page(Generic[T]):
     def __init__(self, reply: Any, next_query: NextQuery | None) -> None:
         self._reply = reply
         self._next_query = next_query
-        self.data = reply.data
+        self.data = reply.data or []
 
     def has_next_page(self) -> bool:
         return self._next_query is not None
@@ -92,6 +92,26 @@ class AsyncPage(_Page[T]):
         if self._next_query is None:
             raise RuntimeError("this is the last page: check `.has_next_page()` first")
         return await self._fetch(self._next_query)
+
+
+class SyncCursorPage(SyncPage[T]):
+    """A page of a long list: the next one begins after its last item."""
+
+    has_more: bool | None
+
+
+class AsyncCursorPage(AsyncPage[T]):
+    """As `SyncCursorPage`, on asyncio."""
+
+    has_more: bool | None
+
+
+def after_last(page: Any) -> NextQuery | None:
+    """The query of the page after this one; None if the server says that there is none, or this is empty."""
+    if not page.data or page.has_more is False:
+        return None
+    last_id = getattr(page.data[-1], "id", None)
+    return None if last_id is None else {"after": last_id}
 
 
 class AsyncPaginator(Generic[T]):

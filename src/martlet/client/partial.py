@@ -216,6 +216,46 @@ class EventsPartial:
         return self._events or None
 
 
+class LastEventPartial:
+    """Keeps the last event of a stream that ends with one of a certain type."""
+
+    def __init__(self, ending: str) -> None:
+        self._ending = ending
+        self._last: Any = None
+
+    @property
+    def is_finished(self) -> bool:
+        return self._last is not None and self._last.type == self._ending
+
+    def add(self, item: Any) -> None:
+        self._last = item
+
+    def result(self) -> Any:
+        return self._last
+
+
+class TranscriptPartial:
+    """Gathers the text of a transcription, from OpenAI's events or from vLLM's chunks."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self.is_finished = False
+
+    def add(self, item: Any) -> None:
+        if item.type == "transcript.text.done":
+            self._texts = [_text(item.text)]
+            self.is_finished = True
+        elif item.type == "transcript.text.delta":
+            self._texts.append(_text(item.delta))
+        for choice in _list(getattr(item, "choices", None)):
+            self._texts.append(_text(getattr(getattr(choice, "delta", None), "content", None)))
+            if getattr(choice, "finish_reason", None) is not None:
+                self.is_finished = True
+
+    def result(self) -> str | None:
+        return "".join(self._texts) or None
+
+
 def _list(value: Any) -> list[Any]:
     return value if type(value) is list else []
 

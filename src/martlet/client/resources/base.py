@@ -14,7 +14,7 @@ else:
     calls = LazyModule("martlet.client.calls")
     raw = LazyModule("martlet.client.raw")
 
-__all__ = ["AsyncResource", "Resource", "calls"]
+__all__ = ["AsyncResource", "Resource", "calls", "deprecated"]
 
 
 class Resource:
@@ -49,3 +49,10 @@ class AsyncResource:
     def with_streaming_response(self) -> ResourceView:
         """The same methods as context managers that give an `AsyncAPIResponse`, its body unread."""
         return raw.streaming_resource(self)
+
+
+def deprecated(message: str) -> None:
+    """Warn whoever called the method that calls this."""
+    import warnings
+
+    warnings.warn(message, DeprecationWarning, stacklevel=3)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from martlet.client.lazy import LazyModule
 from martlet.client.resources.base import AsyncResource, Resource, calls
+from martlet.client.resources.stored_chat import AsyncStoredCompletions, StoredCompletions
 from martlet.client.signatures import calling
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class AsyncChat(AsyncResource):
         return AsyncCompletions(self._client)
 
 
-class Completions(Resource):
+class Completions(StoredCompletions):
     """Replies to conversations."""
 
     @overload
@@ -122,7 +123,7 @@ class Completions(Resource):
         )
 
 
-class AsyncCompletions(AsyncResource):
+class AsyncCompletions(AsyncStoredCompletions):
     """Replies to conversations."""
 
     @overload

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from martlet.client.options import RequestOptions
     from martlet.client.pagination import AsyncPaginator, SyncPage
-    from martlet.protocol.models import Model
+    from martlet.protocol.models import Model, ModelDeleted
 
 
 class Models(Resource):
@@ -30,6 +30,12 @@ class Models(Resource):
         found: Model = self._client._run(calls.MODELS_RETRIEVE, {**options}, {"model": model})
         return found
 
+    @calling(lambda: calls.MODELS_DELETE)
+    def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
+        """Delete a fine-tuned model. vLLM has no such path: see `client.vllm.unload_lora_adapter`."""
+        deleted: ModelDeleted = self._client._run(calls.MODELS_DELETE, {**options}, {"model": model})
+        return deleted
+
 
 class AsyncModels(AsyncResource):
     """Which models the server answers for."""
@@ -45,3 +51,9 @@ class AsyncModels(AsyncResource):
         """Look one model up by its name. vLLM has no such path: it answers 404."""
         found: Model = await self._client._run(calls.MODELS_RETRIEVE, {**options}, {"model": model})
         return found
+
+    @calling(lambda: calls.MODELS_DELETE)
+    async def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
+        """Delete a fine-tuned model. vLLM has no such path: see `client.vllm.unload_lora_adapter`."""
+        deleted: ModelDeleted = await self._client._run(calls.MODELS_DELETE, {**options}, {"model": model})
+        return deleted
