@@ -120,6 +120,14 @@ def test_cached_tokens_are_told_on_request() -> None:
     assert post(CachingEngine(), "/v1/completions", body).json["usage"]["prompt_tokens_details"] is None
 
 
+@pytest.mark.parametrize(("path", "body", "status"), [("/v1/completions", {}, 400), ("/nowhere", {}, 404)])
+def test_refusal_takes_no_thread(
+    path: str, body: dict[str, Any], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("anyio.to_thread.run_sync")  # by which Starlette calls plain functions
+    assert post(FakeEngine(), path, body).status == status
+
+
 def test_refusal_by_the_engine_has_its_status() -> None:
     answer = post(FakeEngine(), "/v1/completions", {"prompt": "Hello", "seed": 13})
     assert (answer.status, answer.error["param"]) == (400, "seed")

@@ -68,16 +68,19 @@ def routes(endpoints: Endpoints) -> list[Route]:
     ]
 
 
-def _on_error(request: Request, error: Exception) -> Response:
+# Coroutines, since Starlette runs plain functions in threads of a pool.
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
     reply = error_reply(error)
     return Response(reply.body, reply.status, dict(reply.headers), media_type="application/json")
 
 
-def _on_http_exception(request: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     body = b'{"detail":"%s"}' % error.detail.encode()
     return Response(body, error.status_code, error.headers, media_type="application/json")
 
 
-def _on_disconnect(request: Request, error: Exception) -> Response:
+async def _on_disconnect(request: Request, error: Exception) -> Response:
     raise ClientDisconnected from error
