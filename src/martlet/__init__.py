@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from martlet import errors as errors
     from martlet import types as types
+    from martlet.client.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from martlet.client.client import AsyncClient as AsyncClient
     from martlet.client.client import AsyncOpenAI as AsyncOpenAI
     from martlet.client.client import Client as Client
@@ -77,6 +78,7 @@ _HOME = {
     "Client": _CLIENT,
     "AsyncClient": _CLIENT,
     "Retry": _RETRIES,
+    "HttpxBinaryResponseContent": "martlet.client.binary",
     "Stream": _STREAMING,
     "AsyncStream": _STREAMING,
     "function_tool": _STRUCTURED,

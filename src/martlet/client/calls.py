@@ -13,12 +13,13 @@ import msgspec
 from martlet.client.body import encode_body
 from martlet.client.failures import in_band_error, reply_error
 from martlet.client.options import NOT_GIVEN, OPTION_NAMES, RequestOptions
+from martlet.client.pagination import after_last
 from martlet.client.partial import ChatPartial, CompletionPartial
 from martlet.client.urls import fill
 from martlet.protocol.base import WireModel, decode_reply
 from martlet.protocol.chat import ChatCompletion, ChatCompletionChunk
 from martlet.protocol.completions import Completion
-from martlet.protocol.models import Model, ModelList
+from martlet.protocol.models import Model, ModelDeleted, ModelList
 from martlet.protocol.params import ChatCompletionParams, CompletionParams
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Endpoint(Generic[T]):
         *,
         stream: StreamKind | None = None,
         next_query: Callable[[T], Mapping[str, object] | None] = lambda page: None,
+        has_cursor: bool = False,
         in_query: bool | None = None,
         files: tuple[str, ...] | None = None,
         accept: str | None = None,
@@ -108,13 +110,15 @@ class Endpoint(Generic[T]):
     ) -> None:
         """Describe it.
 
-        `name` is how users call it; `next_query` gives what a list's next page is asked with, if any.
-        `path` is looked for below base_url, or beside its `/v1` if it starts with `../`. Parameters go into
-        the JSON body, or the query with `in_query` (the default of GET), or a form if `files` names those
-        that may be files. `read` takes the place of decoding the reply as `reply`.
+        `name` is how users call it; `next_query` gives what a list's next page is asked with, if any, and
+        `has_cursor` says that such a page begins after the last item of the one before. `path` is looked for
+        below base_url, or beside its `/v1` if it starts with `../`. Parameters go into the JSON body, or the
+        query with `in_query` (the default of GET), or a form if `files` names those that may be files. `read`
+        takes the place of decoding the reply as `reply`.
         """
         self.name = name
-        self.next_query = next_query
+        self.next_query = after_last if has_cursor else next_query
+        self.has_cursor = has_cursor
         self.in_query = method == "GET" if in_query is None else in_query
         self.files = files
         self.accept = accept
@@ -254,6 +258,7 @@ def _raise_in_band(model: WireModel, reply: Reply) -> None:
 
 MODELS_LIST: Endpoint[ModelList] = Endpoint("models.list", "GET", "/models", ModelList)
 MODELS_RETRIEVE: Endpoint[Model] = Endpoint("models.retrieve", "GET", "/models/{model}", Model)
+MODELS_DELETE: Endpoint[ModelDeleted] = Endpoint("models.delete", "DELETE", "/models/{model}", ModelDeleted)
 CHAT_COMPLETIONS: Endpoint[ChatCompletion] = Endpoint(
     "chat.completions.create",
     "POST",

@@ -36,10 +36,19 @@ if TYPE_CHECKING:
     from martlet.client import pagination, raw, replies, retries, streaming, wire
     from martlet.client.calls import Call, Endpoint
     from martlet.client.replies import Reply
+    from martlet.client.resources.audio import AsyncAudio, Audio
+    from martlet.client.resources.batches import AsyncBatches, Batches
     from martlet.client.resources.beta import AsyncBeta, Beta
     from martlet.client.resources.chat import AsyncChat, Chat
     from martlet.client.resources.completions import AsyncCompletions, Completions
+    from martlet.client.resources.embeddings import AsyncEmbeddings, Embeddings
+    from martlet.client.resources.files import AsyncFiles, Files
+    from martlet.client.resources.images import AsyncImages, Images
     from martlet.client.resources.models import AsyncModels, Models
+    from martlet.client.resources.moderations import AsyncModerations, Moderations
+    from martlet.client.resources.responses import AsyncResponses, Responses
+    from martlet.client.resources.uploads import AsyncUploads, Uploads
+    from martlet.client.resources.vllm import VLLM, AsyncVLLM
     from martlet.client.retries import Retry
     from martlet.client.transport.base import AsyncTransport, Transport
 else:
@@ -431,6 +440,60 @@ class OpenAI(Verbs, _Client):
 
         return Models(self)
 
+    @cached_property
+    def audio(self) -> Audio:
+        from martlet.client.resources.audio import Audio
+
+        return Audio(self)
+
+    @cached_property
+    def batches(self) -> Batches:
+        from martlet.client.resources.batches import Batches
+
+        return Batches(self)
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        from martlet.client.resources.embeddings import Embeddings
+
+        return Embeddings(self)
+
+    @cached_property
+    def files(self) -> Files:
+        from martlet.client.resources.files import Files
+
+        return Files(self)
+
+    @cached_property
+    def images(self) -> Images:
+        from martlet.client.resources.images import Images
+
+        return Images(self)
+
+    @cached_property
+    def moderations(self) -> Moderations:
+        from martlet.client.resources.moderations import Moderations
+
+        return Moderations(self)
+
+    @cached_property
+    def responses(self) -> Responses:
+        from martlet.client.resources.responses import Responses
+
+        return Responses(self)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from martlet.client.resources.uploads import Uploads
+
+        return Uploads(self)
+
+    @cached_property
+    def vllm(self) -> VLLM:
+        from martlet.client.resources.vllm import VLLM
+
+        return VLLM(self)
+
     def close(self) -> None:
         """Close the connections, also for copies of this client. Calls under way fail."""
         self._pool.is_closed = True
@@ -464,7 +527,8 @@ class OpenAI(Verbs, _Client):
     def _page(
         self, page: Any, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None
     ) -> Any:
-        return pagination.SyncPage(
+        kind = pagination.SyncCursorPage if endpoint.has_cursor else pagination.SyncPage
+        return kind(
             page, endpoint.next_query(page), lambda query: self._list(endpoint, {**params, **query}, path)
         )
 
@@ -563,6 +627,60 @@ class AsyncOpenAI(AsyncVerbs, _Client):
 
         return AsyncModels(self)
 
+    @cached_property
+    def audio(self) -> AsyncAudio:
+        from martlet.client.resources.audio import AsyncAudio
+
+        return AsyncAudio(self)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        from martlet.client.resources.batches import AsyncBatches
+
+        return AsyncBatches(self)
+
+    @cached_property
+    def embeddings(self) -> AsyncEmbeddings:
+        from martlet.client.resources.embeddings import AsyncEmbeddings
+
+        return AsyncEmbeddings(self)
+
+    @cached_property
+    def files(self) -> AsyncFiles:
+        from martlet.client.resources.files import AsyncFiles
+
+        return AsyncFiles(self)
+
+    @cached_property
+    def images(self) -> AsyncImages:
+        from martlet.client.resources.images import AsyncImages
+
+        return AsyncImages(self)
+
+    @cached_property
+    def moderations(self) -> AsyncModerations:
+        from martlet.client.resources.moderations import AsyncModerations
+
+        return AsyncModerations(self)
+
+    @cached_property
+    def responses(self) -> AsyncResponses:
+        from martlet.client.resources.responses import AsyncResponses
+
+        return AsyncResponses(self)
+
+    @cached_property
+    def uploads(self) -> AsyncUploads:
+        from martlet.client.resources.uploads import AsyncUploads
+
+        return AsyncUploads(self)
+
+    @cached_property
+    def vllm(self) -> AsyncVLLM:
+        from martlet.client.resources.vllm import AsyncVLLM
+
+        return AsyncVLLM(self)
+
     async def close(self) -> None:
         """Close the connections, also for copies of this client. Calls under way fail."""
         self._pool.is_closed = True
@@ -604,7 +722,8 @@ class AsyncOpenAI(AsyncVerbs, _Client):
             following = await self._run(endpoint, {**params, **query}, path)
             return self._page(following, endpoint, params, path)
 
-        return pagination.AsyncPage(page, endpoint.next_query(page), fetch)
+        kind = pagination.AsyncCursorPage if endpoint.has_cursor else pagination.AsyncPage
+        return kind(page, endpoint.next_query(page), fetch)
 
     async def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()
