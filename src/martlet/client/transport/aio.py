@@ -19,12 +19,14 @@ from msgspec.structs import replace
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.client.transport.limits import Expired, Limit
+from martlet.client.transport.reach import Reach, Way
 from martlet.errors import ClientClosedError, ConnectError, TransportError
 
 if TYPE_CHECKING:
     import ssl
 
-    from martlet.client.transport.tls import TLSChannel
+    from martlet.client.transport.proxies import Proxy
+    from martlet.client.transport.tls import ClientCert, TLSChannel
 
 _WRITE_BYTES = 256 * 1024
 """A larger request goes out in slices of this size, each when the socket has taken the last."""
@@ -68,12 +70,12 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, home: LoopPool, origin: Origin, sock: socket.socket
+        self, loop: asyncio.AbstractEventLoop, home: LoopPool, origin: Origin, peer: str, sock: socket.socket
     ) -> None:
         self._loop = loop
         self.home = home
         self.origin = origin
-        self.peer = failures.peer_name(origin)
+        self.peer = peer
         self.idle_since = 0.0
         self.uses = 0
         self.is_lost = False
@@ -508,9 +510,7 @@ class LoopPool:
             self.retire(origin)
         return None
 
-    async def open(
-        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
-    ) -> Connection:
+    async def open(self, origin: Origin, timeouts: Timeouts, total_deadline: float, way: Way) -> Connection:
         """A new connection, or one that comes free where no more are allowed."""
         shelf = self._shelves[origin]
         while True:
@@ -519,7 +519,7 @@ class LoopPool:
                 if connection is not None:
                     return connection
             try:
-                return await self._connect(origin, timeouts, total_deadline, context)
+                return await self._connect(origin, timeouts, total_deadline, way)
             except BaseException as error:
                 if _is_out_of_files(error) and shelf.shrink():
                     continue
@@ -607,21 +607,21 @@ class LoopPool:
     # --- connecting
 
     async def _connect(
-        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
+        self, origin: Origin, timeouts: Timeouts, total_deadline: float, way: Way
     ) -> Connection:
         now = self.loop.time()
         deadline = _FOREVER if timeouts.connect is None else now + timeouts.connect
         is_total = total_deadline < deadline
         deadline = min(deadline, total_deadline)
-        peer = failures.peer_name(origin)
+        peer = way.peer_name(origin)
         limit = Limit(self.loop, deadline)
         self._connecting.add(limit)
         try:
             with limit:
-                connection = await self._connect_any(origin, peer, deadline)
+                connection = await self._connection(origin, way, peer, deadline)
                 try:
-                    if context is not None:
-                        await connection.open_tls(context)
+                    if way.context is not None:
+                        await connection.open_tls(way.context)
                 except BaseException:
                     connection.abort()
                     raise
@@ -638,25 +638,51 @@ class LoopPool:
         self._open.add(connection)
         return connection
 
-    async def _connect_any(self, origin: Origin, peer: str, deadline: float) -> Connection:
+    async def _connection(self, origin: Origin, way: Way, peer: str, deadline: float) -> Connection:
+        sock, tunnel = await self._connect_any(origin, way, deadline), way.tunnel()
         try:
-            found = sockets.interleave(await self._resolve(origin))
+            if tunnel is not None:
+                await self._open_tunnel(sock, origin, tunnel)
+            connection = Connection(self.loop, self, origin, peer, sock)
+            await self.loop.create_connection(lambda: connection, sock=sock)
+        except BaseException:
+            sock.close()
+            raise
+        return connection
+
+    async def _open_tunnel(self, sock: socket.socket, origin: Origin, proxy: Proxy) -> None:
+        from martlet.client.transport.proxies import TunnelReply
+
+        reply = TunnelReply(proxy, origin)
+        try:
+            await self.loop.sock_sendall(sock, proxy.connect_head(origin))
+            while not reply.feed(await self.loop.sock_recv(sock, 65536)):
+                pass
+        except ConnectionError as error:
+            raise failures.no_proxy(origin, proxy.name, error) from error
+
+    async def _connect_any(self, origin: Origin, way: Way, deadline: float) -> socket.socket:
+        address = way.address()
+        try:
+            found = (
+                sockets.interleave(await self._resolve(way.dials(origin))) if address is None else [address]
+            )
         except (OSError, UnicodeError) as error:
-            raise failures.cannot_resolve(peer, error) from sockets.out_of_files() or error
+            raise way.cannot_resolve(origin, error) from sockets.out_of_files() or error
         failure: OSError | None = None
         for num, address in enumerate(found, 1):
             left_s = None if deadline == _FOREVER else max(deadline - self.loop.time(), 0.0)
             is_last = num == len(found)
             try:
                 with Limit(self.loop, self._try_until(left_s, is_last)):
-                    return await self._connect_one(origin, address)
+                    return await self._connect_one(address)
             except OSError as error:
                 failure = failure or error
             except Expired:
                 failure = failure or TimeoutError("no answer")
         if failure is None:
             failure = OSError("the name has no address")
-        raise failures.cannot_connect(peer, failure) from failure
+        raise way.cannot_connect(origin, failure) from failure
 
     def _try_until(self, left_s: float | None, is_last: bool) -> float:
         if is_last:
@@ -664,20 +690,17 @@ class LoopPool:
         patience_s = sockets.patience_s(left_s, is_last=False)
         return _FOREVER if patience_s is None else self.loop.time() + patience_s
 
-    async def _connect_one(self, origin: Origin, address: sockets.Address) -> Connection:
-        loop = self.loop
+    async def _connect_one(self, address: sockets.Address) -> socket.socket:
         family, kind, protocol, _, socket_address = address
         sock = sockets.QuietSocket(family, kind, protocol)
         try:
             sock.setblocking(False)
             sockets.tune(sock)
-            await loop.sock_connect(sock, socket_address)
-            connection = Connection(loop, self, origin, sock)
-            await loop.create_connection(lambda: connection, sock=sock)
+            await self.loop.sock_connect(sock, socket_address)
         except BaseException:
             sock.close()
             raise
-        return connection
+        return sock
 
     async def _resolve(self, origin: Origin) -> list[sockets.Address]:
         if sockets.is_literal(origin.host):  # does not block
@@ -753,11 +776,24 @@ class AsyncHTTPTransport:
         max_connections: int = pool.MAX_CONNECTIONS,
         keep_alive_s: float = pool.KEEP_ALIVE_S,
         ssl_context: ssl.SSLContext | None = None,
+        verify: bool | str | os.PathLike[str] = True,
+        cert: ClientCert | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        uds: str | os.PathLike[str] | None = None,
     ) -> None:
-        """`max_connections` holds per origin and loop. `ssl_context` replaces the system's trust store."""
+        """Set it up; `max_connections` holds per origin and loop.
+
+        `verify=False` trusts anybody, a path names the file or folder of authorities to trust in place of the
+        system's. `cert` is what proves who we are: a file, or certificate, key and password. `ssl_context`
+        says all of that at once. `proxy` takes every request, where the environment's takes those to distant
+        hosts; `trust_env=False` ignores that one. `uds` is a Unix socket to use for every origin.
+        """
         self._max_connections = max_connections
         self._keep_alive_s = keep_alive_s
-        self._ssl_context = ssl_context
+        self._reach = Reach(
+            ssl_context=ssl_context, verify=verify, cert=cert, proxy=proxy, trust_env=trust_env, uds=uds
+        )
         self._is_closed = False
         self._pid = os.getpid()
         self._pools: dict[asyncio.AbstractEventLoop, LoopPool] = {}
@@ -767,7 +803,12 @@ class AsyncHTTPTransport:
 
     async def send(self, request: Request) -> Response:
         """Send once and return when the head has arrived. Cancelling closes the socket at once."""
-        head = http1.encode_head(request)
+        proxies, proxy = self._reach.proxies, None
+        if proxies is None:
+            head = http1.encode_head(request)
+        else:
+            proxy = proxies.of(request.origin)
+            head = http1.encode_head(request if proxy is None else proxy.forwarded(request))
         loop = asyncio.get_running_loop()
         home = self._pools.get(loop)
         if home is None or home.is_closed or self._pid != os.getpid():
@@ -776,8 +817,8 @@ class AsyncHTTPTransport:
         total_deadline = _FOREVER if timeouts.total is None else loop.time() + timeouts.total
         connection = home.take(origin)
         if connection is None:
-            context = self._context() if origin.scheme == "https" else None
-            connection = await home.open(origin, timeouts, total_deadline, context)
+            way = self._reach.way(origin, proxy)
+            connection = await home.open(origin, timeouts, total_deadline, way)
         return await connection.exchange(head, request, total_deadline)
 
     def _new_pool(self, loop: asyncio.AbstractEventLoop) -> LoopPool:
@@ -794,13 +835,6 @@ class AsyncHTTPTransport:
         home = LoopPool(loop, self._max_connections, self._keep_alive_s, ends_with_loop=is_first)
         self._pools[loop] = home
         return home
-
-    def _context(self) -> ssl.SSLContext:
-        if self._ssl_context is None:
-            from martlet.client.transport.tls import default_context
-
-            self._ssl_context = default_context()
-        return self._ssl_context
 
     def _after_fork(self) -> None:
         self._pid = os.getpid()

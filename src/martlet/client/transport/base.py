@@ -1,7 +1,7 @@
 """What a transport is: the line between the client, which decides, and the sockets, which do.
 
-A transport sends one request once. It never retries, follows redirects or reads the environment; it pools
-connections, keeps the clocks, and says exactly how far a failed attempt got (`TransportError.sent`).
+A transport sends one request once. It never retries or follows redirects; it pools connections, finds the
+proxy, keeps the clocks, and says exactly how far a failed attempt got (`TransportError.sent`).
 """
 
 from __future__ import annotations

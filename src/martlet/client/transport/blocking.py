@@ -20,12 +20,14 @@ from msgspec.structs import replace
 
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
+from martlet.client.transport.reach import Reach, Way
 from martlet.errors import ClientClosedError, ConnectError, TransportError
 
 if TYPE_CHECKING:
     import ssl
 
-    from martlet.client.transport.tls import TLSChannel
+    from martlet.client.transport.proxies import Proxy
+    from martlet.client.transport.tls import ClientCert, TLSChannel
 
 _READ_BYTES = 64 * 1024
 _LARGE_READ_BYTES = 1024 * 1024
@@ -55,11 +57,11 @@ class Connection:
         "uses",
     )
 
-    def __init__(self, sock: socket.socket, home: Pool, origin: Origin) -> None:
+    def __init__(self, sock: socket.socket, home: Pool, origin: Origin, peer: str) -> None:
         self._sock = sock
         self.home = home
         self.origin = origin
-        self.peer = failures.peer_name(origin)
+        self.peer = peer
         self.idle_since = 0.0
         self.uses = 0
         self.is_open = True
@@ -72,6 +74,20 @@ class Connection:
         self._write_s: float | None = None
 
     # --- opening
+
+    def open_tunnel(self, proxy: Proxy, deadline: float) -> None:
+        """Raises ProxyError, and BlockingIOError or TimeoutError at the deadline."""
+        from martlet.client.transport.proxies import TunnelReply
+
+        reply = TunnelReply(proxy, self.origin)
+        try:
+            self._set_write_s(_left_s(deadline))
+            self._sock.sendall(proxy.connect_head(self.origin))
+            self._set_read_s(_left_s(deadline))
+            while not reply.feed(self._sock.recv(_READ_BYTES)):
+                self._set_read_s(_left_s(deadline))
+        except ConnectionError as error:
+            raise failures.no_proxy(self.origin, proxy.name, error) from error
 
     def open_tls(self, context: ssl.SSLContext, deadline: float) -> None:
         """Raises TLSError, ConnectError, and BlockingIOError or TimeoutError at the deadline."""
@@ -436,9 +452,7 @@ class Pool:
                 return connection
             connection.close()
 
-    def open(
-        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
-    ) -> Connection:
+    def open(self, origin: Origin, timeouts: Timeouts, total_deadline: float, way: Way) -> Connection:
         """A new connection, or one that comes free where no more are allowed."""
         shelf = self._shelves[origin]
         while True:
@@ -451,7 +465,7 @@ class Pool:
                 if connection is not None:
                     return connection
             try:
-                return self._connect(origin, timeouts, total_deadline, context)
+                return self._connect(origin, timeouts, total_deadline, way)
             except BaseException as error:
                 with self.lock:
                     if _is_out_of_files(error) and shelf.shrink():
@@ -521,18 +535,18 @@ class Pool:
 
     # --- connecting
 
-    def _connect(
-        self, origin: Origin, timeouts: Timeouts, total_deadline: float, context: ssl.SSLContext | None
-    ) -> Connection:
+    def _connect(self, origin: Origin, timeouts: Timeouts, total_deadline: float, way: Way) -> Connection:
         deadline = _FOREVER if timeouts.connect is None else time.monotonic() + timeouts.connect
         is_total = total_deadline < deadline
         deadline = min(deadline, total_deadline)
-        peer = failures.peer_name(origin)
-        connection = None
+        peer = way.peer_name(origin)
+        connection, tunnel = None, way.tunnel()
         try:
-            connection = Connection(self._connect_any(origin, peer, deadline), self, origin)
-            if context is not None:
-                connection.open_tls(context, deadline)
+            connection = Connection(self._connect_any(origin, way, deadline), self, origin, peer)
+            if tunnel is not None:
+                connection.open_tunnel(tunnel, deadline)
+            if way.context is not None:
+                connection.open_tls(way.context, deadline)
         except BaseException as error:
             if connection is not None:
                 connection.close()
@@ -547,14 +561,19 @@ class Pool:
         connection.close()
         raise ClientClosedError("the client was closed")
 
-    def _connect_any(self, origin: Origin, peer: str, deadline: float) -> socket.socket:
+    def _connect_any(self, origin: Origin, way: Way, deadline: float) -> socket.socket:
         """Raises TimeoutError at the deadline."""
+        address, dialled = way.address(), way.dials(origin)
         try:
-            found = sockets.interleave(
-                list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
+            found = (
+                sockets.interleave(
+                    list(socket.getaddrinfo(dialled.host, dialled.port, 0, socket.SOCK_STREAM))
+                )
+                if address is None
+                else [address]
             )
         except (OSError, UnicodeError) as error:
-            raise failures.cannot_resolve(peer, error) from sockets.out_of_files() or error
+            raise way.cannot_resolve(origin, error) from sockets.out_of_files() or error
         failure: OSError | None = None
         for num, address in enumerate(found, 1):
             is_last = num == len(found)
@@ -566,7 +585,7 @@ class Pool:
                     raise TimeoutError from None
         if failure is None:
             failure = OSError("the name has no address")
-        raise failures.cannot_connect(peer, failure) from failure
+        raise way.cannot_connect(origin, failure) from failure
 
     # --- the end
 
@@ -603,11 +622,24 @@ class HTTPTransport:
         max_connections: int = pool.MAX_CONNECTIONS,
         keep_alive_s: float = pool.KEEP_ALIVE_S,
         ssl_context: ssl.SSLContext | None = None,
+        verify: bool | str | os.PathLike[str] = True,
+        cert: ClientCert | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        uds: str | os.PathLike[str] | None = None,
     ) -> None:
-        """`max_connections` holds per origin. `ssl_context` replaces the system's trust store."""
+        """Set it up; `max_connections` holds per origin.
+
+        `verify=False` trusts anybody, a path names the file or folder of authorities to trust in place of the
+        system's. `cert` is what proves who we are: a file, or certificate, key and password. `ssl_context`
+        says all of that at once. `proxy` takes every request, where the environment's takes those to distant
+        hosts; `trust_env=False` ignores that one. `uds` is a Unix socket to use for every origin.
+        """
         self._max_connections = max_connections
         self._keep_alive_s = keep_alive_s
-        self._ssl_context = ssl_context
+        self._reach = Reach(
+            ssl_context=ssl_context, verify=verify, cert=cert, proxy=proxy, trust_env=trust_env, uds=uds
+        )
         self._is_closed = False
         self._new_pool()
         _transports.add(self)
@@ -618,7 +650,12 @@ class HTTPTransport:
 
     def send(self, request: Request) -> Response:
         """Send once and return when the head has arrived."""
-        head = http1.encode_head(request)
+        proxies, proxy = self._reach.proxies, None
+        if proxies is None:
+            head = http1.encode_head(request)
+        else:
+            proxy = proxies.of(request.origin)
+            head = http1.encode_head(request if proxy is None else proxy.forwarded(request))
         if self._is_closed:
             raise ClientClosedError("the client has been closed: make a new one")
         if self._pid != os.getpid():
@@ -627,16 +664,9 @@ class HTTPTransport:
         total_deadline = _FOREVER if timeouts.total is None else time.monotonic() + timeouts.total
         connection = home.take(origin)
         if connection is None:
-            context = self._context() if origin.scheme == "https" else None
-            connection = home.open(origin, timeouts, total_deadline, context)
+            way = self._reach.way(origin, proxy)
+            connection = home.open(origin, timeouts, total_deadline, way)
         return connection.exchange(head, request, total_deadline)
-
-    def _context(self) -> ssl.SSLContext:
-        if self._ssl_context is None:
-            from martlet.client.transport.tls import default_context
-
-            self._ssl_context = default_context()
-        return self._ssl_context
 
     def _after_fork(self) -> None:
         self._pool.leave_to_parent()

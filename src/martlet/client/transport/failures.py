@@ -16,6 +16,7 @@ from martlet.errors import (
     IncompleteBody,
     PoolTimeout,
     ProtocolError,
+    ProxyError,
     ReadTimeout,
     Sent,
     WriteTimeout,
@@ -98,3 +99,9 @@ def closed_by_us(peer: str, *, in_body: bool) -> ConnectionLost:
 
 def broken(peer: str, problem: str) -> ProtocolError:
     return ProtocolError(f"{peer} broke HTTP/1.1: {problem}")
+
+
+def no_proxy(origin: Origin, proxy: str, error: OSError | UnicodeError) -> ProxyError:
+    """The proxy itself cannot be reached."""
+    words = _words(error) if isinstance(error, OSError) else "not a valid host name"
+    return ProxyError(f"cannot connect to {peer_name(origin)}: its proxy {proxy}: {words}")

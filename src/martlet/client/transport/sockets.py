@@ -42,6 +42,8 @@ def is_literal(host: str) -> bool:
 
 def tune(sock: socket.socket) -> None:
     """No delay for small writes; notice within minutes that a silent peer has died."""
+    if sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20)):

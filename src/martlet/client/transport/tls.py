@@ -5,10 +5,15 @@ Over `ssl.MemoryBIO`, because asyncio's own TLS holds a 256 KiB buffer for every
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
 import ssl
 
 from martlet.errors import ConnectError, TLSError
+
+ClientCert = str | tuple[str, str] | tuple[str, str, str]
+"""A file with certificate and key, or the two files, and the key's password."""
 
 _RECORD_BYTES = 16 * 1024
 """Plaintext of one TLS record, the most that one read can give."""
@@ -20,6 +25,40 @@ def default_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def context_for(verify: bool | str | os.PathLike[str], cert: ClientCert | None) -> ssl.SSLContext:
+    """A context for a transport's arguments. Raises FileNotFoundError or ValueError, naming the file."""
+    if isinstance(verify, bool):
+        context = ssl.create_default_context()
+    else:
+        path = _existing(verify)
+        try:
+            is_folder = os.path.isdir(path)
+            context = ssl.create_default_context(
+                cafile=None if is_folder else path, capath=path if is_folder else None
+            )
+        except ssl.SSLError as error:
+            raise ValueError(f"verify={path!r} holds no certificates") from error
+    context.set_alpn_protocols(["http/1.1"])
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if cert is not None:
+        chain = (cert,) if isinstance(cert, str) else cert
+        for file in chain[:2]:
+            _existing(file)
+        try:
+            context.load_cert_chain(*chain)
+        except ssl.SSLError as error:
+            raise ValueError(f"cert={chain[0]!r}: {error.reason or error}") from error
+    return context
+
+
+def _existing(file: str | os.PathLike[str]) -> str:
+    if not os.path.exists(file):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(file))
+    return os.fspath(file)
 
 
 class TLSChannel:
