@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -81,6 +83,39 @@ def test_unknown_model_is_one_line(house: ServerProcess) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chat", "-q", "a", "--url", "localhost:8000"], "base_url must look like http://host:port/v1"),
+        (["models", "--url", "http://localhost:99999"], "no valid port"),
+        (["chat", "-q", ""], "there is no text"),
+        (["complete"], "there is no text"),
+        (["chat", "-q", "caf\udce9"], "the text is not UTF-8"),
+    ],
+)
+def test_misuse_is_one_line(arguments: list[str], words: str, house: ServerProcess) -> None:
+    done = talk(*arguments, url=house.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+    assert done.stderr.startswith("martlet: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["models", "chat"])
+def test_url_without_its_path_is_told(command: str, house: ServerProcess) -> None:
+    done = talk(command, "--url", house.root, stdin="Hello")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "should the URL end in /v1?" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_closed_input_is_no_text(house: ServerProcess) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m martlet chat --url {house.url} <&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("martlet: there is no text")
+
+
 def test_nothing_listening_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
@@ -89,6 +124,27 @@ def test_nothing_listening_is_one_line() -> None:
     assert f"http://127.0.0.1:{port}" in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_interrupt_leaves_the_cursor_at_the_start_of_a_line(house: ServerProcess) -> None:
+    import pty
+
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "martlet", "chat", "--url", house.url],
+        stdin=terminal, stdout=subprocess.PIPE, stderr=terminal,
+    )  # fmt: skip
+    try:
+        assert os.read(controller, 100) == b"> "
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        assert os.read(controller, 100) == b"\r\n"
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(terminal)
+        os.close(controller)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -48,6 +48,8 @@ def run(name: str, arguments: Sequence[str]) -> int:
         module = importlib.import_module(f"martlet.cli.{name}")
         return int(module.main(arguments))
     except KeyboardInterrupt:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(file=sys.stderr)  # what comes next begins a line, behind the terminal's ^C
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left; nothing more can be written, not even at exit.

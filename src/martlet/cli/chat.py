@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from martlet.cli.connection import (
     add_generation_flags,
+    checked,
     client_parser,
     connect,
     given_text,
@@ -49,7 +50,7 @@ def questions() -> Iterator[str]:
             print(file=sys.stderr)
             return
         if line.strip():
-            yield line.rstrip("\n")
+            yield checked(line.rstrip("\n"))
 
 
 def ask(

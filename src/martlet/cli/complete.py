@@ -13,6 +13,7 @@ from martlet.cli.connection import (
     connect,
     given_text,
     model_name,
+    read_input,
     show,
 )
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     text = given_text(options)
     if text is None:
         print("type a text, end it with Ctrl-D:", file=sys.stderr)
-        text = sys.stdin.read()
+        text = read_input()
     with connect(options) as client:
         show(go_on(client, model_name(client, options), text, options))
     return 0

@@ -13,12 +13,21 @@ from martlet.errors import MartletError
 
 if TYPE_CHECKING:
     from martlet import OpenAI
+    from martlet.types import Model
 
 DEFAULT_URL = "http://localhost:8000/v1"
 
 
 class NoModel(MartletError):
     """The server lists no model."""
+
+
+class NoServer(MartletError):
+    """The URL cannot be a server's, or is none's."""
+
+
+class NoText(MartletError):
+    """There is nothing to send."""
 
 
 def client_parser(command: str, description: str) -> Parser:
@@ -40,23 +49,52 @@ def add_generation_flags(flags: Parser) -> None:
 def connect(options: argparse.Namespace) -> Iterator[OpenAI]:
     from martlet import OpenAI
 
-    with OpenAI(api_key=options.api_key, base_url=options.url) as client:
+    try:
+        client = OpenAI(api_key=options.api_key, base_url=options.url)
+    except ValueError as error:
+        raise NoServer(str(error)) from error
+    with client:
         yield client
 
 
 def model_name(client: OpenAI, options: argparse.Namespace) -> str:
     if options.model_name:
         return str(options.model_name)
-    for model in client.models.list():
+    for model in list_models(client):
         return model.id
     raise NoModel(f"the server at {client.base_url} lists no model: name one with --model-name")
 
 
+def list_models(client: OpenAI) -> list[Model]:
+    from martlet import NotFoundError
+
+    try:
+        return list(client.models.list())
+    except NotFoundError as error:
+        raise NoServer(f"{client.base_url} has no models: should the URL end in /v1?") from error
+
+
 def given_text(options: argparse.Namespace) -> str | None:
     """Return the text of -q, or what is piped in; None for a conversation at the terminal."""
-    if options.quick is not None:
-        return str(options.quick)
-    return None if sys.stdin.isatty() else sys.stdin.read()
+    if options.quick is None and sys.stdin is not None and sys.stdin.isatty():
+        return None
+    text = options.quick if options.quick is not None else read_input()
+    if not text.strip():
+        raise NoText("there is no text: give one with -q, or pipe it in")
+    return checked(text)
+
+
+def read_input() -> str:
+    return "" if sys.stdin is None else checked(sys.stdin.read())
+
+
+def checked(text: str) -> str:
+    """Refuse bytes that were no text in the terminal's encoding, which Python keeps as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise NoText("the text is not UTF-8") from error
+    return text
 
 
 def show(pieces: Iterable[tuple[str, str]]) -> str:
