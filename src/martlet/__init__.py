@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from martlet import errors as errors
     from martlet import types as types
     from martlet.client.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
@@ -28,11 +30,28 @@ if TYPE_CHECKING:
     from martlet.client.options import omit as omit
     from martlet.client.raw import APIResponse as APIResponse
     from martlet.client.raw import AsyncAPIResponse as AsyncAPIResponse
+    from martlet.client.resources.audio import Audio
+    from martlet.client.resources.batches import Batches
+    from martlet.client.resources.beta import Beta
+    from martlet.client.resources.chat import Chat
+    from martlet.client.resources.completions import Completions
+    from martlet.client.resources.embeddings import Embeddings
+    from martlet.client.resources.files import Files
+    from martlet.client.resources.images import Images
+    from martlet.client.resources.models import Models
+    from martlet.client.resources.moderations import Moderations
+    from martlet.client.resources.responses import Responses
+    from martlet.client.resources.uploads import Uploads
+    from martlet.client.resources.vllm import VLLM
     from martlet.client.retries import Retry as Retry
     from martlet.client.streaming import AsyncStream as AsyncStream
     from martlet.client.streaming import Stream as Stream
     from martlet.client.structured import function_tool as function_tool
     from martlet.client.structured import pydantic_function_tool as pydantic_function_tool
+    from martlet.client.structured import (
+        pydantic_responses_function_tool as pydantic_responses_function_tool,
+    )
+    from martlet.client.structured import responses_function_tool as responses_function_tool
     from martlet.client.transport.adapters.defaults import (
         DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
     )
@@ -61,7 +80,32 @@ if TYPE_CHECKING:
     from martlet.errors import TransportError as TransportError
     from martlet.errors import UnprocessableEntityError as UnprocessableEntityError
 
+    audio: Audio
+    batches: Batches
+    beta: Beta
+    chat: Chat
+    completions: Completions
+    embeddings: Embeddings
+    files: Files
+    images: Images
+    models: Models
+    moderations: Moderations
+    responses: Responses
+    uploads: Uploads
+    vllm: VLLM
+
 __version__ = "0.1.0"
+
+# Settings of the client behind `martlet.chat` and the other resources; None means as `OpenAI()` has it.
+api_key: str | Callable[[], str] | None = None
+organization: str | None = None
+project: str | None = None
+base_url: str | None = None
+timeout: float | Timeout | None = 60.0
+max_retries: int = 2
+default_headers: Mapping[str, str] | None = None
+default_query: Mapping[str, object] | None = None
+http_client: Any = None
 
 _CLIENT = "martlet.client.client"
 _OPTIONS = "martlet.client.options"
@@ -83,6 +127,8 @@ _HOME = {
     "AsyncStream": _STREAMING,
     "function_tool": _STRUCTURED,
     "pydantic_function_tool": _STRUCTURED,
+    "pydantic_responses_function_tool": _STRUCTURED,
+    "responses_function_tool": _STRUCTURED,
     "APIResponse": _RAW,
     "AsyncAPIResponse": _RAW,
     "DefaultAsyncHttpx2Client": _DEFAULTS,
@@ -120,6 +166,24 @@ _HOME = {
     "UnprocessableEntityError": _ERRORS,
 }
 
+_MODULE = "martlet.client.module"
+_RESOURCES = (
+    "audio",
+    "batches",
+    "beta",
+    "chat",
+    "completions",
+    "embeddings",
+    "files",
+    "images",
+    "models",
+    "moderations",
+    "responses",
+    "uploads",
+    "vllm",
+)
+"""Of the client whose settings are the module's own."""
+
 _SUBMODULES = ("errors", "types")
 
 __all__ = ["__version__", *_HOME, *_SUBMODULES]
@@ -130,7 +194,10 @@ def __getattr__(name: str) -> Any:
 
     if name in _SUBMODULES:
         return import_module(f"martlet.{name}")
-    home = _HOME.get(name)
+    if name in _RESOURCES:
+        made = globals()[name] = import_module(_MODULE).resource(name)
+        return made
+    home = _MODULE if name == "_reset_client" else _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(home), name)
@@ -138,4 +205,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_RESOURCES})
