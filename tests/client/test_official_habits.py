@@ -9,6 +9,7 @@ import pytest
 import martlet
 from tests.client.callers import Caller
 from tests.client.scripted import ScriptedServer, http
+from tests.client.test_raw import opened
 
 Play = Callable[..., ScriptedServer]
 
@@ -54,3 +55,27 @@ def test_retries_of_one_call_are_checked(caller: Caller, count: object) -> None:
     client = caller.client("http://127.0.0.1:9")
     with pytest.raises((TypeError, ValueError), match="max_retries"):
         caller.run(client.get("/x", cast_to=object, options={"max_retries": count}))
+
+
+def test_methods_that_return_nothing_have_an_answer(caller: Caller, play: Play) -> None:
+    """As openai-python 3.54, tests/api_resources/test_responses.py::test_raw_response_delete has it."""
+    client = caller.client(play([http(204, x_y="z")]).url)
+    for method in (client.responses.with_raw_response.delete, client.vllm.with_raw_response.wake_up):
+        answer = caller.run(method(*(["resp_1"] if method.__name__ == "delete" else [])))
+        assert (answer.status_code, answer.headers["x-y"], answer.parse()) == (204, "z", None)
+    manager = client.responses.with_streaming_response.delete("resp_1")
+    assert opened(caller, manager, lambda answer: answer.parse()) is None
+
+
+def test_streamed_answer_with_a_sound_parses_to_bytes(caller: Caller, play: Play) -> None:
+    """As openai-python 3.54, tests/api_resources/audio/test_speech.py has it."""
+    speech = caller.client(play([http(body=b"\0\1", content_type="audio/wav")]).url).audio.speech
+    manager = speech.with_streaming_response.create(model="tts", input="hi", voice="v")
+    assert opened(caller, manager, lambda answer: answer.parse()) == b"\0\1"
+
+
+def test_marked_up_image_is_a_file(caller: Caller, play: Play) -> None:
+    """As openai-python 3.54, tests/api_resources/test_images.py::test_method_edit_with_all_params has it."""
+    server = play([http(body={"created": 1, "data": []})])
+    caller.run(caller.client(server.url).images.edit(image=b"a", prompt="p", markup=b"\xff\0"))
+    assert b'name="markup"; filename=' in server.seen[0].body

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar, get_args, get_origin
 
 from martlet.client import replies, streaming
+from martlet.client.binary import BinaryContent
 from martlet.client.calls import Call, Endpoint, StreamKind
 from martlet.client.casting import cast_reply
 from martlet.client.failures import connection_error, deadline_error
@@ -190,6 +191,11 @@ class _Open(_Answer[T]):
         self._reply.body = self.http_response.content = body
         return body
 
+    def _parsed(self, to: Any) -> Any:
+        if to is None and self._call.endpoint.reply is BinaryContent:
+            return self._reply.body
+        return super()._parsed(to)
+
     def _is_stream(self, to: Any) -> bool:
         """Whether `parse` gives a stream: a document that came instead is read and refused."""
         return _is_stream_type(to) and replies.is_event_stream(self._call, self._reply.head)
@@ -236,7 +242,10 @@ class APIResponse(_Open[T]):
         return self.http_response.json()
 
     def parse(self, *, to: Any = None) -> Any:
-        """What the method itself would have returned; `to` names another type. Made once per type."""
+        """What the method itself would have returned; `to` names another type. Made once per type.
+
+        A file or a sound is returned as bytes.
+        """
         if self._is_stream(to):
             return self._results[to] if to in self._results else self._take_stream(to)
         self.read()
@@ -312,7 +321,10 @@ class AsyncAPIResponse(_Open[T]):
         return self.http_response.json()
 
     async def parse(self, *, to: Any = None) -> Any:
-        """What the method itself would have returned; `to` names another type. Made once per type."""
+        """What the method itself would have returned; `to` names another type. Made once per type.
+
+        A file or a sound is returned as bytes.
+        """
         if self._is_stream(to):
             return self._results[to] if to in self._results else self._take_stream(to)
         await self.read()

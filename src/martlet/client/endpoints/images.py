@@ -42,7 +42,7 @@ EDIT: Endpoint[ImagesResponse] = Endpoint(
     ImagesResponse,
     ImageEditParams,
     stream=StreamKind(ImageEditStreamEvent, lambda: LastEventPartial("image_edit.completed")),
-    files=("image", "mask"),
+    files=("image", "mask", "markup"),
 )
 CREATE_VARIATION: Endpoint[ImagesResponse] = Endpoint(
     "images.create_variation",

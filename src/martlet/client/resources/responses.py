@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from martlet.client.endpoints import responses as calls
+from martlet.client.lazy import LazyModule
 from martlet.client.resources.base import AsyncResource, Resource
 from martlet.client.signatures import calling
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from martlet.client import response_parsing, response_stream
     from martlet.client.endpoints.responses import (
         InputItemListKeywords,
         InputTokenCountKeywords,
@@ -21,10 +23,18 @@ if TYPE_CHECKING:
     )
     from martlet.client.options import NotGiven, Omit, RequestOptions
     from martlet.client.pagination import AsyncPaginator, SyncCursorPage
+    from martlet.client.parsed_response import ParsedResponse
+    from martlet.client.response_parsing import ResponseParseParams, ResponseStreamParams
+    from martlet.client.response_stream import AsyncResponseStreamManager, ResponseStreamManager
     from martlet.client.streaming import AsyncStream, Stream
     from martlet.protocol.response_events import ResponseStreamEvent
     from martlet.protocol.response_items import ResponseItem
     from martlet.protocol.responses import CompactedResponse, InputTokenCountResponse, Response
+else:
+    response_parsing = LazyModule("martlet.client.response_parsing")
+    response_stream = LazyModule("martlet.client.response_stream")
+
+T = TypeVar("T")
 
 
 class InputItems(Resource):
@@ -107,6 +117,50 @@ class Responses(Resource):
         return self._client._run(calls.CREATE, params)
 
     @overload
+    def parse(self, *, text_format: type[T], **params: Unpack[ResponseParseParams]) -> ParsedResponse[T]: ...
+    @overload
+    def parse(self, *, parse_as: type[T], **params: Unpack[ResponseParseParams]) -> ParsedResponse[T]: ...
+    @overload
+    def parse(self, **params: Unpack[ResponseParseParams]) -> ParsedResponse[None]: ...
+    @calling(lambda: response_parsing.RESPONSE_PARSE)
+    def parse(self, **params: Any) -> Any:
+        """Have the model reply, and read the reply as a value: `output_parsed`.
+
+        `text_format` is a pydantic model, a msgspec Struct, a dataclass, a TypedDict, or a type such as
+        `list[int]`: its strict JSON schema is sent, and texts are read as it. Tools made of types by
+        `pydantic_function_tool`, and other strict ones, have the arguments of their calls read too:
+        `parsed_arguments`. `parse_as` reads texts as a type without telling the server.
+
+        Raises LengthFinishReasonError or ContentFilterFinishReasonError if what is to be read was cut off,
+        with the response in `.completion`; ValidationError of pydantic or msgspec where a text does not fit.
+        """
+        return self._client._run(*response_parsing.parse_call(params))
+
+    @overload
+    def stream(
+        self, *, text_format: type[T], **params: Unpack[ResponseStreamParams]
+    ) -> ResponseStreamManager[T]: ...
+    @overload
+    def stream(self, **params: Unpack[ResponseStreamParams]) -> ResponseStreamManager[None]: ...
+    @calling(lambda: response_parsing.RESPONSE_STREAM)
+    def stream(self, **params: Any) -> Any:
+        """Have the model reply, event by event: `with ... as stream: for event in stream`.
+
+        The events are those of `create(stream=True)`, and some tell more: text and arguments so far in
+        `snapshot`, and what a whole text stands for in `parsed`. `response_id`, in place of `input` and
+        `model`, follows a response that is made already. Keywords as of `parse`. The stream's
+        `get_final_response()` reads to the end and gives the parsed response. The request is sent on entering.
+        """
+        following: response_parsing.Following[Any] = response_parsing.Following(params)
+        return response_stream.ResponseStreamManager(lambda: self._follow(following), following)
+
+    def _follow(self, following: Any) -> Any:
+        params = {**following.params, "stream": True}
+        if following.response_id is None:
+            return self._client._run(calls.CREATE, params)
+        return self._client._run(calls.RETRIEVE, params, {"response_id": following.response_id})
+
+    @overload
     def retrieve(
         self,
         response_id: str,
@@ -130,7 +184,8 @@ class Responses(Resource):
     @calling(lambda: calls.DELETE)
     def delete(self, response_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a stored response."""
-        self._client._run(calls.DELETE, {**options}, {"response_id": response_id})
+        nothing: None = self._client._run(calls.DELETE, {**options}, {"response_id": response_id})
+        return nothing
 
     @calling(lambda: calls.CANCEL)
     def cancel(self, response_id: str, **options: Unpack[RequestOptions]) -> Response:
@@ -181,6 +236,54 @@ class AsyncResponses(AsyncResource):
         return await self._client._run(calls.CREATE, params)
 
     @overload
+    async def parse(
+        self, *, text_format: type[T], **params: Unpack[ResponseParseParams]
+    ) -> ParsedResponse[T]: ...
+    @overload
+    async def parse(
+        self, *, parse_as: type[T], **params: Unpack[ResponseParseParams]
+    ) -> ParsedResponse[T]: ...
+    @overload
+    async def parse(self, **params: Unpack[ResponseParseParams]) -> ParsedResponse[None]: ...
+    @calling(lambda: response_parsing.RESPONSE_PARSE)
+    async def parse(self, **params: Any) -> Any:
+        """Have the model reply, and read the reply as a value: `output_parsed`.
+
+        `text_format` is a pydantic model, a msgspec Struct, a dataclass, a TypedDict, or a type such as
+        `list[int]`: its strict JSON schema is sent, and texts are read as it. Tools made of types by
+        `pydantic_function_tool`, and other strict ones, have the arguments of their calls read too:
+        `parsed_arguments`. `parse_as` reads texts as a type without telling the server.
+
+        Raises LengthFinishReasonError or ContentFilterFinishReasonError if what is to be read was cut off,
+        with the response in `.completion`; ValidationError of pydantic or msgspec where a text does not fit.
+        """
+        return await self._client._run(*response_parsing.parse_call(params))
+
+    @overload
+    def stream(
+        self, *, text_format: type[T], **params: Unpack[ResponseStreamParams]
+    ) -> AsyncResponseStreamManager[T]: ...
+    @overload
+    def stream(self, **params: Unpack[ResponseStreamParams]) -> AsyncResponseStreamManager[None]: ...
+    @calling(lambda: response_parsing.RESPONSE_STREAM)
+    def stream(self, **params: Any) -> Any:
+        """Have the model reply, event by event: `with ... as stream: for event in stream`.
+
+        The events are those of `create(stream=True)`, and some tell more: text and arguments so far in
+        `snapshot`, and what a whole text stands for in `parsed`. `response_id`, in place of `input` and
+        `model`, follows a response that is made already. Keywords as of `parse`. The stream's
+        `get_final_response()` reads to the end and gives the parsed response. The request is sent on entering.
+        """
+        following: response_parsing.Following[Any] = response_parsing.Following(params)
+        return response_stream.AsyncResponseStreamManager(lambda: self._follow(following), following)
+
+    async def _follow(self, following: Any) -> Any:
+        params = {**following.params, "stream": True}
+        if following.response_id is None:
+            return await self._client._run(calls.CREATE, params)
+        return await self._client._run(calls.RETRIEVE, params, {"response_id": following.response_id})
+
+    @overload
     async def retrieve(
         self,
         response_id: str,
@@ -204,7 +307,8 @@ class AsyncResponses(AsyncResource):
     @calling(lambda: calls.DELETE)
     async def delete(self, response_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a stored response."""
-        await self._client._run(calls.DELETE, {**options}, {"response_id": response_id})
+        nothing: None = await self._client._run(calls.DELETE, {**options}, {"response_id": response_id})
+        return nothing
 
     @calling(lambda: calls.CANCEL)
     async def cancel(self, response_id: str, **options: Unpack[RequestOptions]) -> Response:

@@ -126,12 +126,14 @@ class VLLM(Resource):
     @calling(lambda: calls.SLEEP)
     def sleep(self, **params: Unpack[SleepKeywords]) -> None:
         """Free the accelerator's memory until `wake_up()`. Requests wait meanwhile. Dev mode only."""
-        self._client._run(calls.SLEEP, {**params})
+        nothing: None = self._client._run(calls.SLEEP, {**params})
+        return nothing
 
     @calling(lambda: calls.WAKE_UP)
     def wake_up(self, **params: Unpack[WakeUpKeywords]) -> None:
         """Bring back what `sleep()` put away. Dev mode only."""
-        self._client._run(calls.WAKE_UP, {**params})
+        nothing: None = self._client._run(calls.WAKE_UP, {**params})
+        return nothing
 
     @calling(lambda: calls.IS_SLEEPING)
     def is_sleeping(self, **options: Unpack[RequestOptions]) -> bool:
@@ -142,12 +144,14 @@ class VLLM(Resource):
     @calling(lambda: calls.PAUSE)
     def pause(self, **params: Unpack[PauseKeywords]) -> None:
         """Stop generating until `resume()`, for changing weights. Dev mode only."""
-        self._client._run(calls.PAUSE, {**params})
+        nothing: None = self._client._run(calls.PAUSE, {**params})
+        return nothing
 
     @calling(lambda: calls.RESUME)
     def resume(self, **options: Unpack[RequestOptions]) -> None:
         """Generate again after `pause()`. Dev mode only."""
-        self._client._run(calls.RESUME, {**options})
+        nothing: None = self._client._run(calls.RESUME, {**options})
+        return nothing
 
     @calling(lambda: calls.IS_PAUSED)
     def is_paused(self, **options: Unpack[RequestOptions]) -> bool:
@@ -164,12 +168,14 @@ class VLLM(Resource):
     @calling(lambda: calls.RESET_MM_CACHE)
     def reset_mm_cache(self, **options: Unpack[RequestOptions]) -> None:
         """Forget cached media. Dev mode only."""
-        self._client._run(calls.RESET_MM_CACHE, {**options})
+        nothing: None = self._client._run(calls.RESET_MM_CACHE, {**options})
+        return nothing
 
     @calling(lambda: calls.RESET_ENCODER_CACHE)
     def reset_encoder_cache(self, **options: Unpack[RequestOptions]) -> None:
         """Forget cached outputs of the media encoder. Dev mode only."""
-        self._client._run(calls.RESET_ENCODER_CACHE, {**options})
+        nothing: None = self._client._run(calls.RESET_ENCODER_CACHE, {**options})
+        return nothing
 
     @calling(lambda: calls.SERVER_INFO)
     def server_info(self, **params: Unpack[ServerInfoKeywords]) -> dict[str, Any]:
@@ -273,12 +279,14 @@ class AsyncVLLM(AsyncResource):
     @calling(lambda: calls.SLEEP)
     async def sleep(self, **params: Unpack[SleepKeywords]) -> None:
         """Free the accelerator's memory until `wake_up()`. Requests wait meanwhile. Dev mode only."""
-        await self._client._run(calls.SLEEP, {**params})
+        nothing: None = await self._client._run(calls.SLEEP, {**params})
+        return nothing
 
     @calling(lambda: calls.WAKE_UP)
     async def wake_up(self, **params: Unpack[WakeUpKeywords]) -> None:
         """Bring back what `sleep()` put away. Dev mode only."""
-        await self._client._run(calls.WAKE_UP, {**params})
+        nothing: None = await self._client._run(calls.WAKE_UP, {**params})
+        return nothing
 
     @calling(lambda: calls.IS_SLEEPING)
     async def is_sleeping(self, **options: Unpack[RequestOptions]) -> bool:
@@ -289,12 +297,14 @@ class AsyncVLLM(AsyncResource):
     @calling(lambda: calls.PAUSE)
     async def pause(self, **params: Unpack[PauseKeywords]) -> None:
         """Stop generating until `resume()`, for changing weights. Dev mode only."""
-        await self._client._run(calls.PAUSE, {**params})
+        nothing: None = await self._client._run(calls.PAUSE, {**params})
+        return nothing
 
     @calling(lambda: calls.RESUME)
     async def resume(self, **options: Unpack[RequestOptions]) -> None:
         """Generate again after `pause()`. Dev mode only."""
-        await self._client._run(calls.RESUME, {**options})
+        nothing: None = await self._client._run(calls.RESUME, {**options})
+        return nothing
 
     @calling(lambda: calls.IS_PAUSED)
     async def is_paused(self, **options: Unpack[RequestOptions]) -> bool:
@@ -311,12 +321,14 @@ class AsyncVLLM(AsyncResource):
     @calling(lambda: calls.RESET_MM_CACHE)
     async def reset_mm_cache(self, **options: Unpack[RequestOptions]) -> None:
         """Forget cached media. Dev mode only."""
-        await self._client._run(calls.RESET_MM_CACHE, {**options})
+        nothing: None = await self._client._run(calls.RESET_MM_CACHE, {**options})
+        return nothing
 
     @calling(lambda: calls.RESET_ENCODER_CACHE)
     async def reset_encoder_cache(self, **options: Unpack[RequestOptions]) -> None:
         """Forget cached outputs of the media encoder. Dev mode only."""
-        await self._client._run(calls.RESET_ENCODER_CACHE, {**options})
+        nothing: None = await self._client._run(calls.RESET_ENCODER_CACHE, {**options})
+        return nothing
 
     @calling(lambda: calls.SERVER_INFO)
     async def server_info(self, **params: Unpack[ServerInfoKeywords]) -> dict[str, Any]:
