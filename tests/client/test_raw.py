@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import martlet
 from martlet.client.raw import APIResponse, AsyncAPIResponse, LegacyAPIResponse
+from martlet.client.resources.base import Resource
 from tests.client import scripted
 from tests.client.callers import HI, Caller
 from tests.client.scripted import CHAT, HELLO, MODELS, SILENCE, SSE_HEAD, STREAM, ScriptedServer, http
@@ -326,3 +328,69 @@ def test_body_is_written_to_a_file(play: Play, tmp_path: Any) -> None:
     ):
         response.stream_to_file(tmp_path / "body")
     assert (tmp_path / "body").read_bytes() == b"hello"
+
+
+# --- every method -------------------------------------------------------------------------------------------
+
+COMPOSED = {"stream", "wait_for_processing", "upload_file_chunked"}
+"""Methods that make several calls, or none before something else happens."""
+
+
+def methods(resource: Any, path: str = "") -> Iterator[str]:
+    for name in dir(resource):
+        if name.startswith("_") or name in ("with_raw_response", "with_streaming_response"):
+            continue
+        value = getattr(resource, name)
+        if isinstance(value, Resource):
+            yield from methods(value, f"{path}{name}.")
+        elif path and inspect.ismethod(value) and name not in COMPOSED:
+            yield f"{path}{name}"
+
+
+def arguments(method: Any) -> tuple[list[Any], dict[str, Any]]:
+    """Something for every argument that must be given."""
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    for name, parameter in inspect.signature(method).parameters.items():
+        if parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        value: Any = b"x" if name in ("file", "image", "data") else "x"
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            named[name] = value
+        else:
+            positional.append(value)
+    return positional, named
+
+
+ALL_METHODS = sorted(methods(martlet.OpenAI()))
+
+
+def test_the_walk_finds_the_methods() -> None:
+    assert {"chat.completions.create", "chat.completions.parse", "models.list", "files.create"} <= {
+        *ALL_METHODS
+    }
+    assert len(ALL_METHODS) > 50
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("path", ALL_METHODS)
+def test_every_method_has_its_answers(caller: Caller, every: ScriptedServer, path: str) -> None:
+    client = caller.client(every.url)
+    raw: Any = client.with_raw_response
+    streaming: Any = client
+    *resources, name = path.split(".")
+    for resource in resources:
+        raw, streaming = getattr(raw, resource), getattr(streaming, resource)
+    positional, named = arguments(getattr(streaming, name))
+    answer = caller.run(getattr(raw, name)(*positional, **named))
+    assert isinstance(answer, LegacyAPIResponse)
+    assert answer.content == b'{"data": []}'
+    opening = getattr(streaming.with_streaming_response, name)(*positional, **named)
+    kind = AsyncAPIResponse if caller.is_async else APIResponse
+    assert opened(caller, opening, lambda response: isinstance(response, kind))
+
+
+@pytest.fixture(scope="module")
+def every() -> Iterator[ScriptedServer]:
+    with ScriptedServer([http(200, {"data": []})]) as server:
+        yield server
