@@ -39,9 +39,9 @@ def assert_matches_type(hint: Any, value: object, *, path: list[str], allow_none
         for key, entry in value.items():
             assert_matches_type(get_args(hint)[0], key, path=[*path, "key"])
             assert_matches_type(get_args(hint)[1], entry, path=[*path, str(key)])
-    elif origin in (SyncPage, AsyncPage):
-        assert type(value) is origin, f"{where}: {value!r} is no {origin.__name__}"
-        assert_matches_type(list[get_args(hint)[0]], value.data, path=[*path, "data"])  # type: ignore[misc,attr-defined]
+    elif isinstance(origin, type) and issubclass(origin, (SyncPage, AsyncPage)):
+        assert isinstance(value, origin), f"{where}: {value!r} is no {origin.__name__}"
+        assert_matches_type(list[get_args(hint)[0]], value.data, path=[*path, "data"])  # type: ignore[misc]
     else:
         _assert_model_matches(origin, value, path)
 

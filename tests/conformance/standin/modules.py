@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,9 @@ class Front(ModuleType):
     def __init__(self, name: str, target: ModuleType | None, own: Mapping[str, Any], lenient: bool) -> None:
         super().__init__(name)
         vars(self).update(_target=target, _own=own, _lenient=lenient, __path__=[])
+
+    def __reduce__(self) -> Any:
+        return import_module, (self.__name__,)
 
     def __getattr__(self, name: str) -> Any:
         if name in self._own:
@@ -51,9 +55,8 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if name.partition(".")[0] != "openai":
             return None
-        parent, _, last = name.removeprefix("openai").removeprefix(".").rpartition(".")
-        if parent and last in private.names(parent):
-            return None  # an attribute, such as a module that the parent imports
+        if not _is_official(name):
+            return None
         return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -62,6 +65,12 @@ class Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         pass
+
+
+def _is_official(name: str) -> bool:
+    """Whether the official package, unpacked here, has a module of that name."""
+    path = Path("src", *name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
 
 
 def _module(name: str) -> ModuleType | None:

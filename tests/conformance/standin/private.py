@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from martlet.client import options, pagination
+from martlet.client import binary, options
 from martlet.protocol.base import WireModel
 
 _HOMES = {
@@ -62,6 +62,7 @@ def _front() -> Mapping[str, Any]:
         "AsyncOpenAI": clients.AsyncOpenAI,
         "Client": clients.OpenAI,
         "AsyncClient": clients.AsyncOpenAI,
+        "BaseModel": WireModel,
         "DefaultHttpx2Client": httpx2.Client,
         "DefaultAsyncHttpx2Client": httpx2.AsyncClient,
         "DefaultAioHttpClient": not_offered("openai.DefaultAioHttpClient"),
@@ -164,13 +165,6 @@ def _types() -> Mapping[str, Any]:
     return {"NoneType": type(None)}
 
 
-def _pagination() -> Mapping[str, Any]:
-    """Every list is paginated by one pair of classes."""
-    kinds = ("", "Cursor", "ConversationCursor", "NextCursor", "Token")
-    pages = {f"Sync{kind}Page": pagination.SyncPage for kind in kinds}
-    return pages | {f"Async{kind}Page": pagination.AsyncPage for kind in kinds}
-
-
 # --- openai._base_client ----------------------------------------------------------------------------
 
 
@@ -202,10 +196,9 @@ _ADDED: dict[str, Callable[[], Mapping[str, Any]]] = {
     "": _front,
     "_base_client": _base_client,
     "_compat": _compat,
-    "_legacy_response": lambda: {"HttpxBinaryResponseContent": not_offered("HttpxBinaryResponseContent")},
+    "_legacy_response": lambda: {"HttpxBinaryResponseContent": binary.BinaryContent},
     "_models": _models,
     "_types": _types,
     "_utils": _utils,
-    "pagination": _pagination,
     "lib._parsing._completions": lambda: {"ResponseFormatT": TypeVar("ResponseFormatT")},
 }
