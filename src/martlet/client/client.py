@@ -369,6 +369,7 @@ class _Client:
             deadline=None if seconds is None else exchanges.deadline_of(seconds),
             retry=self._retry,
             budget=self._pool.budget or self._pool.shared_budget(),
+            log=exchanges.active_log(),
         )
 
     def _open_pool(self) -> _Pool:
@@ -767,6 +768,12 @@ class AsyncOpenAI(AsyncVerbs, _Client):
 
 Client = OpenAI
 AsyncClient = AsyncOpenAI
+
+
+if "MARTLET_LOG" in os.environ or "OPENAI_LOG" in os.environ:
+    from martlet.client import logs
+
+    logs.configure()
 
 
 def _setting(given: Any, variable: str, default: str) -> Any:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 import time
 from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -19,6 +20,7 @@ from martlet.client.options import checked_deadline
 from martlet.errors import APIError, ConnectionLost, TransportError
 
 if TYPE_CHECKING:
+    from martlet.client.logs import CallLog
     from martlet.client.replies import Reply
     from martlet.client.retries import Retry, RetryBudget
     from martlet.client.transport.base import Request
@@ -78,6 +80,28 @@ async def in_time(waiting: Awaitable[T], deadline: Deadline | None) -> T:
         raise deadline_error(deadline.seconds, None, 0) from None
 
 
+_logger: Any = None
+
+
+def active_log() -> CallLog | None:
+    """Where the lines of a call go; None where nobody would see them.
+
+    A program that has not imported `logging` has no handlers either, and is not made to pay for it.
+    """
+    global _logger
+    if _logger is None:
+        if "logging" not in sys.modules:
+            return None
+        from logging import getLogger
+
+        _logger = getLogger("martlet.client")
+    if not _logger.isEnabledFor(20):  # INFO
+        return None
+    from martlet.client.logs import CallLog
+
+    return CallLog()
+
+
 class Attempt:
     """What the driver is to do: wait `wait_s`, then send the request, with this many retries behind it."""
 
@@ -101,6 +125,7 @@ def exchange(
     deadline: Deadline | None = None,
     retry: Retry | None = None,
     budget: RetryBudget | None = None,
+    log: CallLog | None = None,
     chance: Callable[[], float] = random.random,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
@@ -122,8 +147,12 @@ def exchange(
         try:
             reply = yield attempt
         except TransportError as error:
+            if log is not None:
+                log.attempt(attempt.request, error, clock() - began)
             if may_resend and _was_stale(error, clock() - began):
                 may_resend, wait_s = False, 0.0
+                if log is not None:
+                    log.resend(attempt.request)
                 continue
             if deadline is not None and isinstance(error, TimeoutError) and deadline.has_passed():
                 raise deadline_error(deadline.seconds, attempt.request, retries, error) from error
@@ -131,6 +160,8 @@ def exchange(
             delay_s: float | None = backoff_s(retries, chance)
             sent: str | None = error.sent
         else:
+            if log is not None:
+                log.attempt(attempt.request, reply, clock() - began)
             reply.retries = retries
             if 200 <= reply.head.status < 300:
                 reply.deadline = deadline
@@ -142,12 +173,18 @@ def exchange(
         if delay_s is None or retries >= limit:
             raise _error(failure, attempt)
         if deadline is not None and deadline.left_s() <= delay_s:
+            if log is not None:
+                log.no_retry(attempt.request, failure, "as the deadline comes first")
             last = _error(failure, attempt)
             raise deadline_error(deadline.seconds, attempt.request, retries, last) from last.__cause__ or last
         if budget is not None and (retry is None or retry.budget) and not budget.take():
+            if log is not None:
+                log.no_retry(attempt.request, failure, "as the retry budget is used up")
             raise _error(failure, attempt, "; not retried: this client's retry budget is used up")
         wait_s = delay_s
         retries += 1
+        if log is not None:
+            log.retry(attempt.request, failure, wait_s, retries, limit)
 
 
 def _error(failure: TransportError | Reply, attempt: Attempt, note: str = "") -> APIError:

@@ -34,7 +34,7 @@ def status_error(reply: Reply, note: str = "") -> errors.APIStatusError:
     fallback = errors.InternalServerError if status >= 500 else errors.APIStatusError
     body = error_body(reply.body)
     said = _redirect(reply) or said_by_server(body)
-    message = f"Error code: {status}" + (f" - {_without_key(said, reply.request)}" if said else "")
+    message = f"Error code: {status}" + (f" - {without_key(said, reply.request)}" if said else "")
     return STATUS_CLASSES.get(status, fallback)(message + note, response=reply.as_response(), body=body)
 
 
@@ -88,7 +88,7 @@ def _redirect(reply: Reply) -> str | None:
     return f"redirected to {location}; redirects are not followed: set base_url to where the API is"
 
 
-def _without_key(text: str, request: WireRequest) -> str:
+def without_key(text: str, request: WireRequest) -> str:
     """Some servers quote the key they refuse."""
     for name, value in request.headers:
         key = value.rpartition(" ")[2]
@@ -141,7 +141,7 @@ def in_band_error(said: Any, reply: Reply) -> errors.APIError:
     """The exception for an error that came inside a reply of status 200."""
     silent = "An error occurred" if reply.source is None else "An error occurred during streaming"
     message = said_by_server(said) or silent
-    return errors.APIError(_without_key(message, reply.request), Request.of(reply.request), body=said)
+    return errors.APIError(without_key(message, reply.request), Request.of(reply.request), body=said)
 
 
 def not_a_stream(reply: Reply) -> errors.APIError:
