@@ -18,7 +18,7 @@ MARTLET: dict[str, set[str]] = {
     "protocol": {"errors"},
     "client": {"protocol", "errors"},
     "types": {"protocol", "client", "errors"},
-    "lib": {"client"},
+    "lib": {"client", "protocol"},
     "engine": {"errors"},
     "server": {"protocol", "engine", "errors"},
     "cli": {"protocol", "client", "engine", "server", "errors"},

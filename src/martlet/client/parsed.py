@@ -28,7 +28,7 @@ else:
     _Base = object
 
 
-class _Derived(_Base):
+class Derived(_Base):
     """A model with a field that was made here, out of what the server sent."""
 
     _derived: ClassVar[str]
@@ -50,7 +50,7 @@ def dumped(value: Any) -> Any:
     return repr(value)
 
 
-class ParsedFunction(_Derived, Function, kw_only=True):
+class ParsedFunction(Derived, Function, kw_only=True):
     """A function call that the model wrote, and what its arguments stand for."""
 
     _derived: ClassVar[str] = "parsed_arguments"
@@ -65,7 +65,7 @@ class ParsedFunctionToolCall(ChatCompletionMessageToolCall, kw_only=True):
     function: ParsedFunction  # pyright: ignore[reportIncompatibleVariableOverride]  # a subclass, as officially
 
 
-class ParsedChatCompletionMessage(_Derived, ChatCompletionMessage, Generic[T], kw_only=True):
+class ParsedChatCompletionMessage(Derived, ChatCompletionMessage, Generic[T], kw_only=True):
     """The message that the model wrote, and what its content stands for."""
 
     _derived: ClassVar[str] = "parsed"

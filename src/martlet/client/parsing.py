@@ -164,12 +164,17 @@ def _listed(tools: Any) -> list[Any] | None:
 def _is_strict(tool: Any) -> bool:
     if not isinstance(tool, Mapping) or tool.get("type") != "function":
         return False
-    function = tool.get("function")
+    function = _function(tool)
     return isinstance(function, Mapping) and function.get("strict") is True
 
 
+def _function(tool: Mapping[str, Any]) -> Any:
+    """Where name and parameters are: inside, or in the Responses API the tool itself."""
+    return tool.get("function", tool)
+
+
 def _reader(tool: Mapping[str, Any]) -> tuple[str, Callable[[str], Any]]:
-    function = tool["function"]
+    function = _function(tool)
     name = str(function.get("name"))
     if isinstance(function, FunctionTool):
         return name, OutputType(function.model, param="tools").decode

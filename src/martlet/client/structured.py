@@ -15,8 +15,11 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from martlet.client.options import ABSENT, NOT_GIVEN, NotGiven, Omit
+
 if TYPE_CHECKING:
     from martlet.protocol.params import ChatCompletionFunctionToolParam, ResponseFormatJSONSchema
+    from martlet.protocol.response_params import FunctionToolParam
 
 T = TypeVar("T")
 
@@ -53,14 +56,29 @@ class OutputType(Generic[T]):
 
     def response_format(self) -> ResponseFormatJSONSchema:
         """The type as the `response_format` of a request."""
-        form = {"name": self.name, "schema": self.schema, "strict": True}
-        return cast("ResponseFormatJSONSchema", {"type": "json_schema", "json_schema": form})
+        return cast("ResponseFormatJSONSchema", {"type": "json_schema", "json_schema": self._form()})
+
+    def text_format(self) -> dict[str, Any]:
+        """The type as `text.format` of a request of the Responses API."""
+        return {"type": "json_schema", **self._form()}
+
+    def _form(self) -> dict[str, Any]:
+        return {"name": self.name, "schema": self.schema, "strict": True}
 
 
 class FunctionTool(dict[str, Any]):
-    """The `function` of a tool made from a type, which reads the arguments of calls."""
+    """A function made from a type, which reads the arguments of calls.
+
+    It is the `function` of a tool of chat, or the tool itself in the Responses API.
+    """
 
     model: Any
+
+    def flat(self) -> FunctionTool:
+        """The same for the Responses API."""
+        tool = FunctionTool(type="function", **self)
+        tool.model = self.model
+        return tool
 
 
 def function_tool(
@@ -83,7 +101,27 @@ def function_tool(
     return cast("ChatCompletionFunctionToolParam", {"type": "function", "function": function})
 
 
+def responses_function_tool(
+    model: type[Any],
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    defer_loading: bool | NotGiven | Omit = NOT_GIVEN,
+) -> FunctionToolParam:
+    """Make a tool of a type, as `function_tool`, for the Responses API.
+
+    `defer_loading` keeps it out of the prompt until a tool search finds it.
+    """
+    made = function_tool(model, name=name, description=description)["function"]
+    assert isinstance(made, FunctionTool)
+    tool = made.flat()
+    if not isinstance(defer_loading, ABSENT):
+        tool["defer_loading"] = defer_loading
+    return cast("FunctionToolParam", tool)
+
+
 pydantic_function_tool = function_tool
+pydantic_responses_function_tool = responses_function_tool
 
 
 def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

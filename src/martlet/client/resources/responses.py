@@ -148,8 +148,8 @@ class Responses(Resource):
 
         The events are those of `create(stream=True)`, and some tell more: text and arguments so far in
         `snapshot`, and what a whole text stands for in `parsed`. `response_id`, in place of `input` and
-        `model`, follows a response that is made already. Keywords as of `parse`. The stream's
-        `get_final_response()` reads to the end and gives the parsed response. The request is sent on entering.
+        `model`, follows a response that is made already. Keywords as of `parse`. The request is sent on
+        entering. The stream's `get_final_response()` reads to the end and gives the parsed response.
         """
         following: response_parsing.Following[Any] = response_parsing.Following(params)
         return response_stream.ResponseStreamManager(lambda: self._follow(following), following)
@@ -271,8 +271,8 @@ class AsyncResponses(AsyncResource):
 
         The events are those of `create(stream=True)`, and some tell more: text and arguments so far in
         `snapshot`, and what a whole text stands for in `parsed`. `response_id`, in place of `input` and
-        `model`, follows a response that is made already. Keywords as of `parse`. The stream's
-        `get_final_response()` reads to the end and gives the parsed response. The request is sent on entering.
+        `model`, follows a response that is made already. Keywords as of `parse`. The request is sent on
+        entering. The stream's `get_final_response()` reads to the end and gives the parsed response.
         """
         following: response_parsing.Following[Any] = response_parsing.Following(params)
         return response_stream.AsyncResponseStreamManager(lambda: self._follow(following), following)

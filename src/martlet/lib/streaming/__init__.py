@@ -1,1 +1,1 @@
-"""Streams as events: `martlet.lib.streaming.chat`."""
+"""Streams as events: `martlet.lib.streaming.chat` and `martlet.lib.streaming.responses`."""

@@ -1,0 +1,309 @@
+"""`responses.stream`: the events of a response, with texts so far, parsed texts, and the parsed response."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from martlet.client.parsed import upgraded
+from martlet.client.parsed_response import (
+    ParsedResponse,
+    ResponseCompletedEvent,
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+)
+from martlet.client.response_parsing import ResponseParser, check_complete
+from martlet.errors import APIError, OpenAIError
+from martlet.protocol.base import WireModel
+from martlet.protocol.response_events import ResponseCompletedEvent as CompletedEvent
+from martlet.protocol.response_events import ResponseErrorEvent
+from martlet.protocol.response_events import ResponseFunctionCallArgumentsDeltaEvent as ArgumentsDeltaEvent
+from martlet.protocol.response_events import ResponseTextDeltaEvent as TextDeltaEvent
+from martlet.protocol.response_events import ResponseTextDoneEvent as TextDoneEvent
+from martlet.protocol.responses import Response
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from martlet.client.replies import Response as HTTPResponse
+    from martlet.client.response_parsing import Following
+    from martlet.client.streaming import AsyncStream, Stream
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from martlet.protocol import response_events as wire
+
+    ResponseStreamEvent = (
+        ResponseTextDeltaEvent
+        | ResponseTextDoneEvent[T]
+        | ResponseFunctionCallArgumentsDeltaEvent
+        | ResponseCompletedEvent[T]
+        | wire.ResponseAudioDeltaEvent
+        | wire.ResponseAudioDoneEvent
+        | wire.ResponseAudioTranscriptDeltaEvent
+        | wire.ResponseAudioTranscriptDoneEvent
+        | wire.ResponseCodeInterpreterCallCodeDeltaEvent
+        | wire.ResponseCodeInterpreterCallCodeDoneEvent
+        | wire.ResponseCodeInterpreterCallCompletedEvent
+        | wire.ResponseCodeInterpreterCallInProgressEvent
+        | wire.ResponseCodeInterpreterCallInterpretingEvent
+        | wire.ResponseCompactionCompactingEvent
+        | wire.ResponseContentPartAddedEvent
+        | wire.ResponseContentPartDoneEvent
+        | wire.ResponseCreatedEvent
+        | wire.ResponseCustomToolCallInputDeltaEvent
+        | wire.ResponseCustomToolCallInputDoneEvent
+        | wire.ResponseErrorEvent
+        | wire.ResponseFailedEvent
+        | wire.ResponseFileSearchCallCompletedEvent
+        | wire.ResponseFileSearchCallInProgressEvent
+        | wire.ResponseFileSearchCallSearchingEvent
+        | wire.ResponseFunctionCallArgumentsDoneEvent
+        | wire.ResponseImageGenCallCompletedEvent
+        | wire.ResponseImageGenCallGeneratingEvent
+        | wire.ResponseImageGenCallInProgressEvent
+        | wire.ResponseImageGenCallPartialImageEvent
+        | wire.ResponseInProgressEvent
+        | wire.ResponseIncompleteEvent
+        | wire.ResponseMcpCallArgumentsDeltaEvent
+        | wire.ResponseMcpCallArgumentsDoneEvent
+        | wire.ResponseMcpCallCompletedEvent
+        | wire.ResponseMcpCallFailedEvent
+        | wire.ResponseMcpCallInProgressEvent
+        | wire.ResponseMcpListToolsCompletedEvent
+        | wire.ResponseMcpListToolsFailedEvent
+        | wire.ResponseMcpListToolsInProgressEvent
+        | wire.ResponseOutputItemAddedEvent
+        | wire.ResponseOutputItemDoneEvent
+        | wire.ResponseOutputTextAnnotationAddedEvent
+        | wire.ResponseQueuedEvent
+        | wire.ResponseReasoningSummaryPartAddedEvent
+        | wire.ResponseReasoningSummaryPartDoneEvent
+        | wire.ResponseReasoningSummaryTextDeltaEvent
+        | wire.ResponseReasoningSummaryTextDoneEvent
+        | wire.ResponseReasoningTextDeltaEvent
+        | wire.ResponseReasoningTextDoneEvent
+        | wire.ResponseRefusalDeltaEvent
+        | wire.ResponseRefusalDoneEvent
+        | wire.ResponseShellCallCommandAddedEvent
+        | wire.ResponseShellCallCommandDeltaEvent
+        | wire.ResponseShellCallCommandDoneEvent
+        | wire.ResponseShellCallOutputContentDeltaEvent
+        | wire.ResponseShellCallOutputContentDoneEvent
+        | wire.ResponseWebSearchCallCompletedEvent
+        | wire.ResponseWebSearchCallInProgressEvent
+        | wire.ResponseWebSearchCallSearchingEvent
+    )
+
+
+class ResponseStreamState(Generic[T]):
+    """Follows the events of one response."""
+
+    def __init__(self, parser: ResponseParser[T]) -> None:
+        self._parser = parser
+        self._texts: dict[tuple[Any, ...], str] = {}
+        """Texts so far, by item and part; arguments by item."""
+        self._phases: dict[Any, Any] = {}
+        """Of the messages, by place in the output."""
+        self._last: Response | None = None
+        """As the server told it last."""
+        self._completed: ParsedResponse[T] | None = None
+        self._error: ResponseErrorEvent | None = None
+
+    def handle_event(self, event: Any) -> Any:
+        """The event, with what is known beside it. Raises ValidationError where a whole reply is unfit."""
+        if isinstance(event, TextDeltaEvent):
+            text = self._grown((event.item_id, event.output_index, event.content_index), event.delta)
+            return upgraded(ResponseTextDeltaEvent, event, snapshot=text)
+        if isinstance(event, ArgumentsDeltaEvent):
+            text = self._grown((event.item_id, event.output_index), event.delta)
+            return upgraded(ResponseFunctionCallArgumentsDeltaEvent, event, snapshot=text)
+        if isinstance(event, TextDoneEvent):
+            return upgraded(ResponseTextDoneEvent, event, parsed=self._parsed(event))
+        if isinstance(event, ResponseErrorEvent):
+            self._error = event
+        item = getattr(event, "item", None)
+        if isinstance(item, WireModel):
+            self._phases[getattr(event, "output_index", None)] = getattr(item, "phase", None)
+        response = getattr(event, "response", None)
+        if isinstance(response, Response):
+            self._last = response
+            if isinstance(event, CompletedEvent):
+                self._completed = self._parser.response(response)
+                return upgraded(ResponseCompletedEvent, event, response=self._completed)
+        return event
+
+    def get_final_response(self) -> ParsedResponse[T]:
+        """The whole response, parsed.
+
+        Raises LengthFinishReasonError or ContentFilterFinishReasonError, with the response in `.completion`,
+        if it was cut off; APIError if it failed.
+        """
+        if self._completed is not None:
+            return self._completed
+        if self._last is not None:
+            check_complete(self._last)
+        failure = self._error or getattr(self._last, "error", None)
+        if failure is not None:
+            raise APIError(f"the response failed: {failure.message}", body=failure.to_dict())
+        status = getattr(self._last, "status", None)
+        raise OpenAIError(f"the stream ended without `response.completed`; the last status was {status}")
+
+    def _grown(self, place: tuple[Any, ...], piece: object) -> str:
+        text = self._texts.get(place, "") + (piece if isinstance(piece, str) else "")
+        self._texts[place] = text
+        return text
+
+    def _parsed(self, event: TextDoneEvent) -> T | None:
+        """None where the text does not fit: it may have been cut off, and a later event says so."""
+        try:
+            return self._parser.text(event.text, self._phases.get(event.output_index))
+        except ValueError:  # the ValidationError of pydantic or of msgspec
+            return None
+
+
+class _ResponseStream(Generic[T]):
+    """What both streams share: everything but the reading."""
+
+    _raw: Any
+
+    def __init__(self, following: Following[T]) -> None:
+        self._state: ResponseStreamState[T] = ResponseStreamState(following.parser)
+        self._starting_after = following.starting_after
+
+    @property
+    def response(self) -> HTTPResponse:
+        """Status and headers of the answer."""
+        response: HTTPResponse = self._raw.response
+        return response
+
+    def _take(self, event: Any) -> Any:
+        """The event for the program; None if it is before those that were asked for."""
+        event = self._state.handle_event(event)
+        after, number = self._starting_after, getattr(event, "sequence_number", None)
+        return None if after is not None and isinstance(number, int) and number <= after else event
+
+
+class ResponseStream(_ResponseStream[T]):
+    """The events of a response: iterate over it once.
+
+    It ends normally only after the server's last event, and raises as `Stream` does otherwise.
+    """
+
+    def __init__(self, raw_stream: Stream[Any], following: Following[T]) -> None:
+        super().__init__(following)
+        self._raw = raw_stream
+
+    def __iter__(self) -> Iterator[ResponseStreamEvent[T]]:
+        return self
+
+    def __next__(self) -> ResponseStreamEvent[T]:
+        while True:
+            event = self._take(next(self._raw))
+            if event is not None:
+                return event  # type: ignore[no-any-return]  # one of the events
+
+    def until_done(self) -> Self:
+        """Read to the end."""
+        for _ in self:
+            pass
+        return self
+
+    def get_final_response(self) -> ParsedResponse[T]:
+        """Read to the end. Returns the whole response, parsed; raises as `ResponseStreamState` does."""
+        self.until_done()
+        return self._state.get_final_response()
+
+    def close(self) -> None:
+        """Stop reading and close the connection. Idempotent."""
+        self._raw.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class ResponseStreamManager(Generic[T]):
+    """What `responses.stream` returns: entering it sends the request, leaving it closes the stream."""
+
+    def __init__(self, start: Callable[[], Stream[Any]], following: Following[T]) -> None:
+        self._start = start
+        self._following = following
+        self._stream: ResponseStream[T] | None = None
+
+    def __enter__(self) -> ResponseStream[T]:
+        self._stream = ResponseStream(self._start(), self._following)
+        return self._stream
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncResponseStream(_ResponseStream[T]):
+    """As `ResponseStream`, on asyncio."""
+
+    def __init__(self, raw_stream: AsyncStream[Any], following: Following[T]) -> None:
+        super().__init__(following)
+        self._raw = raw_stream
+
+    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent[T]]:
+        return self
+
+    async def __anext__(self) -> ResponseStreamEvent[T]:
+        while True:
+            event = self._take(await self._raw.__anext__())
+            if event is not None:
+                return event  # type: ignore[no-any-return]  # one of the events
+
+    async def until_done(self) -> Self:
+        """Read to the end."""
+        async for _ in self:
+            pass
+        return self
+
+    async def get_final_response(self) -> ParsedResponse[T]:
+        """Read to the end. Returns the whole response, parsed; raises as `ResponseStreamState` does."""
+        await self.until_done()
+        return self._state.get_final_response()
+
+    async def close(self) -> None:
+        """Stop reading and close the connection. Idempotent."""
+        await self._raw.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class AsyncResponseStreamManager(Generic[T]):
+    """As `ResponseStreamManager`, on asyncio."""
+
+    def __init__(self, start: Callable[[], Awaitable[AsyncStream[Any]]], following: Following[T]) -> None:
+        self._start = start
+        self._following = following
+        self._stream: AsyncResponseStream[T] | None = None
+
+    async def __aenter__(self) -> AsyncResponseStream[T]:
+        self._stream = AsyncResponseStream(await self._start(), self._following)
+        return self._stream
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()
