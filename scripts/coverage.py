@@ -1,0 +1,154 @@
+"""Write docs/coverage.md: every method of the official client, and ours beside it.
+
+Both lists come from the packages as they are installed: nothing is kept by hand but the reasons for what is
+left out. `--check` writes nothing and fails if the page is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import openai
+
+import martlet
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "coverage.md"
+LEFT_OUT = {
+    "admin": "OpenAI's own administration API",
+    "audio.voice_consents": "OpenAI's own service",
+    "audio.voices": "OpenAI's own service",
+    "beta": "assistants, threads, agents and ChatKit run on OpenAI's own service; realtime needs WebSockets",
+    "containers": "OpenAI's own service",
+    "content_provenance_checks": "OpenAI's own service",
+    "conversations": "OpenAI's own service; vLLM keeps no conversations",
+    "decisions": "OpenAI's own service",
+    "evals": "OpenAI's own service",
+    "fine_tuning": "OpenAI's own service",
+    "live": "needs WebSockets",
+    "realtime": "needs WebSockets",
+    "responses": "`connect` needs WebSockets",
+    "safety": "OpenAI's own service",
+    "skills": "OpenAI's own service",
+    "vector_stores": "OpenAI's own service",
+    "videos": "deprecated by OpenAI",
+    "webhooks": "OpenAI's own service",
+}
+"""Why resources, with all below them, are missing."""
+
+INTRODUCTION = """\
+# Coverage of the official client
+
+Written by `python scripts/coverage.py` from `openai` {version} and this package; a test keeps it true.
+
+{num_present} of the {num_official} methods of the official client are here under the same names, synchronous
+and asynchronous, and take every parameter that the official ones take, unless it says so. The rest belongs to
+services that OpenAI-compatible servers do not have; `client.get`, `.post`, `.put`, `.patch` and `.delete`
+reach their paths too:
+
+```python
+from martlet import OpenAI
+
+client = OpenAI()
+models = client.get("/models", cast_to=dict[str, object])
+```
+"""
+
+
+def methods(client: Any) -> dict[str, Any]:
+    """The public methods of a client's resources by dotted name, less those of the client itself."""
+    return dict(_methods(client, ""))
+
+
+def _methods(owner: Any, path: str) -> Iterator[tuple[str, Any]]:
+    for name in dir(type(owner)):
+        if name.startswith(("_", "with_")):
+            continue
+        declared = inspect.getattr_static(type(owner), name)
+        if isinstance(declared, cached_property) or (path and isinstance(declared, property)):
+            yield from _methods(getattr(owner, name), f"{path}{name}.")
+        elif path and inspect.isfunction(declared):
+            yield f"{path}{name}", getattr(owner, name)
+
+
+def request_of(method: Any) -> str:
+    """`POST /files`, from the endpoint that a method of ours is marked with."""
+    described = vars(method.__func__).get("__wrapped__")
+    if described is None:
+        return "several"
+    endpoint = described._endpoint()
+    path = endpoint.path.removeprefix("..") if endpoint.path.startswith("..") else f"/v1{endpoint.path}"
+    return f"{endpoint.method} {path}"
+
+
+def missing_parameters(ours: Any, theirs: Any) -> list[str]:
+    return sorted(inspect.signature(theirs).parameters.keys() - inspect.signature(ours).parameters.keys())
+
+
+def reason_for(name: str) -> tuple[str, str]:
+    """The part of the API that a missing method belongs to, and why it is missing. Raises KeyError."""
+    steps = name.split(".")
+    for length in range(len(steps), 0, -1):
+        part = ".".join(steps[:length])
+        if part in LEFT_OUT:
+            return part, LEFT_OUT[part]
+    raise KeyError(f"{name} is missing and no reason is given in scripts/coverage.py")
+
+
+def render() -> str:
+    """The page."""
+    official = methods(openai.OpenAI(api_key="k", admin_api_key="k"))
+    ours = methods(martlet.OpenAI())
+    present = [name for name in official if name in ours]
+    sections = [
+        INTRODUCTION.format(
+            version=metadata.version("openai"), num_present=len(present), num_official=len(official)
+        ),
+        "## What is here\n\n| method | request |\n|---|---|\n" + "".join(map(_row(ours, official), present)),
+        "## What is left out\n\n| resource | methods | why |\n|---|---|---|\n"
+        + "".join(_left_out([name for name in official if name not in ours])),
+        "## What the official client has not\n\n| method | request |\n|---|---|\n"
+        + "".join(f"| `{name}` | `{request_of(ours[name])}` |\n" for name in ours if name not in official),
+    ]
+    return "\n".join(sections)
+
+
+def _row(ours: dict[str, Any], official: dict[str, Any]) -> Any:
+    def row(name: str) -> str:
+        lacking = missing_parameters(ours[name], official[name])
+        note = f", without {', '.join(f'`{parameter}`' for parameter in lacking)}" if lacking else ""
+        return f"| `{name}`{note} | `{request_of(ours[name])}` |\n"
+
+    return row
+
+
+def _left_out(names: list[str]) -> list[str]:
+    counts: dict[tuple[str, str], int] = {}
+    for name in names:
+        key = reason_for(name)
+        counts[key] = counts.get(key, 0) + 1
+    return [f"| `{part}` | {count} | {reason} |\n" for (part, reason), count in sorted(counts.items())]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
+    check = parser.parse_args().check
+    page = render()
+    if check:
+        return 0 if PAGE.read_text() == page else 1
+    PAGE.write_text(page)
+    print(f"wrote {PAGE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
