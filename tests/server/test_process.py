@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shlex
 import signal
 import socket
 import subprocess
@@ -246,6 +247,17 @@ def test_port_that_another_server_took_meanwhile_is_named() -> None:
         listen(second)
         with pytest.raises(CannotListen, match=f"port {port} on 127.0.0.1 is taken"):
             listen(first)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_low_file_limit_is_raised() -> None:
+    command = f"ulimit -Sn 64; exec {shlex.quote(sys.executable)} -m tests.server.fake_server slow 0"
+    with run_server(["sh", "-c", command]) as server, contextlib.ExitStack() as stack:
+        body = {"messages": HELLO, "max_tokens": 1}
+        connections = [stack.enter_context(opened(server, body)) for _ in range(100)]
+        for connection in connections:
+            connection.settimeout(5)
+            assert read_until(connection, b"\r\n").startswith(b"HTTP/1.1 200 OK")
 
 
 def test_default_is_loopback() -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from martlet.engine.engine import Engine
 
 BACKLOG = 2048
+MAX_FILES = 65536
 STREAMS_END_S = 0.4
 """How long open streams get to write their last frames once they were told to end."""
 
@@ -57,6 +58,7 @@ def run_app(
     Raises MartletError for what keeps the server from starting.
     """
     configure_logging(settings)
+    raise_file_limit()
     listener = bind(settings)
     try:
         engine = load_engine()
@@ -91,6 +93,17 @@ def configure_logging(settings: ServerSettings) -> None:
         format="martlet: %(levelname)s: %(message)s",
     )
     logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+def raise_file_limit() -> None:
+    """Allow as many open connections as the system lets us: the usual 1024 leave the others unanswered."""
+    with suppress(ImportError, ValueError, OSError):  # there is no such limit on Windows
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 # --- where to listen ------------------------------------------------------------------------------------
