@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import martlet
-from martlet import NOT_GIVEN, AsyncOpenAI, AsyncStream, OpenAI, Stream, Timeout, omit
+from martlet import (
+    NOT_GIVEN,
+    APIResponse,
+    AsyncAPIResponse,
+    AsyncOpenAI,
+    AsyncStream,
+    OpenAI,
+    Stream,
+    Timeout,
+    omit,
+)
+from martlet.client.raw import LegacyAPIResponse
 from martlet.lib.streaming.chat import (
     AsyncChatCompletionStream,
     ChatCompletionStream,
@@ -20,6 +31,7 @@ from martlet.types.chat import (
     ChatCompletionMessageParam,
     ParsedChatCompletion,
 )
+from martlet.types.responses import ParsedResponse, Response
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -141,3 +153,65 @@ async def parse_async(client: AsyncOpenAI, messages: list[ChatCompletionMessageP
             if event.type == "refusal.done":
                 assert_type(event.refusal, str)
         assert_type(await stream.get_final_completion(), ParsedChatCompletion[Place])
+
+
+def respond(client: OpenAI) -> None:
+    reply = client.responses.parse(model="m", input="i", text_format=Place, temperature=0)
+    assert_type(reply, ParsedResponse[Place])
+    assert_type(reply.output_parsed, "Place | None")
+    for item in reply.output:
+        if item.type == "message":
+            for part in item.content:
+                if part.type == "output_text":
+                    assert_type(part.parsed, "Place | None")
+        elif item.type == "function_call":
+            assert_type(item.arguments, str)
+    assert_type(client.responses.parse(model="m", input="i"), ParsedResponse[None])
+    with client.responses.stream(model="m", input="i", text_format=Place) as stream:
+        for event in stream:
+            if event.type == "response.output_text.delta":
+                assert_type(event.snapshot, str)
+            elif event.type == "response.output_text.done":
+                assert_type(event.parsed, "Place | None")
+            elif event.type == "response.completed":
+                assert_type(event.response, ParsedResponse[Place])
+        assert_type(stream.get_final_response(), ParsedResponse[Place])
+
+
+async def respond_async(client: AsyncOpenAI) -> None:
+    tools = [martlet.pydantic_responses_function_tool(Place)]
+    reply = await client.responses.parse(model="m", input="i", text_format=list[int], tools=tools)
+    assert_type(reply.output_parsed, "list[int] | None")
+    async with client.responses.stream(response_id="r", starting_after=3) as stream:
+        async for event in stream:
+            if event.type == "response.created":
+                assert_type(event.response, Response)
+        assert_type(await stream.get_final_response(), ParsedResponse[None])
+
+
+def look(client: OpenAI, messages: list[ChatCompletionMessageParam]) -> None:
+    answer = client.chat.completions.with_raw_response.create(model="m", messages=messages)
+    assert_type(answer, LegacyAPIResponse[ChatCompletion])
+    assert_type(answer.headers["x"], str)
+    assert_type(answer.parse(), ChatCompletion)
+    assert_type(answer.parse(to=Place), Place)
+    stream = client.with_raw_response.chat.completions.create(model="m", messages=messages, stream=True)
+    assert_type(stream.parse(), Stream[ChatCompletionChunk])
+    assert_type(client.models.with_raw_response.retrieve("m").parse(), Model)
+    with client.chat.completions.with_streaming_response.create(model="m", messages=messages) as opened:
+        assert_type(opened, APIResponse[ChatCompletion])
+        assert_type(opened.parse(), ChatCompletion)
+        for line in opened.iter_lines():
+            assert_type(line, str)
+
+
+async def look_async(client: AsyncOpenAI, messages: list[ChatCompletionMessageParam]) -> None:
+    answer = await client.chat.completions.with_raw_response.create(model="m", messages=messages)
+    assert_type(answer.parse(), ChatCompletion)
+    stream = await client.chat.with_raw_response.completions.create(model="m", messages=messages, stream=True)
+    assert_type(stream.parse(), AsyncStream[ChatCompletionChunk])
+    async with client.with_streaming_response.models.retrieve("m") as opened:
+        assert_type(opened, AsyncAPIResponse[Model])
+        assert_type(await opened.parse(), Model)
+        async for piece in opened.iter_bytes():
+            assert_type(piece, bytes)

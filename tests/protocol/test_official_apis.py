@@ -298,8 +298,6 @@ LEFT_OUT = {
     },
     "openai.types.responses": {
         *("ResponseInputAudio", "ResponseInputAudioParam"),  # stands in no input item
-        *("ParsedContent", "ParsedResponse", "ParsedResponseFunctionToolCall", "ParsedResponseOutputItem"),
-        *("ParsedResponseOutputMessage", "ParsedResponseOutputText"),
     },
     "openai.types.audio": set(),
     "openai.types.uploads": set(),

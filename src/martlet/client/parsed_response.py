@@ -22,7 +22,9 @@ from martlet.protocol.response_events import (
 )
 from martlet.protocol.response_items import (
     ResponseFunctionToolCall,
+    ResponseOutputItem,
     ResponseOutputMessage,
+    ResponseOutputRefusal,
     ResponseOutputText,
 )
 from martlet.protocol.responses import Response
@@ -46,7 +48,7 @@ class ParsedResponseOutputMessage(ResponseOutputMessage, Generic[T], kw_only=Tru
     """A message that the model wrote, with parsed texts."""
 
     if TYPE_CHECKING:
-        content: list[ParsedResponseOutputText[T] | items.ResponseOutputRefusal]  # type: ignore[assignment]  # as officially
+        content: list[ParsedResponseOutputText[T] | ResponseOutputRefusal]  # type: ignore[assignment]  # as officially
 
 
 class ParsedResponseFunctionToolCall(Derived, ResponseFunctionToolCall, kw_only=True):
@@ -89,6 +91,10 @@ if TYPE_CHECKING:
         | items.ResponseApplyPatchToolCallOutput
         | items.ResponseCustomToolCallOutputItem
     )
+else:
+    ParsedResponseOutputItem = ResponseOutputItem
+
+ParsedContent = ParsedResponseOutputText[T] | ResponseOutputRefusal
 
 
 class ParsedResponse(Response, Generic[T], kw_only=True):

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from martlet.client.parsed_response import ParsedContent as ParsedContent
+    from martlet.client.parsed_response import ParsedResponse as ParsedResponse
+    from martlet.client.parsed_response import (
+        ParsedResponseFunctionToolCall as ParsedResponseFunctionToolCall,
+    )
+    from martlet.client.parsed_response import ParsedResponseOutputItem as ParsedResponseOutputItem
+    from martlet.client.parsed_response import ParsedResponseOutputMessage as ParsedResponseOutputMessage
+    from martlet.client.parsed_response import ParsedResponseOutputText as ParsedResponseOutputText
     from martlet.protocol.response_calls import InputItemListParams as InputItemListParams
     from martlet.protocol.response_calls import InputTokenCountParams as InputTokenCountParams
     from martlet.protocol.response_calls import ResponseCompactParams as ResponseCompactParams

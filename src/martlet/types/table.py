@@ -51,7 +51,10 @@ PACKAGES: dict[str, str] = {
         "ParsedFunctionToolCall"
     ),
     "martlet.types.responses": (
-        "response_tools: ApplyPatchTool ComputerTool ComputerUsePreviewTool ContainerAuto "
+        "martlet.client.parsed_response: ParsedContent ParsedResponse "
+        "ParsedResponseFunctionToolCall ParsedResponseOutputItem ParsedResponseOutputMessage "
+        "ParsedResponseOutputText; response_tools: "
+        "ApplyPatchTool ComputerTool ComputerUsePreviewTool ContainerAuto "
         "ContainerNetworkPolicyAllowlist ContainerNetworkPolicyDisabled "
         "ContainerNetworkPolicyDomainSecret ContainerReference CustomTool FileSearchTool "
         "FunctionShellTool FunctionTool InlineSkill InlineSkillSource LocalEnvironment LocalSkill "
@@ -173,6 +176,10 @@ MODULES: dict[str, dict[str, str]] = {
         "upload_create_params": "files: ExpiresAfter; uploads: UploadCreateParams",
     },
     "martlet.types.chat": {
+        "parsed_chat_completion": (
+            "martlet.client.parsed: ParsedChatCompletion ParsedChatCompletionMessage ParsedChoice"
+        ),
+        "parsed_function_tool_call": "martlet.client.parsed: ParsedFunction ParsedFunctionToolCall",
         "chat_completion": (
             "chat: ChatCompletion Choice ChoiceLogprobs Moderation ModerationInputError=ModerationResults "
             "ModerationInputModerationResults=ModerationResults "
@@ -234,6 +241,11 @@ MODULES: dict[str, dict[str, str]] = {
         "completions": "stored_chat: MessageListParams",
     },
     "martlet.types.responses": {
+        "parsed_response": (
+            "martlet.client.parsed_response: ParsedContent ParsedResponse "
+            "ParsedResponseFunctionToolCall ParsedResponseOutputItem ParsedResponseOutputMessage "
+            "ParsedResponseOutputText"
+        ),
         "compacted_response": "responses: CompactedResponse Image",
         "computer_action": (
             "response_items: Click ComputerAction DoubleClick Drag DragPath Keypress Move Screenshot "
