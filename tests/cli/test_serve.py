@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -115,6 +116,23 @@ def test_bad_flag_is_one_line(flags: list[str], code: int, words: str) -> None:
 
 def test_unknown_kernels_are_one_line() -> None:
     assert "nonsense" in failure(TINY, "--port", "0", env={"MARTLET_KERNELS": "nonsense"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+def test_interrupt_while_loading_is_silent(tmp_path: Path) -> None:
+    pipe = tmp_path / "template.jinja"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "martlet", "serve", TINY, "--port", "0", "--chat-template", str(pipe)],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        with pipe.open("w"):  # opens as soon as the server does so
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, stderr) == (130, "")
 
 
 def test_debug_shows_the_traceback() -> None:
