@@ -12,6 +12,7 @@ import msgspec
 
 from martlet.client.body import encode_body
 from martlet.client.failures import in_band_error, reply_error
+from martlet.client.lazy import LazyModule
 from martlet.client.options import NOT_GIVEN, OPTION_NAMES, RequestOptions
 from martlet.client.pagination import after_last
 from martlet.client.partial import ChatPartial, CompletionPartial
@@ -23,8 +24,11 @@ from martlet.protocol.models import Model, ModelDeleted, ModelList
 from martlet.protocol.params import ChatCompletionParams, CompletionParams
 
 if TYPE_CHECKING:
+    from martlet.client import renamed
     from martlet.client.partial import Partial
     from martlet.client.replies import Reply
+else:
+    renamed = LazyModule("martlet.client.renamed")
 
 T = TypeVar("T")
 
@@ -140,7 +144,7 @@ class Endpoint(Generic[T]):
         Raises TypeError for an unknown or missing keyword, ValueError for a value that cannot be sent.
         """
         if not self._accepted.issuperset(params):
-            self._refuse_unknown(params)
+            params = self._renamed(params)
         if not self.required.issubset(params):
             self._refuse_incomplete(params)
         url_path = self.path
@@ -156,6 +160,8 @@ class Endpoint(Generic[T]):
             extra_body = params.pop("extra_body", None)
             timeout = params.pop("timeout", NOT_GIVEN)
             deadline = params.pop("deadline", NOT_GIVEN)
+        if "messages" in params:
+            params = _with_both_names(params)
         if not self._is_plain:
             call = self._unusual(url_path, params, extra_headers, extra_query, extra_body)
             call.timeout, call.deadline = timeout, deadline
@@ -213,6 +219,14 @@ class Endpoint(Generic[T]):
             model._request_id = reply.header("x-request-id")
         return model
 
+    def _renamed(self, params: dict[str, Any]) -> dict[str, Any]:
+        """`params` with vLLM's former field names replaced. Raises TypeError for unknown names."""
+        if "structured_outputs" in self.names:
+            params = renamed.with_structured_outputs(params)
+        if not self._accepted.issuperset(params):
+            self._refuse_unknown(params)
+        return params
+
     def _refuse_unknown(self, params: Mapping[str, object]) -> NoReturn:
         from difflib import get_close_matches
 
@@ -244,10 +258,24 @@ def form_headers(headers: Mapping[str, Any] | None) -> tuple[str | None, dict[st
     return boundary, others
 
 
-def _merged_body(params: dict[str, Any], extra: object) -> dict[str, Any]:
+def _merged_body(params: dict[str, Any], extra: Any) -> dict[str, Any]:
     if not isinstance(extra, Mapping):
         raise TypeError(f"extra_body is a mapping, not {type(extra).__name__}")
+    if "messages" in extra:
+        extra = _with_both_names(extra)
+    if not renamed.GUIDED.keys().isdisjoint(extra):
+        return renamed.with_structured_outputs({**params, **extra})
     return {**params, **extra}
+
+
+def _with_both_names(params: Any) -> Any:
+    """`params`, where a message's reasoning has both of its names."""
+    messages = params["messages"]
+    if type(messages) is list:
+        for message in messages:
+            if type(message) is dict and "reasoning_content" in message:
+                return {**params, "messages": renamed.with_reasoning(messages)}
+    return params
 
 
 def _raise_in_band(model: WireModel, reply: Reply) -> None:
