@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 import martlet
-from tests.client.callers import Caller
-from tests.client.scripted import ScriptedServer, http
+from tests.client.callers import HI, Caller
+from tests.client.scripted import HELLO, SILENCE, SSE_HEAD, ScriptedServer, http
 from tests.client.test_raw import opened
 
 Play = Callable[..., ScriptedServer]
@@ -79,3 +79,37 @@ def test_marked_up_image_is_a_file(caller: Caller, play: Play) -> None:
     server = play([http(body={"created": 1, "data": []})])
     caller.run(caller.client(server.url).images.edit(image=b"a", prompt="p", markup=b"\xff\0"))
     assert b'name="markup"; filename=' in server.seen[0].body
+
+
+def test_closing_the_response_of_a_stream_closes_the_stream(caller: Caller, play: Play) -> None:
+    """As openai-python 3.54, tests/api_resources/chat/test_completions.py, create_overload_2, has it."""
+    server = play([SSE_HEAD, *HELLO[:2], SILENCE])
+    stream = caller.run(caller.client(server.url).chat.completions.create(stream=True, **HI))
+    response = stream.response
+    caller.next(stream)
+    assert not response.is_closed
+    with pytest.raises(RuntimeError, match="response"):
+        caller.run(response.close() if caller.is_async else response.aclose().__await__().send(None))
+    caller.run(response.aclose() if caller.is_async else response.close())
+    assert response.is_closed
+    assert server.gone.acquire(timeout=5)
+    with pytest.raises(martlet.StreamInterrupted, match="closed by this program"):
+        caller.next(stream)
+
+
+def test_response_does_not_keep_its_stream_alive(play: Play) -> None:
+    server = play([SSE_HEAD, *HELLO[:2], SILENCE])
+    with martlet.OpenAI(base_url=server.url) as client:
+        response = client.chat.completions.create(stream=True, **HI).response
+        assert server.gone.acquire(timeout=5)
+        assert response.is_closed
+        response.close()
+
+
+def test_response_of_a_whole_reply_is_closed(caller: Caller, play: Play) -> None:
+    server = play([http(429, body=b"{}")])
+    with pytest.raises(martlet.RateLimitError) as caught:
+        caller.run(caller.client(server.url, max_retries=0).models.list())
+    response = caught.value.response
+    assert response.is_closed
+    caller.run(response.aclose() if caller.is_async else response.close())

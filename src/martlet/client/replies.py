@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from martlet.client.headers import SECRET, Headers
@@ -120,6 +121,8 @@ class Response:
         self.request = request
         self.http_version = f"HTTP/{http_version}"
         self.retries_taken = retries_taken
+        self._stream: Callable[[], Any] | None = None
+        """Gives the stream that reads the body; None once it is gone, and where there is none."""
 
     @property
     def url(self) -> str | None:
@@ -155,6 +158,31 @@ class Response:
 
     def read(self) -> bytes:
         return self.content
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more comes over the wire: always, but for the response of a stream."""
+        stream = self._open_stream()
+        return stream is None or bool(stream._is_released)
+
+    def close(self) -> None:
+        """Close the stream whose response this is. Raises RuntimeError for an AsyncStream's."""
+        stream = self._open_stream()
+        if hasattr(stream, "aclose"):
+            raise RuntimeError("the response of an AsyncStream is closed with `await response.aclose()`")
+        if stream is not None:
+            stream.close()
+
+    async def aclose(self) -> None:
+        """As `close()`, for the response of an AsyncStream."""
+        stream = self._open_stream()
+        if stream is not None and not hasattr(stream, "aclose"):
+            raise RuntimeError("the response of a Stream is closed with `response.close()`")
+        if stream is not None:
+            await stream.aclose()
+
+    def _open_stream(self) -> Any:
+        return None if self._stream is None else self._stream()
 
     def __repr__(self) -> str:
         return f"<Response [{self.status_code} {self.reason_phrase}]>"

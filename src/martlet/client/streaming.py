@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from weakref import ref
 
 import msgspec
 
@@ -206,8 +207,10 @@ class _Stream(Generic[T]):
 
     @cached_property
     def response(self) -> Response:
-        """Status and headers of the answer; its body is this stream."""
-        return self._reply.as_response()
+        """Status and headers of the answer; its body is this stream, and closing it closes the stream."""
+        response = self._reply.as_response()
+        response._stream = ref(self)  # weak: a stream that is dropped must go at once
+        return response
 
     def _take(self, chunk: bytes | None) -> None:
         problem = (
