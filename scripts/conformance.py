@@ -31,6 +31,7 @@ HOME = ROOT / ".conformance"
 PYTHON = HOME / "venv" / "bin" / "python"
 STEADY = HOME / "npm" / "node_modules" / ".bin" / "steady"
 PLUGIN = ROOT / "tests" / "conformance"
+PROXY = PLUGIN / "streaming_proxy.py"
 OUTCOMES = HOME / "outcomes.jsonl"
 
 OFFICIAL = "openai==3.54.0"
@@ -149,21 +150,24 @@ def fetch_tests() -> None:
 @contextlib.contextmanager
 def mock_server() -> Iterator[str]:
     """Serve the described API; it answers a request that does not fit with 400. Yields its URL."""
-    port = free_port()
+    address = f"127.0.0.1:{free_port()}"
     formats = [
         f"--validator-{place}-{kind}-format=brackets"
         for place in ("query", "form")
         for kind in ("array", "object")
     ]
-    command = [str(STEADY), "-q", "--host", "127.0.0.1", "-p", str(port), *formats, str(SPEC)]
-    with (HOME / "steady.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_until_healthy(server, f"http://127.0.0.1:{port}/_x-steady/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait()
+    command = [str(STEADY), "-q", "--host", "127.0.0.1", "-p", address.partition(":")[2], *formats, str(SPEC)]
+    with contextlib.ExitStack() as stack:
+        log = stack.enter_context((HOME / "steady.log").open("wb"))
+        server = stack.enter_context(subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT))
+        stack.callback(server.terminate)
+        wait_until_healthy(server, f"http://{address}/_x-steady/health")
+        proxy = stack.enter_context(
+            subprocess.Popen([str(PYTHON), str(PROXY), address], stdout=subprocess.PIPE, text=True)
+        )
+        stack.callback(proxy.terminate)
+        assert proxy.stdout is not None
+        yield f"http://127.0.0.1:{int(proxy.stdout.readline())}"
 
 
 def free_port() -> int:
