@@ -394,3 +394,10 @@ def test_every_method_has_its_answers(caller: Caller, every: ScriptedServer, pat
 def every() -> Iterator[ScriptedServer]:
     with ScriptedServer([http(200, {"data": []})]) as server:
         yield server
+
+
+def test_checkers_know_every_method() -> None:
+    make_views = pytest.importorskip("scripts.make_views")
+    assert make_views.TARGET.read_text() == make_views.formatted(make_views.written()), (
+        "run scripts/make_views.py"
+    )

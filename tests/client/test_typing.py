@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = Path(__file__).with_name("typing_cases.py")
+CASES = [Path(__file__).with_name(f"typing_{name}.py") for name in ("cases", "views")]
 MISUSES = """
 from martlet import OpenAI
 
@@ -20,6 +20,8 @@ client.chat.completions.create(model="m", messages=[], temperature="hot")
 client.chat.completions.create("m", [])
 client.completions.create(model="m", prompt="p", messages=[])
 client.models.list(limit=1)
+client.models.with_raw_response.retrieve(3)
+client.chat.completions.with_raw_response.craete(model="m", messages=[])
 OpenAI("key")
 OpenAI(max_retries=None)
 """
@@ -52,9 +54,10 @@ def check(tool: str, path: Path, scratch: Path) -> str:
     return result.stdout + result.stderr
 
 
+@pytest.mark.parametrize("cases", CASES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("tool", COMMANDS)
-def test_types_are_what_the_calls_promise(tool: str, tmp_path: Path) -> None:
-    output = check(tool, CASES, tmp_path)
+def test_types_are_what_the_calls_promise(tool: str, cases: Path, tmp_path: Path) -> None:
+    output = check(tool, cases, tmp_path)
     assert "error" not in output.replace("0 errors", ""), output
 
 

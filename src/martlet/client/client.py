@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from martlet.client import exchange as exchanges
-    from martlet.client import pagination, raw, replies, retries, streaming, wire
+    from martlet.client import pagination, raw, replies, retries, streaming, views, wire
     from martlet.client.calls import Call, Endpoint
     from martlet.client.replies import Reply
     from martlet.client.resources.audio import AsyncAudio, Audio
@@ -331,15 +331,20 @@ class _Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={str(self._base_url)!r})"
 
-    @property
-    def with_raw_response(self) -> raw.ResourceView:
-        """The same resources, whose methods return a `LegacyAPIResponse`: headers, body, `parse()`."""
-        return raw.raw_client(self)
+    if TYPE_CHECKING:
+        with_raw_response = views.RawView()
+        with_streaming_response = views.StreamedView()
+    else:
 
-    @property
-    def with_streaming_response(self) -> raw.ResourceView:
-        """The same resources, whose methods are context managers that give a response, its body unread."""
-        return raw.streaming_client(self)
+        @property
+        def with_raw_response(self):
+            """The same resources, whose methods return a `LegacyAPIResponse`: headers, body, `parse()`."""
+            return raw.raw_client(self)
+
+        @property
+        def with_streaming_response(self):
+            """The same resources, whose methods are context managers with a response, its body unread."""
+            return raw.streaming_client(self)
 
     def is_closed(self) -> bool:
         """Whether this client, or a copy that shares its connections, was closed."""

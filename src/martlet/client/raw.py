@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar, get_args, get_origin, overload
 
 from martlet.client import replies, streaming
 from martlet.client.binary import BinaryContent
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from martlet.client.replies import Reply, Request, Response
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 Path = Mapping[str, str] | None
 
@@ -148,18 +149,18 @@ class LegacyAPIResponse(_Answer[T]):
     def read(self) -> bytes:
         return self.content
 
-    if TYPE_CHECKING:
+    @overload
+    def parse(self) -> T: ...
+    @overload
+    def parse(self, *, to: type[R]) -> R: ...
+    @overload
+    def parse(self, *, to: Any = None) -> Any: ...
+    def parse(self, *, to: Any = None) -> Any:
+        """What the method itself would have returned; `to` names another type. Made once per type.
 
-        def parse(self, *, to: Any = None) -> T: ...
-
-    else:
-
-        def parse(self, *, to=None):
-            """What the method itself would have returned; `to` names another type. Made once per type.
-
-            Raises what the method would have raised for a body that cannot be read.
-            """
-            return self._parsed(to)
+        Raises what the method would have raised for a body that cannot be read.
+        """
+        return self._parsed(to)
 
 
 class _Open(_Answer[T]):
@@ -241,6 +242,12 @@ class APIResponse(_Open[T]):
         self.read()
         return self.http_response.json()
 
+    @overload
+    def parse(self) -> T: ...
+    @overload
+    def parse(self, *, to: type[R]) -> R: ...
+    @overload
+    def parse(self, *, to: Any = None) -> Any: ...
     def parse(self, *, to: Any = None) -> Any:
         """What the method itself would have returned; `to` names another type. Made once per type.
 
@@ -320,6 +327,12 @@ class AsyncAPIResponse(_Open[T]):
         await self.read()
         return self.http_response.json()
 
+    @overload
+    async def parse(self) -> T: ...
+    @overload
+    async def parse(self, *, to: type[R]) -> R: ...
+    @overload
+    async def parse(self, *, to: Any = None) -> Any: ...
     async def parse(self, *, to: Any = None) -> Any:
         """What the method itself would have returned; `to` names another type. Made once per type.
 

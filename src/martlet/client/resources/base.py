@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from martlet.client.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from martlet.client import calls, raw
+    from martlet.client import calls, raw, views
     from martlet.client.client import AsyncOpenAI, OpenAI
-    from martlet.client.raw import ResourceView
 else:
     calls = LazyModule("martlet.client.calls")
     raw = LazyModule("martlet.client.raw")
@@ -23,15 +22,20 @@ class Resource:
     def __init__(self, client: OpenAI) -> None:
         self._client = client
 
-    @property
-    def with_raw_response(self) -> ResourceView:
-        """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
-        return raw.raw_resource(self)
+    if TYPE_CHECKING:
+        with_raw_response = views.RawView()
+        with_streaming_response = views.StreamedView()
+    else:
 
-    @property
-    def with_streaming_response(self) -> ResourceView:
-        """The same methods as context managers that give an `APIResponse`, its body unread."""
-        return raw.streaming_resource(self)
+        @property
+        def with_raw_response(self):
+            """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
+            return raw.raw_resource(self)
+
+        @property
+        def with_streaming_response(self):
+            """The same methods as context managers that give an `APIResponse`, its body unread."""
+            return raw.streaming_resource(self)
 
 
 class AsyncResource:
@@ -40,15 +44,20 @@ class AsyncResource:
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
-    @property
-    def with_raw_response(self) -> ResourceView:
-        """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
-        return raw.raw_resource(self)
+    if TYPE_CHECKING:
+        with_raw_response = views.RawView()
+        with_streaming_response = views.StreamedView()
+    else:
 
-    @property
-    def with_streaming_response(self) -> ResourceView:
-        """The same methods as context managers that give an `AsyncAPIResponse`, its body unread."""
-        return raw.streaming_resource(self)
+        @property
+        def with_raw_response(self):
+            """The same methods, which return a `LegacyAPIResponse`: headers and body, and `parse()`."""
+            return raw.raw_resource(self)
+
+        @property
+        def with_streaming_response(self):
+            """The same methods as context managers that give an `AsyncAPIResponse`, its body unread."""
+            return raw.streaming_resource(self)
 
 
 def deprecated(message: str) -> None:
