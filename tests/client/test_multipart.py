@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -218,3 +219,30 @@ def test_async_client_reads_files_in_a_running_loop(play: Play, tmp_path: Path) 
 
     assert asyncio.run(send()) == {"ok": True}
     assert b'filename="sound.wav"' in server.seen[0].body
+
+
+def test_async_client_reads_files_beside_the_loop(play: Play) -> None:
+    class Watched(io.BytesIO):
+        read_in: threading.Thread | None = None
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.read_in = threading.current_thread()
+            return super().read(size)
+
+    server = play([http(body={"id": "file-1"})])
+
+    async def send() -> None:
+        async with martlet.AsyncOpenAI(base_url=server.url) as client:
+            raw = client.files.with_raw_response
+            uploads: list[Callable[[Any], Any]] = [
+                lambda file: client.post("/f", cast_to=object, files={"file": file}),
+                lambda file: client.files.create(file=file, purpose="batch"),
+                lambda file: raw.create(file=file, purpose="batch"),
+            ]
+            for upload in uploads:
+                file = Watched(b"x")
+                await upload(file)
+                assert file.read_in not in (None, threading.main_thread())
+
+    asyncio.run(send())
+    assert len(server.seen) == 3

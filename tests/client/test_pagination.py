@@ -98,3 +98,10 @@ def test_error_on_a_later_page_is_raised_there(play: Play, caller: Caller) -> No
     assert page.data[0].id == "a"
     with pytest.raises(martlet.NotFoundError):
         caller.items(page)
+
+
+def test_server_that_ignores_cursors_is_asked_twice_and_no_more(play: Play, caller: Caller) -> None:
+    server = play([http(body={"data": [{"id": name} for name in IDS]})])
+    client = caller.client(server.url)
+    assert [batch.id for batch in caller.items(client.batches.list())] == IDS
+    assert len(server.seen) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import martlet
@@ -24,14 +25,15 @@ from martlet.lib.streaming.chat import (
     ChatCompletionStreamState,
     ContentDoneEvent,
 )
-from martlet.types import Completion, Model
+from martlet.types import Batch, Completion, CreateEmbeddingResponse, FileObject, Model, Upload
+from martlet.types.audio import Transcription, TranscriptionVerbose
 from martlet.types.chat import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionMessageParam,
     ParsedChatCompletion,
 )
-from martlet.types.responses import ParsedResponse, Response
+from martlet.types.responses import ParsedResponse, Response, ResponseStreamEvent
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -81,6 +83,59 @@ def send(client: OpenAI) -> None:
     client.chat.completions.create(model="m", messages=[reply.choices[0].message])
     OpenAI(api_key=lambda: "k", timeout=None, default_headers={"a": "b"})
     martlet.Client(base_url="http://h/v1")
+
+
+def use_resources(client: OpenAI, path: Path, flag: bool) -> None:
+    assert_type(client.embeddings.create(model="m", input=["a"], dimensions=2), CreateEmbeddingResponse)
+    assert_type(client.embeddings.create(model="m", input="a").data[0].embedding, list[float])
+    assert_type(client.files.create(file=path, purpose="batch"), FileObject)
+    assert_type(client.files.create(file=("a", b"b", "c/d"), purpose="batch").bytes, int)
+    assert_type(client.files.list(limit=5).data, list[FileObject])
+    for file in client.files.list(after="a"):
+        assert_type(file, FileObject)
+    assert_type(client.files.content("f").read(), bytes)
+    assert_type(client.batches.retrieve("b", timeout=1), Batch)
+    assert_type(client.responses.create(model="m", input="x"), Response)
+    assert_type(client.responses.create(input="x", stream=True), Stream[ResponseStreamEvent])
+    assert_type(client.responses.create(input="x", stream=flag), "Response | Stream[ResponseStreamEvent]")
+    assert_type(client.responses.delete("r"), None)
+    assert_type(client.chat.completions.retrieve("c"), ChatCompletion)
+    transcriptions = client.audio.transcriptions
+    assert_type(transcriptions.create(file=path, model="w"), Transcription)
+    assert_type(transcriptions.create(file=path, model="w", response_format="json"), Transcription)
+    assert_type(transcriptions.create(file=path, model="w", response_format="srt"), str)
+    verbose = transcriptions.create(file=path, model="w", response_format="verbose_json")
+    assert_type(verbose, TranscriptionVerbose)
+    assert_type(client.uploads.upload_file_chunked(file=path, mime_type="a/b", purpose="batch"), Upload)
+    assert_type(client.vllm.tokenize(prompt="x").tokens, list[int])
+    assert_type(client.vllm.score(text_1="x", text_2=["y"]).data[0].score, float)
+    assert_type(client.vllm.is_sleeping(), bool)
+    assert_type(client.get("/x", cast_to=Model), Model)
+    assert_type(client.post("/x", cast_to=str, body={"a": 1}, files={"f": path}), str)
+    assert_type(client.get("/x", cast_to=dict[str, int]), dict[str, int])
+    streamed = client.post("/x", cast_to=Model, stream=True, stream_cls=Stream[ChatCompletionChunk])
+    assert_type(streamed, Stream[ChatCompletionChunk])
+
+
+def use_module() -> None:
+    martlet.api_key = "k"
+    martlet.base_url = "http://h/v1"
+    martlet.timeout = None
+    assert_type(martlet.completions.create(model="m", prompt="p"), Completion)
+    assert_type(martlet.models.retrieve("m"), Model)
+
+
+async def use_resources_async(client: AsyncOpenAI, path: Path) -> None:
+    assert_type(await client.embeddings.create(model="m", input="a"), CreateEmbeddingResponse)
+    assert_type((await client.files.list()).data, list[FileObject])
+    async for file in client.files.list(limit=2):
+        assert_type(file, FileObject)
+    assert_type(await client.responses.create(input="x", stream=True), AsyncStream[ResponseStreamEvent])
+    assert_type(await client.audio.transcriptions.create(file=path, model="w"), Transcription)
+    assert_type(await client.vllm.health(), bool)
+    assert_type(await client.get("/x", cast_to=Model), Model)
+    streamed = await client.get("/x", cast_to=Model, stream=True, stream_cls=AsyncStream[ChatCompletionChunk])
+    assert_type(streamed, AsyncStream[ChatCompletionChunk])
 
 
 async def use_async(client: AsyncOpenAI, messages: list[ChatCompletionMessageParam], flag: bool) -> None:

@@ -534,9 +534,8 @@ class OpenAI(Verbs, _Client):
         self, page: Any, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None
     ) -> Any:
         kind = pagination.SyncCursorPage if endpoint.has_cursor else pagination.SyncPage
-        return kind(
-            page, endpoint.next_query(page), lambda query: self._list(endpoint, {**params, **query}, path)
-        )
+        following = pagination.following(page, endpoint.next_query(page), params)
+        return kind(page, following, lambda query: self._list(endpoint, {**params, **query}, path))
 
     def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()
@@ -705,11 +704,19 @@ class AsyncOpenAI(AsyncVerbs, _Client):
         self, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None = None
     ) -> Any:
         """Make one call: a T, or an AsyncStream if `stream=True` is among `params`."""
-        call = endpoint.call(params, path)
+        call = await self._call(endpoint, params, path) if endpoint.files else endpoint.call(params, path)
         reply = await self._send(call)
         if not call.stream:
             return endpoint.parse(reply)
         return streaming.AsyncStream(call, reply, streaming.source_of(reply))
+
+    async def _call(
+        self, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None = None
+    ) -> Call[T]:
+        """Encode a call. One that reads files does so in a thread, and the loop goes on meanwhile."""
+        if not endpoint.files:
+            return endpoint.call(params, path)
+        return await asyncio.to_thread(endpoint.call, params, path)
 
     def _list(
         self, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None = None
@@ -725,11 +732,11 @@ class AsyncOpenAI(AsyncVerbs, _Client):
         self, page: Any, endpoint: Endpoint[T], params: dict[str, Any], path: Mapping[str, str] | None
     ) -> Any:
         async def fetch(query: Mapping[str, object]) -> Any:
-            following = await self._run(endpoint, {**params, **query}, path)
-            return self._page(following, endpoint, params, path)
+            asked = {**params, **query}
+            return self._page(await self._run(endpoint, dict(asked), path), endpoint, asked, path)
 
         kind = pagination.AsyncCursorPage if endpoint.has_cursor else pagination.AsyncPage
-        return kind(page, endpoint.next_query(page), fetch)
+        return kind(page, pagination.following(page, endpoint.next_query(page), params), fetch)
 
     async def _send(self, call: Call[Any]) -> Reply:
         transport = self._transport()

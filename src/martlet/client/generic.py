@@ -47,11 +47,16 @@ def perform(client: Any, method: str, path: str, **given: Any) -> Any:
 
 
 async def perform_async(client: Any, method: str, path: str, **given: Any) -> Any:
-    """As `perform`, on asyncio."""
+    """As `perform`, on asyncio; files are read in a thread."""
+    from asyncio import to_thread
+
     stream_cls = given.pop("stream_cls", None)
     if hasattr(given.get("content"), "__aiter__"):
         given["content"] = b"".join([piece async for piece in given["content"]])
-    call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
+    if given.get("files") is None:
+        call, max_retries = generic_call(method, path, stream_cls=stream_cls, **given)
+    else:
+        call, max_retries = await to_thread(generic_call, method, path, stream_cls=stream_cls, **given)
     if not isinstance(max_retries, NotGiven):
         client = client.with_options(max_retries=max_retries)
     reply = await client._send(call)

@@ -114,6 +114,17 @@ def after_last(page: Any) -> NextQuery | None:
     return None if last_id is None else {"after": last_id}
 
 
+def following(page: Any, query: NextQuery | None, asked: Mapping[str, Any]) -> NextQuery | None:
+    """The query of the next page, given what this one was asked with.
+
+    A server that ignores cursors sends the same items again and again: they are dropped, and the list ends.
+    """
+    if query is None or any(asked.get(name) != value for name, value in query.items()):
+        return query
+    page.data = []
+    return None
+
+
 class AsyncPaginator(Generic[T]):
     """What an async `list()` returns: `await` it for the first page, or `async for` over all items."""
 

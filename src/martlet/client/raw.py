@@ -485,7 +485,7 @@ class _AsyncRawClient(_ClientView):
     _real: AsyncOpenAI
 
     async def _run(self, endpoint: Endpoint[T], params: dict[str, Any], path: Path = None) -> Any:
-        call = endpoint.call(params, path)
+        call = await self._real._call(endpoint, params, path)
         return await self._answer(call, lambda reply: _result(call, reply, streaming.AsyncStream))
 
     async def _list(self, endpoint: Endpoint[T], params: dict[str, Any], path: Path = None) -> Any:
