@@ -53,7 +53,7 @@ PLAIN = {"type": "function", "name": "plain", "parameters": {}, "strict": True}
 LOOSE = {"type": "function", "name": "loose", "parameters": {}}
 
 
-def message(text: str = TEXT, **fields: Any) -> dict[str, Any]:
+def message(text: str | None = TEXT, **fields: Any) -> dict[str, Any]:
     part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": [], "logprobs": None}
     return {
         "id": "msg_1",
@@ -220,6 +220,14 @@ def test_parsed_response_is_still_what_the_server_sent(play: Any, caller: Caller
     assert server.seen[0].json["input"] == sent["output"]
 
 
+def test_call_in_a_namespace_is_read_by_the_tool_there(play: Any, caller: Caller) -> None:
+    inside = martlet.responses_function_tool(Spot, name="Place")
+    tools = [martlet.responses_function_tool(Place), {"type": "namespace", "name": "n", "tools": [inside]}]
+    calls = [call(), call(namespace="n"), call(namespace="other")]
+    read = [item.parsed_arguments for item in parse(caller, play, *calls, tools=tools).output]
+    assert read == [OSLO, Spot("Oslo", -1.0), None]
+
+
 def test_only_the_answer_is_parsed(play: Any, caller: Caller) -> None:
     on_the_way = message("let me see", phase="commentary")
     parsed = parse(caller, play, on_the_way, message(phase="final_answer"), text_format=Place)
@@ -253,12 +261,17 @@ def test_text_that_does_not_fit_raises_the_validation_error(play: Any, caller: C
         parse(caller, play, message("{}"), text_format=Spot)
 
 
-@pytest.mark.parametrize(
-    "output", [None, "x", [None, 3], [{"type": "message", "content": "x"}], [{"type": "?"}]]
-)
+@pytest.mark.parametrize("output", ["x", [None, 3], [{"type": "message", "content": "x"}], [{"type": "?"}]])
 def test_junk_in_a_response_stays_as_it_is(play: Any, caller: Caller, output: Any) -> None:
     parsed = parse(caller, play, text_format=Place, fields={"output": output})
     assert parsed.to_dict()["output"] == output
+
+
+def test_output_and_content_are_lists_also_where_null_was_sent(play: Any, caller: Caller) -> None:
+    empty = parse(caller, play, text_format=Place, fields={"output": None})
+    assert (empty.output, empty.output_parsed, empty.output_text) == ([], None, "")
+    empty = parse(caller, play, message(content=None), message(None), text_format=Place)
+    assert (empty.output[0].content, empty.output_parsed, empty.output_text) == ([], None, "")
 
 
 @pytest.mark.parametrize(
@@ -357,6 +370,7 @@ def test_stream_cut_off_tells_all_and_then_raises(
             },
             "no GPU",
         ),
+        ({"type": "response.failed", "response": response(status="failed")}, "does not say why"),
         ({"type": "error", "code": "x", "message": "broke", "param": None}, "broke"),
     ],
 )
@@ -368,6 +382,18 @@ def test_failed_response_raises_what_failed(
     assert isinstance(final, APIError)
     assert words in str(final)
     assert [kind for kind, *_ in seen][-1] == last["type"]
+
+
+def test_output_that_is_null_in_the_last_event_is_what_was_streamed(play: Any, caller: Caller) -> None:
+    tools = [martlet.responses_function_tool(Place)]
+    url = play(scene(*events(output=None))).url
+    _, final = follow(caller, url, **HI, text_format=Place, tools=tools)
+    assert final.output_parsed == ROME
+    assert [item["type"] for item in final.to_dict()["output"]] == ["message", "function_call"]
+    assert final.output[1].parsed_arguments == OSLO
+    url = play(scene(*events(PIECES[:1], "response.incomplete", output=None, **cut("x")))).url
+    _, error = follow(caller, url, **HI)
+    assert error.completion.output_text == PIECES[0]
 
 
 def test_stream_without_an_outcome_raises(play: Any, caller: Caller) -> None:

@@ -67,11 +67,17 @@ class ResponseParser(Generic[T]):
         if isinstance(text_format, Mapping):
             raise TypeError("text_format is a type; a format as a dict goes into text={'format': ...}")
         self._parser: ReplyParser[T] = ReplyParser(text_format, tools)
+        self._namespaces: dict[Any, ReplyParser[Any]] = {
+            tool.get("name"): ReplyParser(NOT_GIVEN, tool.get("tools"))
+            for tool in self._parser.tools or ()
+            if isinstance(tool, Mapping) and tool.get("type") == "namespace"
+        }
+        """How to read the arguments of functions that are grouped under a name."""
 
     @property
     def is_needed(self) -> bool:
         """Whether anything is to be parsed."""
-        return self._parser.is_needed
+        return self._parser.is_needed or any(parser.is_needed for parser in self._namespaces.values())
 
     @property
     def tools(self) -> list[Any] | None:
@@ -98,16 +104,17 @@ class ResponseParser(Generic[T]):
         """A whole response, parsed. Raises if it was cut off, with the response in `.completion`."""
         if self.is_needed:
             check_complete(response)
-        output = response.output
+        output = response.output or []
         items = [self._item(item) for item in output] if isinstance(output, list) else output
         return upgraded(ParsedResponse, response, output=items)
 
     def _item(self, item: Any) -> Any:
-        if isinstance(item, ResponseOutputMessage) and isinstance(item.content, list):
-            content = [self._part(part, item.phase) for part in item.content]
+        if isinstance(item, ResponseOutputMessage) and isinstance(item.content or [], list):
+            content = [self._part(part, item.phase) for part in item.content or ()]
             return upgraded(ParsedResponseOutputMessage, item, content=content)
         if isinstance(item, ResponseFunctionToolCall):
-            arguments = self._parser.arguments(item.name, item.arguments)
+            parser = self._namespaces.get(item.namespace) if item.namespace else self._parser
+            arguments = None if parser is None else parser.arguments(item.name, item.arguments)
             return upgraded(ParsedResponseFunctionToolCall, item, parsed_arguments=arguments)
         return item
 

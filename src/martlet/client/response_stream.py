@@ -107,8 +107,8 @@ class ResponseStreamState(Generic[T]):
         self._parser = parser
         self._texts: dict[tuple[Any, ...], str] = {}
         """Texts so far, by item and part; arguments by item."""
-        self._phases: dict[Any, Any] = {}
-        """Of the messages, by place in the output."""
+        self._items: dict[int, WireModel] = {}
+        """What the output holds so far, by place: each item as it was told last."""
         self._last: Response | None = None
         """As the server told it last."""
         self._completed: ParsedResponse[T] | None = None
@@ -126,16 +126,22 @@ class ResponseStreamState(Generic[T]):
             return upgraded(ResponseTextDoneEvent, event, parsed=self._parsed(event))
         if isinstance(event, ResponseErrorEvent):
             self._error = event
-        item = getattr(event, "item", None)
-        if isinstance(item, WireModel):
-            self._phases[getattr(event, "output_index", None)] = getattr(item, "phase", None)
+        item, index = getattr(event, "item", None), getattr(event, "output_index", None)
+        if isinstance(item, WireModel) and isinstance(index, int):
+            self._items[index] = item
         response = getattr(event, "response", None)
         if isinstance(response, Response):
             self._last = response
             if isinstance(event, CompletedEvent):
-                self._completed = self._parser.response(response)
+                self._completed = self._parser.response(self._whole(response))
                 return upgraded(ResponseCompletedEvent, event, response=self._completed)
         return event
+
+    def _whole(self, response: Response) -> Response:
+        """The response with its output, which some servers leave null in the last event."""
+        if response.output is not None or not self._items:
+            return response
+        return upgraded(Response, response, output=[item for _, item in sorted(self._items.items())])
 
     def get_final_response(self) -> ParsedResponse[T]:
         """The whole response, parsed.
@@ -146,11 +152,14 @@ class ResponseStreamState(Generic[T]):
         if self._completed is not None:
             return self._completed
         if self._last is not None:
-            check_complete(self._last)
-        failure = self._error or getattr(self._last, "error", None)
-        if failure is not None:
-            raise APIError(f"the response failed: {failure.message}", body=failure.to_dict())
+            check_complete(self._whole(self._last))
         status = getattr(self._last, "status", None)
+        failure = self._error or getattr(self._last, "error", None)
+        if failure is not None or status == "failed":
+            said = "the server does not say why" if failure is None else failure.message
+            raise APIError(
+                f"the response failed: {said}", body=None if failure is None else failure.to_dict()
+            )
         raise OpenAIError(f"the stream ended without `response.completed`; the last status was {status}")
 
     def _grown(self, place: tuple[Any, ...], piece: object) -> str:
@@ -161,7 +170,8 @@ class ResponseStreamState(Generic[T]):
     def _parsed(self, event: TextDoneEvent) -> T | None:
         """None where the text does not fit: it may have been cut off, and a later event says so."""
         try:
-            return self._parser.text(event.text, self._phases.get(event.output_index))
+            phase = getattr(self._items.get(event.output_index), "phase", None)
+            return self._parser.text(event.text, phase)
         except ValueError:  # the ValidationError of pydantic or of msgspec
             return None
 

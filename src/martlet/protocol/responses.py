@@ -375,7 +375,7 @@ class Response(WireModel, kw_only=True):
     def output_text(self) -> str:
         """The text of all messages, joined."""
         return "".join(
-            part.text
+            part.text or ""
             for item in self.output or ()
             if item.type == "message"
             for part in item.content or ()
