@@ -509,3 +509,12 @@ def test_names_are_where_official_programs_import_them_from() -> None:
 def test_beta_is_the_same(play: Any, caller: Caller) -> None:
     client = caller.client(play(STREAM).url)
     assert client.beta.chat.completions is client.chat.completions
+
+
+@pytest.mark.parametrize("view", ["with_raw_response", "with_streaming_response"])
+def test_events_have_no_raw_answer(play: Any, caller: Caller, view: str) -> None:
+    client = caller.client(play(STREAM).url)
+    for resource in (client.chat.completions, client.responses):
+        with pytest.raises(AttributeError, match=r"use create\(stream=True\)"):
+            getattr(resource, view).stream(**HI)
+        assert "stream" not in dir(getattr(resource, view))

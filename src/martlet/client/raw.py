@@ -528,13 +528,15 @@ class ResourceView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if name == "stream":
+            raise AttributeError("stream() gives events, not an answer: use create(stream=True) here")
         found = getattr(self._resource, name)
         if isinstance(found, (Resource, AsyncResource, ResourceView)):
             return found if isinstance(found, ResourceView) else ResourceView(found, self._wrap)
         return self._wrap(found)
 
     def __dir__(self) -> list[str]:
-        return [name for name in dir(self._resource) if not name.startswith(("_", "with_"))]
+        return [name for name in dir(self._resource) if not name.startswith(("_", "with_", "stream"))]
 
     def __repr__(self) -> str:
         return f"<{type(self._resource).__name__} with responses>"
