@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
+import json
+import pickle
 import struct
 import subprocess
 import sys
@@ -98,7 +101,7 @@ def test_vllm_fields_are_sent(play: Play, caller: Caller) -> None:
     assert server.seen[0].json == {"model": "m", "input": [[1, 2], [3]], "encoding_format": "base64", **more}
 
 
-@pytest.mark.parametrize("text", ["AAA", "AAAA", "\N{EURO SIGN}"])
+@pytest.mark.parametrize("text", ["AAA", "====", "AAAA", "\N{EURO SIGN}" * 8])
 def test_what_is_no_base64_of_floats_is_an_error(play: Play, caller: Caller, text: str) -> None:
     server = play([http(body=reply(text))])
     with pytest.raises(martlet.APIResponseValidationError, match="base64"):
@@ -114,3 +117,58 @@ def test_numpy_is_not_needed(play: Play) -> None:
         "assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def made(play: Play, caller: Caller, vector: Any = PACKED) -> Any:
+    client = caller.client(play([http(body=reply(vector))]).url)
+    return caller.run(client.embeddings.create(model="m", input="a"))
+
+
+def test_list_is_made_when_somebody_looks(play: Play, caller: Caller) -> None:
+    item = made(play, caller).data[0]
+    assert "_packed" in vars(item)
+    assert item.embedding_bytes == struct.pack("<5f", *NUMBERS)
+    assert "_packed" in vars(item)
+    first = item.embedding
+    assert item.embedding is first
+    assert "_packed" not in vars(item)
+    assert item.embedding_bytes == struct.pack("<5f", *NUMBERS)
+
+
+def test_unseen_list_is_in_every_view_of_the_reply(play: Play, caller: Caller) -> None:
+    numbers = list(struct.unpack("<5f", struct.pack("<5f", *NUMBERS)))
+    views: list[Callable[[Any], Any]] = [
+        lambda item: item.to_dict()["embedding"],
+        lambda item: item.model_dump()["embedding"],
+        lambda item: json.loads(item.to_json())["embedding"],
+        lambda item: dict(item)["embedding"],
+        lambda item: copy.copy(item).embedding,
+        lambda item: copy.deepcopy(item).embedding,
+        lambda item: pickle.loads(pickle.dumps(item)).embedding,
+        lambda item: item.model_copy(update={"index": 5}).embedding,
+    ]
+    for view in views:
+        assert view(made(play, caller).data[0]) == numbers
+    one, other = made(play, caller), made(play, caller)
+    assert one == other
+    assert "embedding=[0.10000000149" in repr(made(play, caller).data[0])
+    assert made(play, caller).data[0].model_fields_set == {"object", "index", "embedding"}
+    assert made(play, caller).data[0].model_extra == {}
+
+
+def test_list_may_be_replaced_unseen(play: Play, caller: Caller) -> None:
+    item = made(play, caller).data[0]
+    item.embedding = [1.0]
+    assert item.embedding == [1.0]
+    assert item.embedding_bytes == struct.pack("<f", 1.0)
+
+
+def test_numbers_of_a_server_without_base64_are_packed_too(play: Play, caller: Caller) -> None:
+    assert made(play, caller, [0.5]).data[0].embedding_bytes == struct.pack("<f", 0.5)
+
+
+@pytest.mark.parametrize("text", ["AA!AAA==", "AAAAA==="])
+def test_stray_characters_are_an_error_on_a_look(play: Play, caller: Caller, text: str) -> None:
+    item = made(play, caller, text).data[0]
+    with pytest.raises(ValueError, match="base64"):
+        item.embedding  # noqa: B018

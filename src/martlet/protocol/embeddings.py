@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -34,6 +36,35 @@ class Embedding(WireModel, kw_only=True):
     embedding: Vector
     """The numbers; a text in base64 if that was asked for."""
 
+    def pack(self) -> None:
+        """Let `embedding`, float32 in base64, become the list that it stands for when somebody looks at it.
+
+        Making millions of Python floats takes far longer than the whole call. Raises ValueError for a text
+        that stands for no such list.
+        """
+        text: Any = self.embedding
+        if not text.isascii() or len(text) % 4 or _num_bytes(text) % FLOAT32_BYTES:
+            raise ValueError(f"{len(text)} characters that are no base64 of float32 numbers")
+        vars(self)["_packed"] = text
+        del self.embedding
+
+    @property
+    def embedding_bytes(self) -> bytes:
+        """The numbers as little-endian float32, as for `numpy.frombuffer(..., "<f4")`: no list is made."""
+        try:
+            vector = object.__getattribute__(self, "embedding")
+        except AttributeError:  # packed still
+            return _from_base64(vars(self)["_packed"])
+        return _to_bytes(vector)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name == "embedding" and "_packed" in vars(self):
+                self.embedding = _floats(_from_base64(vars(self).pop("_packed")))
+                return self.embedding
+            return super().__getattr__(name)
+
 
 class Usage(WireModel, kw_only=True):
     """Tokens that a request took."""
@@ -60,6 +91,41 @@ class CreateEmbeddingResponse(WireModel, kw_only=True):
     data: list[Embedding]
     """One per input, in the inputs' order."""
     usage: Usage
+
+
+# --- packed vectors ---------------------------------------------------------------------------------
+
+FLOAT32_BYTES = 4
+
+
+def _num_bytes(text: str) -> int:
+    """How many bytes a text in base64 stands for."""
+    return len(text) // 4 * 3 - text.count("=", -2)
+
+
+def _from_base64(text: str) -> bytes:
+    from binascii import a2b_base64
+
+    packed = a2b_base64(text)
+    if len(packed) != _num_bytes(text):  # characters that are not in the alphabet were passed over
+        raise ValueError("the embedding is no base64")
+    return packed
+
+
+def _floats(packed: bytes) -> list[float]:
+    numbers = array("f", packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+def _to_bytes(vector: list[float] | str) -> bytes:
+    if isinstance(vector, str):
+        return _from_base64(vector)
+    numbers = array("f", vector)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 # --- calls ------------------------------------------------------------------------------------------

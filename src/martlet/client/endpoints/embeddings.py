@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from array import array
-from binascii import a2b_base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +17,7 @@ class EmbeddingKeywords(EmbeddingCreateParams, RequestOptions, total=False):
 
 
 class PackedEndpoint(Endpoint[CreateEmbeddingResponse]):
-    """Asks for base64, far fewer bytes and far less work than numbers as text, and unpacks it."""
+    """Asks for base64, far fewer bytes and far less work than numbers as text; it is unpacked on a look."""
 
     def call(
         self, params: dict[str, Any], path: Mapping[str, str] | None = None
@@ -33,20 +30,11 @@ class PackedEndpoint(Endpoint[CreateEmbeddingResponse]):
             raise ValueError("No embedding data received: the reply's `data` is empty")
         try:
             for item in model.data:
-                packed: Any = item.embedding
-                if type(packed) is str:  # else the server knows numbers only
-                    item.embedding = floats(packed)
+                if isinstance(item.embedding, str):  # else the server knows numbers only
+                    item.pack()
         except ValueError as error:
             raise reply_error(reply, "base64 of float32 numbers", str(error)) from error
         return model
-
-
-def floats(text: str) -> list[float]:
-    """The numbers behind base64 of little-endian float32. Raises ValueError."""
-    numbers = array("f", a2b_base64(text))
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tolist()
 
 
 def endpoint_for(params: Mapping[str, Any]) -> Endpoint[CreateEmbeddingResponse]:

@@ -22,8 +22,9 @@ class Embeddings(Resource):
     def create(self, **params: Unpack[EmbeddingKeywords]) -> CreateEmbeddingResponse:
         """Embed one input or several.
 
-        `input` and `model` are required. The vectors are lists of floats, and travel as base64 unless
-        `encoding_format` says otherwise: then they are left as the server sends them.
+        `input` and `model` are required. The vectors are lists of floats, made when you look at them, and
+        travel as base64; `embedding_bytes` is for NumPy. With an `encoding_format` of yours they are left as
+        the server sends them.
         """
         reply: CreateEmbeddingResponse = self._client._run(calls.endpoint_for(params), {**params})
         return reply
@@ -36,8 +37,9 @@ class AsyncEmbeddings(AsyncResource):
     async def create(self, **params: Unpack[EmbeddingKeywords]) -> CreateEmbeddingResponse:
         """Embed one input or several.
 
-        `input` and `model` are required. The vectors are lists of floats, and travel as base64 unless
-        `encoding_format` says otherwise: then they are left as the server sends them.
+        `input` and `model` are required. The vectors are lists of floats, made when you look at them, and
+        travel as base64; `embedding_bytes` is for NumPy. With an `encoding_format` of yours they are left as
+        the server sends them.
         """
         reply: CreateEmbeddingResponse = await self._client._run(calls.endpoint_for(params), {**params})
         return reply
