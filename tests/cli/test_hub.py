@@ -120,7 +120,8 @@ def test_interrupted_download_ends_at_once_and_is_not_served(hub: LocalHub, env:
     )  # fmt: skip
     try:
         assert hub.reached.wait(30)
-        process.send_signal(signal.SIGINT)
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
         asked = time.monotonic()
         _, stderr = process.communicate(timeout=20)
         assert time.monotonic() - asked < 3

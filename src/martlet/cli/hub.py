@@ -49,9 +49,10 @@ def _fetch(
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             given = {**kwargs, "disable": True} if is_quiet else kwargs
             super().__init__(*args, **given)  # type: ignore[no-untyped-call]  # as it comes
+            self._counts_bytes = kwargs.get("unit") == "B"
 
         def update(self, n: float | None = 1) -> bool | None:
-            if stopping.is_set():  # ends the worker that calls, which removes its unfinished file
+            if stopping.is_set() and self._counts_bytes:  # its worker ends, and removes its unfinished file
                 raise InterruptedError
             shown: bool | None = super().update(n)
             return shown
@@ -82,13 +83,15 @@ def _interruptible(fetch: Callable[[], str], stopping: threading.Event) -> str:
             future.set_exception(error)
 
     worker = threading.Thread(target=run, daemon=True)
-    worker.start()
     try:
+        worker.start()
         return future.result()
     except KeyboardInterrupt:
-        stopping.set()
-        worker.join(STOP_S)
-        os._exit(INTERRUPTED)  # Python itself would wait for the library's threads
+        try:
+            stopping.set()
+            worker.join(STOP_S)
+        finally:  # whether or not Ctrl-C is pressed again
+            os._exit(INTERRUPTED)  # Python itself would wait for the library's threads
 
 
 def _why_not(error: Exception, model: str, revision: str | None) -> str:
