@@ -248,3 +248,11 @@ def test_raw_response_parses_to_the_same(play: Any, caller: Caller) -> None:
     raw = caller.client(play(answer()).url).chat.completions.with_raw_response
     response = caller.run(raw.parse(**HI, response_format=Place))
     assert response.parse().choices[0].message.parsed == Place(city="Rome", degrees=21.5)
+
+
+def test_call_of_a_custom_tool_is_kept(play: Any, caller: Caller) -> None:
+    custom = {"id": "c", "type": "custom", "custom": {"name": "shell", "input": "ls"}}
+    completion = parse(caller, play(answer(None, tool_calls=[custom, CALL])))
+    kept, parsed = completion.choices[0].message.tool_calls
+    assert (kept.type, kept.custom.input) == ("custom", "ls")
+    assert parsed.function.name == "Place"
