@@ -456,6 +456,8 @@ def test_chat_loads_none_of_the_other_apis() -> None:
         "martlet.protocol.chat",
         "martlet.protocol.common",
         "martlet.protocol.generation",
+        "martlet.protocol.source",
+        "martlet.protocol.wire_model",
     }
 
 
@@ -466,4 +468,6 @@ def test_types_load_only_what_is_used() -> None:
     assert {name for name in used if name.startswith(("martlet.protocol.", "martlet.client"))} == {
         "martlet.protocol.base",
         "martlet.protocol.files",
+        "martlet.protocol.source",
+        "martlet.protocol.wire_model",
     }

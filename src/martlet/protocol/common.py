@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import msgspec
 from msgspec import Meta
@@ -116,8 +116,11 @@ class Logprob(TypedDict):
     decoded_token: str | None
 
 
-PromptLogprobs = list[dict[str, Logprob] | None]
-"""One entry per prompt token, by token id as text, the actual token first; None for the first token."""
+if TYPE_CHECKING:
+    PromptLogprobs = list[dict[str, Logprob] | None]
+    """One entry per prompt token, by token id as text, the actual token first; None for the first token."""
+else:
+    PromptLogprobs = list[dict[str, dict[str, Any]] | None]  # msgspec would drop the keys that Logprob lacks
 
 
 # --- requests ---------------------------------------------------------------------------------------
