@@ -114,7 +114,8 @@ class _Client:
         else:
             transport, own_timeout = self._checked_transport(http_client)
             self._pool = _Pool(transport)
-            if own_timeout is not None and timeout is DEFAULT_TIMEOUT:  # not another 60.0 that was given
+            # `is`: another 60.0 was given on purpose
+            if own_timeout is not None and (timeout is DEFAULT_TIMEOUT or isinstance(timeout, NotGiven)):
                 timeout = own_timeout
         self.api_key = _setting(api_key, "OPENAI_API_KEY", DEFAULT_API_KEY) or DEFAULT_API_KEY
         self.organization = os.environ.get("OPENAI_ORG_ID") if organization is None else organization

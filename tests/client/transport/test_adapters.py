@@ -254,7 +254,9 @@ def test_the_users_time_limits_are_taken_over(world: World) -> None:
     )
     mine = world.made(timeout=limits)
     assert world.openai(url, mine).timeout == martlet.Timeout(8, connect=2)
+    assert world.openai(url, mine, timeout=martlet.NOT_GIVEN).timeout == martlet.Timeout(8, connect=2)
     assert world.openai(url, mine, timeout=3).timeout == 3
+    assert world.openai(url, mine, timeout=float("60")).timeout == 60
     assert world.openai(url, mine).with_options(timeout=4).timeout == 4
 
 
