@@ -299,6 +299,15 @@ def test_reply_cut_off_is_an_error_that_holds_it(play: Any, caller: Caller) -> N
     assert len(events) == 2
 
 
+def test_text_that_does_not_fit_is_kept_on_the_error(play: Any, caller: Caller) -> None:
+    script = scene(chunk('{"city": 1', role="assistant"), chunk("}", finish="stop"))
+    for kind in (Place, Spot):
+        _, error = play_stream(caller, play(script).url, response_format=kind)
+        assert isinstance(error, (pydantic.ValidationError, msgspec.ValidationError))
+        kept: Any = error
+        assert kept.completion.choices[0].message.content == '{"city": 1}'
+
+
 # --- what the official helpers get wrong ------------------------------------------------------------
 
 

@@ -178,10 +178,14 @@ def test_reply_cut_off_is_an_error_that_holds_it(
 
 
 def test_text_that_does_not_fit_raises_the_validation_error(play: Any, caller: Caller) -> None:
-    with pytest.raises(pydantic.ValidationError):
+    errors: list[Any] = []
+    with pytest.raises(pydantic.ValidationError) as caught:
         parse(caller, play(answer('{"city": 1}')), response_format=Place)
-    with pytest.raises(msgspec.ValidationError, match="Expected `str`"):
+    errors.append(caught.value)
+    with pytest.raises(msgspec.ValidationError, match="Expected `str`") as unfit:
         parse(caller, play(answer('{"city": 1}')), response_format=Spot)
+    errors.append(unfit.value)
+    assert [error.completion.choices[0].message.content for error in errors] == ['{"city": 1}'] * 2
 
 
 def test_arguments_are_read_by_their_tool(play: Any, caller: Caller) -> None:

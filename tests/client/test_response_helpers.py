@@ -257,8 +257,10 @@ def test_response_cut_off_is_an_error_that_holds_it(
 def test_text_that_does_not_fit_raises_the_validation_error(play: Any, caller: Caller) -> None:
     with pytest.raises(pydantic.ValidationError):
         parse(caller, play, message("{}"), text_format=Place)
-    with pytest.raises(msgspec.ValidationError):
+    with pytest.raises(msgspec.ValidationError) as caught:
         parse(caller, play, message("{}"), text_format=Spot)
+    error: Any = caught.value
+    assert error.completion.output_text == "{}"
 
 
 @pytest.mark.parametrize("output", ["x", [None, 3], [{"type": "message", "content": "x"}], [{"type": "?"}]])

@@ -25,7 +25,7 @@ from martlet.client.chat_events import (
 )
 from martlet.client.options import NOT_GIVEN
 from martlet.client.parsed import ParsedChatCompletion
-from martlet.client.parsing import ReplyParser, check_ending, parsed_completion
+from martlet.client.parsing import ReplyParser, check_ending, keep, parsed_completion
 from martlet.client.partial_json import PartialJSON, repaired
 from martlet.errors import OpenAIError
 from martlet.protocol.base import construct
@@ -127,9 +127,14 @@ class ChatCompletionStreamState(Generic[T]):
         for choice, part, typed in added:
             choice.add(part, typed)
         for choice, part, _ in added:
-            if self._parser.is_needed:
-                check_ending(part.get("finish_reason"), self._completion())
-            events += choice.events(part)
+            finish_reason = part.get("finish_reason")
+            if finish_reason is not None and self._parser.is_needed:
+                check_ending(finish_reason, self._completion())
+            try:
+                events += choice.events(part)
+            except ValueError as error:
+                keep(self._completion(), error)
+                raise
         return events
 
     def _add_head(self, plain: dict[str, Any]) -> None:

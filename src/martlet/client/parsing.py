@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -91,11 +92,21 @@ class ReplyParser(Generic[T]):
         for choice in reply.choices or ():
             if isinstance(choice, Choice):
                 check_ending(choice.finish_reason, reply)
-        return parsed_completion(
-            reply,
-            lambda choice: self.content(choice.message.content, choice.message.refusal),
-            lambda choice, call: self.arguments(call.function.name, call.function.arguments),
-        )
+        try:
+            return parsed_completion(
+                reply,
+                lambda choice: self.content(choice.message.content, choice.message.refusal),
+                lambda choice, call: self.arguments(call.function.name, call.function.arguments),
+            )
+        except ValueError as error:  # the ValidationError of pydantic or msgspec, or a JSONDecodeError
+            keep(reply, error)
+            raise
+
+
+def keep(reply: object, error: ValueError) -> None:
+    """Put a reply on the error of a text in it that does not fit, as `completion`: it is not to be lost."""
+    with suppress(AttributeError):
+        error.completion = reply  # type: ignore[attr-defined]  # a foreign class, which takes it
 
 
 def check_ending(finish_reason: str | None, reply: ChatCompletion) -> None:

@@ -15,7 +15,7 @@ from martlet.client.parsed_response import (
     ParsedResponseOutputMessage,
     ParsedResponseOutputText,
 )
-from martlet.client.parsing import ReplyParser
+from martlet.client.parsing import ReplyParser, keep
 from martlet.client.structured import FunctionTool
 from martlet.errors import ContentFilterFinishReasonError, LengthFinishReasonError
 from martlet.protocol.response_calls import ResponseCreateParams
@@ -105,7 +105,11 @@ class ResponseParser(Generic[T]):
         if self.is_needed:
             check_complete(response)
         output = response.output or []
-        items = [self._item(item) for item in output] if isinstance(output, list) else output
+        try:
+            items = [self._item(item) for item in output] if isinstance(output, list) else output
+        except ValueError as error:
+            keep(response, error)
+            raise
         return upgraded(ParsedResponse, response, output=items)
 
     def _item(self, item: Any) -> Any:
