@@ -31,6 +31,7 @@ def as_event(document: bytes) -> bytes:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet
     upstream = ""
 
     def _forward(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from martlet.protocol.base import OneOf, WireModel, decode_reply
+from tests.conformance import streaming_proxy
 from tests.conformance.standin import private
 from tests.conformance.standin.matching import assert_matches_type
 from tests.conformance.standin.outcomes import Difference, Outcomes, read_differences
@@ -100,6 +101,21 @@ def test_placeholder_can_be_named_but_not_used() -> None:
         pass
 
     assert isinstance(Own(), placeholder)
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "body", "asks"),
+    [
+        ("/chat/completions", "application/json", b'{"stream": true, "model": "m"}', True),
+        ("/chat/completions", "application/json", b'{"stream": false, "input": "stream"}', False),
+        ("/images/edits", "multipart/form-data; boundary=b", b'; name="stream"\r\n\r\ntrue\r\n--b--', True),
+        ("/images/edits", "multipart/form-data; boundary=b", b'; name="file"\r\n\r\ntrue\r\n--b--', False),
+        ("/responses/r?stream=true", "", b"", True),
+        ("/responses/r?starting_after=1", "", b"", False),
+    ],
+)
+def test_proxy_knows_who_asks_for_a_stream(path: str, content_type: str, body: bytes, asks: bool) -> None:
+    assert streaming_proxy.asks_for_stream(path, content_type, body) is asks
 
 
 def test_document_gives_every_difference_with_its_reason() -> None:
