@@ -88,6 +88,7 @@ FULL = {
         "tests/test_client.py",
         "tests/test_module_client.py",
         "tests/test_retry_after_overflow.py",
+        "tests/test_sse_framing.py",
         "tests/test_status_error_messages.py",
     ],
 }

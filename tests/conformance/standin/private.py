@@ -14,6 +14,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from martlet.client import binary, options
 from martlet.protocol.base import WireModel
 
+from . import events
+
 _HOMES = {
     "": "martlet",
     "_exceptions": "martlet.errors",
@@ -198,6 +200,7 @@ _ADDED: dict[str, Callable[[], Mapping[str, Any]]] = {
     "_compat": _compat,
     "_legacy_response": lambda: {"HttpxBinaryResponseContent": binary.BinaryContent},
     "_models": _models,
+    "_streaming": lambda: {"SSEDecoder": events.SSEDecoder, "ServerSentEvent": events.ServerSentEvent},
     "_types": _types,
     "_utils": _utils,
     "lib._parsing._completions": lambda: {"ResponseFormatT": TypeVar("ResponseFormatT")},
