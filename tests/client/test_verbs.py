@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from types import NoneType
-from typing import Any, TypedDict, Union
+from typing import Any, TypedDict, Union, get_origin
 
 import msgspec
 import pytest
@@ -93,13 +94,17 @@ CASTS: list[tuple[Any, bytes, str, Any]] = [
 def test_reply_becomes_what_the_official_client_makes_of_it(play: Play, caller: Caller, case: int) -> None:
     cast_to, body, content_type, wanted = CASTS[case]
     server = play([http(body=body, content_type=content_type)])
-    for package in (martlet, openai):
+    is_beyond_the_official = sys.version_info < (3, 11) and get_origin(cast_to) in (dict, list)
+    for package in (martlet,) if is_beyond_the_official else (martlet, openai):
         got = caller.run(caller.client(server.url, package).get("/x", cast_to=cast_to))
         assert got == wanted
         assert type(got) is type(wanted)
 
 
-@pytest.mark.parametrize(("cast_to", "wanted"), [(Data, Data(n=1)), (Struct, Struct(n=1)), (Thing, {"n": 1})])
+@pytest.mark.parametrize(
+    ("cast_to", "wanted"),
+    [(Data, Data(n=1)), (Struct, Struct(n=1)), (Thing, {"n": 1}), (Mapping[str, int], {"n": 1})],
+)
 def test_reply_becomes_a_type_of_the_users_own(play: Play, caller: Caller, cast_to: Any, wanted: Any) -> None:
     server = play([http(body={"n": 1})], [http(body={"n": "x"})])
     client = caller.client(server.url)

@@ -22,7 +22,7 @@ def cast_reply(to: Any, reply: Reply) -> Any:
         to = to.__origin__
     if to is bytes:
         return reply.body
-    if isinstance(to, type) and issubclass(to, Response):
+    if _is_class(to) and issubclass(to, Response):
         return reply.as_response()
     text = reply.body.decode("utf-8", "replace")
     if to is str:
@@ -36,7 +36,7 @@ def cast_reply(to: Any, reply: Reply) -> Any:
 
 
 def _from_json(to: Any, reply: Reply) -> Any:
-    if isinstance(to, type) and issubclass(to, WireModel):
+    if _is_class(to) and issubclass(to, WireModel):
         model = decode_reply(to, reply.body)
         if not isinstance(model, to):
             raise ValueError("not a JSON object")
@@ -45,3 +45,8 @@ def _from_json(to: Any, reply: Reply) -> Any:
     if hasattr(to, "model_validate_json"):
         return to.model_validate_json(reply.body)
     return msgspec.json.decode(reply.body, type=Any if to is object or to is None else to)
+
+
+def _is_class(to: Any) -> bool:
+    """Whether it can be asked for its bases: Python 3.10 takes `list[int]` for a type too."""
+    return isinstance(to, type) and get_origin(to) is None
