@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from typing import Any
 
 import msgspec
@@ -16,9 +18,9 @@ from martlet.protocol.errors import (
     InvalidBody,
     UnauthorizedBody,
     decode_request,
-    unknown_fields,
 )
 from martlet.protocol.tokenize import DetokenizeRequest, TokenizeRequest
+from tests.protocol.test_odd_replies import spoil
 
 
 def chat(**fields: Any) -> ChatCompletionRequest:
@@ -73,7 +75,12 @@ def test_several_lenient_values_are_taken_together() -> None:
 def test_nan_is_json_for_requests() -> None:
     request = decode_request(ChatCompletionRequest, b'{"messages":[],"temperature":NaN,"x":1}')
     assert request.temperature != request.temperature
-    assert unknown_fields(ChatCompletionRequest, b'{"messages":[],"temperature":NaN,"x":1}') == ["x"]
+    half_a_pair = b'{"messages":[{"role":"user","content":"\\ud83d"}],"temperature":NaN}'
+    assert refusal(ChatCompletionRequest, half_a_pair).code == 400
+    whole_pair = half_a_pair.replace(b"\\ud83d", b"\\ud83d\\ude00")
+    assert decode_request(ChatCompletionRequest, whole_pair).messages == [
+        {"role": "user", "content": "\U0001f600"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,11 +189,6 @@ def test_completion_defaults_differ_from_chat() -> None:
     assert chat().add_special_tokens is False
 
 
-def test_unknown_fields_are_named_in_order() -> None:
-    body = b'{"guided_json":{},"messages":[],"store":true,"model":"m","best_of":2}'
-    assert unknown_fields(ChatCompletionRequest, body) == ["guided_json", "store", "best_of"]
-
-
 def test_tokenize_takes_prompt_or_messages() -> None:
     text = decode_request(TokenizeRequest, b'{"prompt":""}')
     assert (text.prompt, text.messages, text.add_special_tokens) == ("", msgspec.UNSET, True)
@@ -204,3 +206,41 @@ def test_tokenize_takes_prompt_or_messages() -> None:
 def test_detokenize_refuses_negative_ids() -> None:
     assert decode_request(DetokenizeRequest, b'{"tokens":[]}').tokens == []
     assert refusal(DetokenizeRequest, b'{"tokens":[1,-1]}').param == "body.tokens.1"
+
+
+SOUND: list[tuple[type, Any]] = [
+    (
+        ChatCompletionRequest,
+        {
+            "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}]}, {"role": "assistant"}],
+            "n": 1,
+            "temperature": 0.5,
+            "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
+            "tool_choice": {"type": "function", "function": {"name": "f"}},
+            "logit_bias": {"1": 2},
+            "stream_options": {"include_usage": True},
+            "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}},
+            "vllm_xargs": {"a": [1, "b"]},
+        },
+    ),
+    (CompletionRequest, {"prompt": [[1, 2], [3]], "echo": True, "stop": "x", "temperature": 0.5}),
+    (TokenizeRequest, {"messages": [{"role": "user", "content": "x"}], "add_special_tokens": True}),
+    (DetokenizeRequest, {"tokens": [1, 2]}),
+]
+
+
+@pytest.mark.parametrize(("cls", "sound"), SOUND, ids=lambda value: getattr(value, "__name__", ""))
+def test_spoilt_request_is_taken_or_refused_with_its_place(cls: type, sound: Any) -> None:
+    rng = random.Random(9)
+    refused: list[ErrorInfo] = []
+    for _ in range(600):
+        body = json.dumps(spoil(rng, sound)).encode()
+        if rng.random() < 0.1:
+            body = body.replace(b"0.5", b"NaN")
+        try:
+            decode_request(cls, body)
+        except InvalidBody as error:
+            refused.append(error.info)
+    assert 100 < len(refused) < 600
+    assert {info.code for info in refused} == {400}
+    assert all(info.message and str(info.param).startswith("body") for info in refused)

@@ -78,6 +78,30 @@ def test_comments_are_counted_not_delivered() -> None:
     assert comment("keep-alive") == b": keep-alive\n\n"
 
 
+def test_retry_of_thousands_of_digits_is_ignored() -> None:
+    parser = SSEParser()
+    assert parser.feed(b"retry: 3\nretry: " + b"9" * 5000 + b"\ndata: a\n\n") == [Event(b"a")]
+    assert parser.retry_ms == 3
+
+
+@pytest.mark.parametrize(
+    ("stream", "is_inside"),
+    [
+        (b"", False),
+        (b"data: a\n\n", False),
+        (b": bye", False),
+        (b"dat", True),
+        (b"data: a\n", True),
+        (b"event: e\n", True),
+        (b"event: e\n\n", False),
+    ],
+)
+def test_beginning_of_an_event_is_told_from_a_comment(stream: bytes, is_inside: bool) -> None:
+    parser = SSEParser()
+    parser.feed(stream)
+    assert parser.is_inside_event is is_inside
+
+
 @pytest.mark.parametrize("cut", [0, 1, 2, 3, 4, 9])
 def test_byte_order_mark_is_stripped(cut: int) -> None:
     stream = b"\xef\xbb\xbfdata: a\n\ndata: b\n\n"

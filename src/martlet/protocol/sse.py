@@ -16,6 +16,8 @@ DONE = b"data: [DONE]\n\n"
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = 10, 13
+_MAX_RETRY_DIGITS = 12
+"""Longer ones are no time that anyone waits, and Python refuses integers of thousands of digits."""
 
 
 class Event(msgspec.Struct, gc=False):
@@ -73,7 +75,9 @@ class SSEParser:
     @property
     def is_inside_event(self) -> bool:
         """Whether a part of an event has arrived and its end has not; comments are no part of one."""
-        return bool(self._data) or bool(self._line and not self._line.startswith(b":"))
+        if self._data or self._event is not None:
+            return True
+        return bool(self._line) and not self._line.startswith(b":")
 
     def close(self) -> list[Event]:
         """End the stream; return the event that was cut off, if there is one, with `is_complete` false."""
@@ -127,7 +131,7 @@ class SSEParser:
             self._event = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
             self.last_event_id = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit():
+        elif name == b"retry" and value.isdigit() and len(value) <= _MAX_RETRY_DIGITS:
             self.retry_ms = int(value)
 
     def _dispatch(self) -> list[Event]:
