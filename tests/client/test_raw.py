@@ -402,3 +402,14 @@ def test_checkers_know_every_method() -> None:
     assert make_views.TARGET.read_text() == make_views.formatted(make_views.written()), (
         "run scripts/make_views.py"
     )
+
+
+def test_methods_of_several_calls_have_no_answer() -> None:
+    client = martlet.OpenAI()
+    for view, name in (
+        (client.files.with_raw_response, "wait_for_processing"),
+        (client.uploads.with_streaming_response, "upload_file_chunked"),
+    ):
+        assert name not in dir(view)
+        with pytest.raises(AttributeError, match="several calls"):
+            getattr(view, name)

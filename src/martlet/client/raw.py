@@ -518,6 +518,14 @@ def _result(call: Call[Any], reply: Reply, stream: Callable[..., Any]) -> Any:
 # --- what users hold ------------------------------------------------------------------------------------
 
 
+_COMPOSED = {
+    "stream": "gives events, not an answer: use create(stream=True) here",
+    "upload_file_chunked": "makes several calls: there is no one answer",
+    "wait_for_processing": "makes several calls: there is no one answer",
+}
+"""Methods that views do not have, and why."""
+
+
 class ResourceView:
     """A resource, or a client, whose methods give answers instead of results."""
 
@@ -528,15 +536,16 @@ class ResourceView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name == "stream":
-            raise AttributeError("stream() gives events, not an answer: use create(stream=True) here")
+        if name in _COMPOSED:
+            raise AttributeError(f"{name}() {_COMPOSED[name]}")
         found = getattr(self._resource, name)
         if isinstance(found, (Resource, AsyncResource, ResourceView)):
             return found if isinstance(found, ResourceView) else ResourceView(found, self._wrap)
         return self._wrap(found)
 
     def __dir__(self) -> list[str]:
-        return [name for name in dir(self._resource) if not name.startswith(("_", "with_", "stream"))]
+        names = dir(self._resource)
+        return [name for name in names if not name.startswith(("_", "with_")) and name not in _COMPOSED]
 
     def __repr__(self) -> str:
         return f"<{type(self._resource).__name__} with responses>"
