@@ -457,6 +457,7 @@ def test_chat_loads_none_of_the_other_apis() -> None:
         "martlet.protocol.common",
         "martlet.protocol.generation",
         "martlet.protocol.source",
+        "martlet.protocol.twins",
         "martlet.protocol.wire_model",
     }
 

@@ -106,10 +106,10 @@ class _ChatChoice:
         for call in _list(delta.tool_calls):
             if type(call) is ChoiceDeltaToolCall:
                 self.tool_calls.setdefault(_index(call), _ToolCall()).add(call)
-        if delta.reasoning:
-            self._add_text("reasoning", delta.reasoning)
+        reasoning = delta.reasoning
+        if reasoning:
+            self._add_text("reasoning", reasoning)
         elif not delta.tool_calls:  # rare, and read from the raw JSON: only where nothing else is there
-            self._add_text("reasoning_content", delta.reasoning_content)
             self._add_text("refusal", delta.refusal)
 
     def _add_text(self, name: str, text: object) -> None:
@@ -125,8 +125,6 @@ class _ChatChoice:
             reasoning=texts.get("reasoning"),
             tool_calls=[call.result() for _, call in sorted(self.tool_calls.items())] or None,
         )
-        if "reasoning_content" in texts:
-            vars(message)["reasoning_content"] = texts["reasoning_content"]
         return Choice(
             index=index,
             message=message,

@@ -36,7 +36,10 @@ def with_structured_outputs(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_reasoning(messages: list[Any]) -> list[Any]:
-    """`messages` whose `reasoning_content` stands under `reasoning` too: servers read one of them."""
+    """`messages` whose `reasoning_content` stands under `reasoning` too: servers read one of them.
+
+    Without a warning: the program may only hand back what a server had sent.
+    """
     return [_with_reasoning(message) if type(message) is dict else message for message in messages]
 
 
@@ -44,15 +47,14 @@ def _with_reasoning(message: dict[str, Any]) -> dict[str, Any]:
     said = message.get("reasoning_content")
     if not said or message.get("reasoning") is not None:
         return message
-    _tell("reasoning_content", "reasoning", "; it is sent under both names")
     return {**message, "reasoning": said}
 
 
-def _tell(old: str, new: str, more: str = "") -> None:
+def _tell(old: str, new: str) -> None:
     if old not in _told:
         _told.add(old)
         warnings.warn(
-            f"vLLM has renamed {old!r}: write {new}{more}", DeprecationWarning, stacklevel=_caller_depth()
+            f"vLLM has renamed {old!r}: write {new}", DeprecationWarning, stacklevel=_caller_depth()
         )
 
 

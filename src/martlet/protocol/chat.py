@@ -22,6 +22,7 @@ from martlet.protocol.common import (
     check_messages,
 )
 from martlet.protocol.generation import GenerationRequest
+from martlet.protocol.twins import OtherName, join_names
 
 # --- request ----------------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ class ChatCompletionMessage(WireModel, kw_only=True):
     reasoning: str | None = None
     """vLLM: what the model thought before it answered."""
 
-    reasoning_content = LazyField(str)
+    reasoning_content = OtherName(str, "reasoning")
     """The name of `reasoning` in older vLLM and in other servers."""
 
 
@@ -377,7 +378,7 @@ class ChoiceDelta(WireModel, kw_only=True):
     """OpenAI's older form of `tool_calls`."""
     audio = LazyField(ChoiceDeltaAudio)
     """OpenAI: the next piece of spoken output."""
-    reasoning_content = LazyField(str)
+    reasoning_content = OtherName(str, "reasoning")
     """The name of `reasoning` in older vLLM and in other servers."""
 
 
@@ -423,3 +424,7 @@ class ChatCompletionChunk(WireModel, kw_only=True):
     """OpenAI: verdicts, if asked for."""
     obfuscation = LazyField(str)
     """OpenAI: padding that hides the chunk's size."""
+
+
+join_names(ChatCompletionMessage)
+join_names(ChoiceDelta)

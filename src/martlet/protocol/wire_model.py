@@ -41,14 +41,22 @@ class LazyField(Generic[T]):
     @overload
     def __get__(self, model: WireModel, owner: type) -> T | None: ...
     def __get__(self, model: WireModel | None, owner: type) -> Any:
-        if model is None:
-            return self
+        return self if model is None else self._read(model)
+
+    def _read(self, model: WireModel) -> Any:
+        return self.own(model)
+
+    def own(self, model: WireModel) -> Any:
+        """Return what the server sent under this key, or what was assigned."""
+        attributes = vars(model)
+        if self._name in attributes:
+            return attributes[self._name]
         value = (model._raw() or {}).get(self._name)
         if value is None:
             return None
         from martlet.protocol.base import construct
 
-        value = vars(model)[self._name] = construct(self._kind, value)
+        value = attributes[self._name] = construct(self._kind, value)
         return value
 
 
@@ -160,8 +168,13 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
         names = {field.name for field in shape_of(type(self)).fields if self._is_set(field, raw)}
         return names | self._lazy_values().keys() | self.model_extra.keys()
 
+    def _own(self, name: str) -> Any:
+        """Return a field or LazyField without what may stand in for it under another name."""
+        attribute = getattr(type(self), name)
+        return attribute.own(self) if hasattr(attribute, "own") else getattr(self, name)
+
     def _is_set(self, field: Field, raw: dict[str, Any] | None) -> bool:
-        value = getattr(self, field.name)
+        value = self._own(field.name)
         if value is ABSENT:
             return False
         if raw is None:
@@ -172,7 +185,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
     def _lazy_values(self) -> dict[str, Any]:
         raw = self._raw() or {}
         names = shape_of(type(self)).lazy
-        return {name: getattr(self, name) for name in names if name in raw or name in self.__dict__}
+        return {name: self._own(name) for name in names if name in raw or name in self.__dict__}
 
     # --- as plain data ---------------------------------------------------------------------------
 
@@ -237,7 +250,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
         plain: dict[str, Any] = {}
         shape, raw = shape_of(type(self)), self._raw()
         for field in shape.fields:
-            value = getattr(self, field.name)
+            value = self._own(field.name)
             if value is ABSENT:
                 value = None
             if (none and value is None) or (unset and not self._is_set(field, raw)):
@@ -245,7 +258,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
             if defaults and field.default is not ABSENT and value == field.make_default():
                 continue
             plain[field.key if use_keys else field.name] = _plain(value, unset, defaults, none)
-        others = self._lazy_values() if unset else {name: getattr(self, name) for name in shape.lazy}
+        others = self._lazy_values() if unset else {name: self._own(name) for name in shape.lazy}
         for key, value in (others | self.model_extra).items():
             if not (value is None and (none or (defaults and key in shape.lazy))):
                 plain[key] = _plain(value, unset, defaults, none)
@@ -254,7 +267,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
     def __iter__(self) -> Iterator[Any]:
         """Yield (name, value) pairs, so that `dict(reply)` works."""
         for field in shape_of(type(self)).fields:
-            yield field.name, getattr(self, field.name)
+            yield field.name, self._own(field.name)
         yield from self.model_extra.items()
 
     # --- making and copying ----------------------------------------------------------------------
@@ -306,7 +319,7 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
         return (_restore, (type(self), self._values(), state))
 
     def _values(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: self._own(name) for name in self.__struct_fields__}
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
