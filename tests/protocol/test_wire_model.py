@@ -26,6 +26,7 @@ from martlet.protocol.chat import (
 from martlet.protocol.common import CompletionUsage
 from martlet.protocol.completions import Completion
 from martlet.protocol.models import Model, ModelList
+from martlet.protocol.response_items import ResponseCustomToolCall
 
 REPLY: dict[str, Any] = {
     "id": "chatcmpl-1",
@@ -268,6 +269,19 @@ def test_model_validate_checks() -> None:
     assert ChatCompletion.model_validate_json(json.dumps(REPLY)) == reply()
     with pytest.raises(msgspec.ValidationError, match=r"\$.created"):
         ChatCompletion.model_validate(REPLY | {"created": "x"})
+
+
+def test_model_construct_takes_names_of_renamed_keys() -> None:
+    call = ResponseCustomToolCall.model_construct(name="f", async_=True)
+    assert (call.async_, call.model_extra) == (True, {})
+    assert call.to_dict() == {"name": "f", "async": True}
+
+
+def test_model_validate_takes_replies_inside() -> None:
+    message = ChatCompletionMessage(role="assistant", content="x", tool_calls=ABSENT)
+    built = ChatCompletion.model_validate({**REPLY, "choices": [{"index": 0, "message": message}]})
+    assert built.to_dict()["choices"] == [{"index": 0, "message": {"role": "assistant", "content": "x"}}]
+    assert ChatCompletion.model_validate(reply()) == reply()
 
 
 def test_built_by_hand_dumps_what_was_given() -> None:

@@ -1,6 +1,8 @@
 """The wire: one msgspec Struct per JSON object, shared by client and server. No I/O.
 
-base         what all replies have in common; decoding of replies
+base         decoding of replies
+wire_model   what all replies have in common, as Python sees it
+source       where an object of a reply stands in the reply's bytes
 common       usage, log probabilities, output constraints: objects that several APIs share
 generation   what requests of chat and text completions share
 chat         /v1/chat/completions

@@ -1,8 +1,8 @@
 """What every reply has in common: how it is decoded. The class itself is in `wire_model`.
 
-A reply is decoded by msgspec into Structs, which takes half a microsecond for a chunk. Keys that no field
-names are not decoded then: the root remembers the bytes, and each nested object remembers its place in them
-(`_source`, see `source`), which costs one small tuple per object.
+A reply is decoded by msgspec into Structs, which takes one or two microseconds for a chunk. Keys that no
+field names are not decoded then: the root remembers the bytes, and each nested object remembers its place in
+them (`_source`, see `source`), which costs one small tuple per object.
 
 Where objects of several classes may stand, told apart by their `type`, the field is declared `OneOf[A | B]`.
 msgspec leaves such values plain; `_link` builds them, and an object of a `type` that is new to us becomes an
@@ -71,7 +71,7 @@ def decode_reply(cls: type[T], body: bytes) -> T:
     NaN, a byte order mark and UTF-16 are taken too. Raises msgspec.DecodeError if it is not JSON, or nested
     too deeply.
     """
-    decoder = _decoders.get(cls) or _decoder(cls)
+    decoder = _decoders.get(cls) or _make_decoder(cls)
     try:
         reply = decoder.decode(body)
         if isinstance(reply, WireModel):
@@ -85,7 +85,7 @@ def decode_reply(cls: type[T], body: bytes) -> T:
 
 def decode_checked(cls: type[T], body: bytes) -> T:
     """Decode a body that must fit the type. Raises msgspec.ValidationError, or msgspec.DecodeError."""
-    reply = _decoder(cls).decode(body)
+    reply = (_decoders.get(cls) or _make_decoder(cls)).decode(body)
     _link_all(reply, Body(body))
     return reply  # type: ignore[no-any-return]  # the decoder was made for cls
 
@@ -112,7 +112,7 @@ def _decode_loosely(cls: type[T], body: bytes, error: Exception) -> T:
 _decoders: dict[Any, msgspec.json.Decoder[Any] | _FamilyDecoder] = {}
 
 
-def _decoder(cls: Any) -> msgspec.json.Decoder[Any] | _FamilyDecoder:
+def _make_decoder(cls: Any) -> msgspec.json.Decoder[Any] | _FamilyDecoder:
     family = _family(cls)
     decoder = _decoders[cls] = msgspec.json.Decoder(cls) if family is None else _FamilyDecoder(family)
     return decoder
@@ -138,7 +138,7 @@ class _FamilyDecoder:
         if len(classes) != 1:
             raise msgspec.ValidationError(f"Expected a `type` of one class, got {kind!r}")
         cls = classes[0]
-        return (_decoders.get(cls) or _decoder(cls)).decode(body)
+        return (_decoders.get(cls) or _make_decoder(cls)).decode(body)
 
 
 # --- linking ----------------------------------------------------------------------------------------
