@@ -68,6 +68,5 @@ def _mentions(source: Any, key: bytes) -> bool:
     """Whether the reply that a source is part of may have a key, at the price of a look at its bytes."""
     while type(source) is tuple:
         source = source[0]
-    if type(source) is Body and type(source.content) is bytes:
-        return key in source.content
-    return source is not None
+    content = source.content if type(source) is Body else None  # read once: another thread may parse it
+    return key in content if type(content) is bytes else source is not None
