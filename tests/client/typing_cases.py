@@ -77,11 +77,13 @@ def send(client: OpenAI) -> None:
         extra_query={"a": 1},
         extra_body={"b": 2},
         timeout=Timeout(5, connect=1),
+        deadline=9.5,
     )
     client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}], timeout=NOT_GIVEN)
     reply = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}])
     client.chat.completions.create(model="m", messages=[reply.choices[0].message])
     OpenAI(api_key=lambda: "k", timeout=None, default_headers={"a": "b"})
+    OpenAI(deadline=20, retry=martlet.Retry(unanswered=0, budget=False)).with_options(deadline=None)
     martlet.Client(base_url="http://h/v1")
 
 
