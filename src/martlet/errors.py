@@ -4,7 +4,7 @@
     ├─ OpenAIError                        the client's branch, named as in the official package
     │  ├─ APIError                        .message .request .body .code .param .type
     │  │  ├─ APIResponseValidationError   the reply is not what was asked for; .response .status_code
-    │  │  ├─ APIStatusError               the server answered with an error; .response .status_code .request_id
+    │  │  ├─ APIStatusError               the server answered an error; .response .status_code .request_id
     │  │  │  ├─ BadRequestError 400       ├─ AuthenticationError 401    ├─ PermissionDeniedError 403
     │  │  │  ├─ NotFoundError 404         ├─ ConflictError 409          ├─ UnprocessableEntityError 422
     │  │  │  ├─ RateLimitError 429        └─ InternalServerError >= 500
@@ -190,7 +190,7 @@ class StreamStalled(StreamInterrupted, APITimeoutError):
 
 
 class LengthFinishReasonError(OpenAIError):
-    """Parsing was asked for, but the reply was cut at its token limit. `completion` holds the partial text."""
+    """Parsing was asked for, but the reply was cut at its token limit; `completion` holds the text so far."""
 
     def __init__(self, *, completion: Any) -> None:
         super().__init__(
@@ -361,7 +361,8 @@ class ModelNotFound(RequestRejected):
         self.model, self.served = model, served
 
     def __str__(self) -> str:
-        return f"model `{self.model}` is not served here; served: {', '.join(f'`{name}`' for name in self.served)}"
+        names = ", ".join(f"`{name}`" for name in self.served)
+        return f"model `{self.model}` is not served here; served: {names}"
 
 
 class Unauthorized(RequestRejected):
