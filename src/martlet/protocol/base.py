@@ -309,8 +309,8 @@ def _make_builder(hint: Any) -> Callable[[Any], Any]:
         member = _builder(get_args(hint)[1])
         return lambda value: {k: member(v) for k, v in value.items()} if isinstance(value, dict) else value
     if origin is Union or origin is types.UnionType:
-        members = [(member, _builder(member)) for member in get_args(hint)]
-        return lambda value: _build_union(members, value)
+        members = [(member, _builder(member)) for member in get_args(hint) if member is not types.NoneType]
+        return members[0][1] if len(members) == 1 else lambda value: _build_union(members, value)
     if hint is float:
         return _build_float
     if isinstance(hint, type) and issubclass(hint, WireModel):
