@@ -10,6 +10,7 @@ from martlet.client.options import ABSENT
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH_SAFE = "/!$&'()*+,;=:@%-._~"
+_QUERY_SAFE = _PATH_SAFE + "?"
 _SEGMENT_SAFE = "!$&'()*+,;=:@-._~"
 
 
@@ -30,16 +31,19 @@ class URL(str):
         if "@" in parts.netloc:
             raise ValueError("base_url must not contain a user or password: use api_key or default_headers")
         host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+        if not all("!" <= char <= "~" for char in host):
+            raise ValueError(f"base_url has no valid host: {raw!r}")
         try:
             port = parts.port
         except ValueError:
             raise ValueError(f"base_url has no valid port: {raw!r}") from None
         path = quote(parts.path.rstrip("/"), safe=_PATH_SAFE) + "/"
+        query = quote(parts.query, safe=_QUERY_SAFE)
         scheme = parts.scheme.lower()
         netloc = f"[{host}]" if ":" in host else host
         netloc = netloc if port is None else f"{netloc}:{port}"
-        url = super().__new__(cls, f"{scheme}://{netloc}{path}" + (f"?{parts.query}" if parts.query else ""))
-        url.scheme, url.host, url.port, url.path, url.query = scheme, host, port, path, parts.query
+        url = super().__new__(cls, f"{scheme}://{netloc}{path}" + (f"?{query}" if query else ""))
+        url.scheme, url.host, url.port, url.path, url.query = scheme, host, port, path, query
         return url
 
     @property
