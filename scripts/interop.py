@@ -104,6 +104,8 @@ def vllm_server() -> Iterator[str]:
         "--served-model-name", *SERVED_NAMES, "--api-key", *API_KEYS,
         "--host", "127.0.0.1", "--port", str(port),
         "--dtype", "float32", "--max-model-len", "512", "--enforce-eager",
+        # Or so small a model may fill the room between JSON's tokens with blanks for ever.
+        "--structured-outputs-config", '{"backend": "xgrammar", "disable_any_whitespace": true}',
     ]  # fmt: skip
     environment = {
         **os.environ,

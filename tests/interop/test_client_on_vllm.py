@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import ssl
@@ -10,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import openai
 import pytest
@@ -24,7 +25,12 @@ pytestmark = pytest.mark.interop
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODEL = "meta-llama/Llama-3.2-1B-Instruct"
 KEY = "sk-vllm-secret-key"
-HELLO = [{"role": "user", "content": "Hello!"}]
+HELLO: list[Any] = [{"role": "user", "content": "Hello!"}]
+
+
+@dataclasses.dataclass
+class Verdict:
+    answer: Literal["yes", "no"]
 
 
 def chat(client: Any, **call: Any) -> Any:
@@ -207,3 +213,31 @@ def test_many_calls_share_connections(ours: martlet.OpenAI) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_vllms_own_calls_work(ours: martlet.OpenAI) -> None:
+    tokens = ours.vllm.tokenize(model=MODEL, prompt="Hello world")
+    assert tokens.count == len(tokens.tokens) > 0
+    assert ours.vllm.detokenize(model=MODEL, tokens=tokens.tokens).prompt == "Hello world"
+    assert ours.vllm.tokenize(model=MODEL, messages=HELLO).count > tokens.count
+    assert ours.vllm.version().version == "0.32.0"
+    assert ours.vllm.load().server_load == 0
+    assert ours.vllm.metrics().value("vllm:num_requests_running") == 0
+    assert ours.vllm.health()
+
+
+def test_parse_is_enforced_by_the_server(ours: martlet.OpenAI) -> None:
+    """vLLM constrains the reply to the schema, so that even a tiny model's answer parses."""
+    reply = ours.chat.completions.parse(model=MODEL, messages=HELLO, response_format=Verdict, max_tokens=64)
+    parsed = reply.choices[0].message.parsed
+    assert parsed is not None
+    assert parsed.answer in ("yes", "no")
+
+
+def test_stream_helper_gathers_the_whole_reply(ours: martlet.OpenAI) -> None:
+    call: dict[str, Any] = {"model": MODEL, "messages": HELLO, "temperature": 0, "max_tokens": 20}
+    with ours.chat.completions.stream(**call) as stream:
+        pieces = [event.delta for event in stream if event.type == "content.delta"]
+        final = stream.get_final_completion()
+    whole = chat(ours, **call)
+    assert "".join(pieces) == final.choices[0].message.content == whole.choices[0].message.content
