@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from martlet.errors import StreamStalled as StreamStalled
     from martlet.errors import TransportError as TransportError
     from martlet.errors import UnprocessableEntityError as UnprocessableEntityError
+    from martlet.protocol.base import BaseModel as BaseModel
 
     audio: Audio
     batches: Batches
@@ -121,6 +122,7 @@ _HOME = {
     "AsyncOpenAI": _CLIENT,
     "Client": _CLIENT,
     "AsyncClient": _CLIENT,
+    "BaseModel": "martlet.protocol.base",
     "Retry": _RETRIES,
     "HttpxBinaryResponseContent": "martlet.client.binary",
     "Stream": _STREAMING,

@@ -36,6 +36,7 @@ from martlet.protocol.wire_model import ABSENT, LazyField, Unknown, WireModel, s
 
 __all__ = [
     "ABSENT",
+    "BaseModel",
     "LazyField",
     "OneOf",
     "Unknown",
@@ -46,6 +47,9 @@ __all__ = [
     "decode_reply",
     "to_plain",
 ]
+
+BaseModel = WireModel
+"""The official name of what all replies are."""
 
 T = TypeVar("T")
 

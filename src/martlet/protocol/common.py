@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict
 
 import msgspec
 from msgspec import Meta
@@ -245,6 +245,10 @@ def _expected(wanted: str, got: Any) -> str:
     return f"Expected `{wanted}`, got `{_JSON_NAMES.get(type(got), type(got).__name__)}`"
 
 
+ChatModel: TypeAlias = str
+"""Name of a model: servers have their own, so all are taken."""
+ResponsesModel: TypeAlias = str
+AllModels: TypeAlias = str
 Metadata = dict[str, str]
 """Up to 16 texts of the caller's own, kept with an object."""
 FunctionParameters = dict[str, Any]

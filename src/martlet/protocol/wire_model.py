@@ -224,26 +224,37 @@ class WireModel(msgspec.Struct, kw_only=True, dict=True):
         *,
         mode: Literal["json", "python"] | str = "python",
         by_alias: bool | None = None,
+        include: Any = None,
+        exclude: Any = None,
         exclude_unset: bool = False,
         exclude_defaults: bool = False,
         exclude_none: bool = False,
         warnings: bool | str = True,
     ) -> dict[str, Any]:
-        """Return plain dicts and lists, fields that were not sent as None."""
-        return self._dump(exclude_unset, exclude_defaults, exclude_none, bool(by_alias))
+        """Return plain dicts and lists, fields that were not sent as None.
+
+        `include` and `exclude` are sets of names, or mappings from names to what is meant inside.
+        """
+        plain = self._dump(exclude_unset, exclude_defaults, exclude_none, bool(by_alias))
+        return plain if include is None and exclude is None else _select(plain, include, exclude)
 
     def model_dump_json(
         self,
         *,
         indent: int | None = None,
         by_alias: bool | None = None,
+        include: Any = None,
+        exclude: Any = None,
         exclude_unset: bool = False,
         exclude_defaults: bool = False,
         exclude_none: bool = False,
         warnings: bool | str = True,
     ) -> str:
         """Return `model_dump()` as JSON text."""
-        return _to_json(self._dump(exclude_unset, exclude_defaults, exclude_none, bool(by_alias)), indent)
+        plain = self._dump(exclude_unset, exclude_defaults, exclude_none, bool(by_alias))
+        if include is not None or exclude is not None:
+            plain = _select(plain, include, exclude)
+        return _to_json(plain, indent)
 
     def _dump(self, unset: bool, defaults: bool, none: bool, use_keys: bool) -> dict[str, Any]:
         """`unset`, `defaults` and `none` say which values to leave out."""
@@ -349,6 +360,13 @@ def _restore(cls: type[T], values: dict[str, Any], attributes: dict[str, Any]) -
     model = cls(**values)
     model.__dict__.update(attributes)
     return model
+
+
+def _select(plain: dict[str, Any], include: Any, exclude: Any) -> dict[str, Any]:
+    from martlet.protocol.selection import selected  # few programs select
+
+    chosen: dict[str, Any] = selected(plain, include, exclude)
+    return chosen
 
 
 def _to_json(plain: dict[str, Any], indent: int | None) -> str:

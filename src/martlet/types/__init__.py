@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from martlet.protocol.batches import BatchListParams as BatchListParams
     from martlet.protocol.batches import BatchRequestCounts as BatchRequestCounts
     from martlet.protocol.batches import BatchUsage as BatchUsage
+    from martlet.protocol.common import AllModels as AllModels
+    from martlet.protocol.common import ChatModel as ChatModel
     from martlet.protocol.common import CompletionUsage as CompletionUsage
     from martlet.protocol.common import FunctionParameters as FunctionParameters
     from martlet.protocol.common import Metadata as Metadata
+    from martlet.protocol.common import ResponsesModel as ResponsesModel
     from martlet.protocol.completions import Completion as Completion
     from martlet.protocol.completions import CompletionChoice as CompletionChoice
     from martlet.protocol.embeddings import CreateEmbeddingResponse as CreateEmbeddingResponse

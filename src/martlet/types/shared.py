@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from martlet.protocol.common import AllModels as AllModels
+    from martlet.protocol.common import ChatModel as ChatModel
     from martlet.protocol.common import FunctionParameters as FunctionParameters
     from martlet.protocol.common import Metadata as Metadata
+    from martlet.protocol.common import ResponsesModel as ResponsesModel
     from martlet.protocol.errors import ErrorInfo as _ErrorInfo
     from martlet.protocol.params import ReasoningEffort as ReasoningEffort
     from martlet.protocol.response_items import ResponseFormatJSONObject as ResponseFormatJSONObject

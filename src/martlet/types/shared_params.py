@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from martlet.protocol.common import ChatModel as ChatModel
     from martlet.protocol.common import FunctionParameters as FunctionParameters
     from martlet.protocol.common import Metadata as Metadata
+    from martlet.protocol.common import ResponsesModel as ResponsesModel
     from martlet.protocol.params import FunctionDefinition as FunctionDefinition
     from martlet.protocol.params import ReasoningEffort as ReasoningEffort
     from martlet.protocol.params import ResponseFormatJSONSchema as ResponseFormatJSONSchema

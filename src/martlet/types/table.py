@@ -12,9 +12,10 @@ PACKAGES: dict[str, str] = {
         "audio: AudioModel AudioResponseFormat; batches: Batch BatchCreateParams BatchError "
         "BatchListParams BatchRequestCounts BatchUsage; response_tools: ComparisonFilter "
         "CompoundFilter CustomToolInputFormat ResponseFormatText; completions: Completion "
-        "CompletionChoice; martlet.client.calls: CompletionCreateParams; common: CompletionUsage "
-        "FunctionParameters Metadata; embeddings: CreateEmbeddingResponse Embedding "
-        "EmbeddingCreateParams EmbeddingModel; errors: ErrorObject=ErrorInfo; files: FileContent "
+        "CompletionChoice; martlet.client.calls: CompletionCreateParams; common: AllModels ChatModel "
+        "CompletionUsage FunctionParameters Metadata ResponsesModel; embeddings: "
+        "CreateEmbeddingResponse Embedding EmbeddingCreateParams EmbeddingModel; errors: "
+        "ErrorObject=ErrorInfo; files: FileContent "
         "FileCreateParams FileDeleted FileListParams FileObject FilePurpose; images: Image "
         "ImageCreateVariationParams ImageEditCompletedEvent ImageEditParams "
         "ImageEditPartialImageEvent ImageEditStreamEvent ImageGenCompletedEvent "
@@ -144,13 +145,14 @@ PACKAGES: dict[str, str] = {
     "martlet.types.uploads": "uploads: PartCreateParams UploadPart",
     "martlet.types.shared": (
         "response_tools: ComparisonFilter CompoundFilter CustomToolInputFormat ResponseFormatText; "
-        "errors: ErrorObject=ErrorInfo; common: FunctionParameters Metadata; responses: Reasoning; "
-        "params: ReasoningEffort; response_items: ResponseFormatJSONObject"
+        "errors: ErrorObject=ErrorInfo; common: AllModels ChatModel FunctionParameters Metadata "
+        "ResponsesModel; responses: Reasoning; params: ReasoningEffort; response_items: "
+        "ResponseFormatJSONObject"
     ),
     "martlet.types.shared_params": (
         "response_params: ComparisonFilter CompoundFilter Reasoning ResponseFormatJSONObject "
         "ResponseFormatText; params: FunctionDefinition ReasoningEffort ResponseFormatJSONSchema; "
-        "common: FunctionParameters Metadata"
+        "common: ChatModel FunctionParameters Metadata ResponsesModel"
     ),
 }
 """By package."""
@@ -176,6 +178,11 @@ MODULES: dict[str, dict[str, str]] = {
         "upload_create_params": "files: ExpiresAfter; uploads: UploadCreateParams",
     },
     "martlet.types.chat": {
+        "completion_create_params": (
+            "martlet.client.calls: CompletionCreateParams=ChatCompletionCreateParams; params: "
+            "Moderation=ModerationParam WebSearchOptions=WebSearchOptionsParam WebSearchOptionsUserLocation "
+            "WebSearchOptionsUserLocationApproximate"
+        ),
         "parsed_chat_completion": (
             "martlet.client.parsed: ParsedChatCompletion ParsedChatCompletionMessage ParsedChoice"
         ),

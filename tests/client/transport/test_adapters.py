@@ -466,3 +466,20 @@ def test_network_error_below_the_library_is_a_connection_error(world: World) -> 
         assert caught.value.__cause__.__cause__ is raised.pop(0)
     with pytest.raises(RuntimeError, match="a bug"):
         list_models()
+
+
+@pytest.mark.parametrize("family", ["httpx", "httpx2"])
+def test_default_client_can_be_subclassed_as_a_class(family: str) -> None:
+    pytest.importorskip(family)
+    default: Any = getattr(martlet, f"Default{family.title()}Client")
+
+    class Own(default):  # type: ignore[misc]  # of Any: the library may not be installed
+        def __del__(self) -> None:
+            self.close()
+
+    with ScriptedServer([http(body=CHAT)]) as server, Own(timeout=7) as own:
+        assert isinstance(own, default)
+        assert own.timeout.read == 7
+        client = martlet.OpenAI(api_key="EMPTY", base_url=server.url, http_client=own)
+        assert client.chat.completions.create(**HI).id == CHAT["id"]
+    assert not isinstance(object(), default)

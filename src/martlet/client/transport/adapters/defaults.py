@@ -8,31 +8,43 @@ from typing import Any
 from martlet.client.transport.pool import KEEP_ALIVE_S, MAX_CONNECTIONS
 
 
-def DefaultHttpxClient(**options: Any) -> Any:
-    """An `httpx.Client` for `http_client=`; `options` win over the defaults."""
-    return _made("httpx", "Client", options)
+class _Default:
+    """Stands for a class of a library that may not be installed: to call, to subclass, for isinstance."""
+
+    def __init__(self, family: str, name: str) -> None:
+        self._family = family
+        self._name = name
+        self._made: type[Any] | None = None
+        self.__name__ = f"Default{'Async' if name == 'AsyncClient' else ''}{family.title()}Client"
+        self.__doc__ = f"An `{family}.{name}` for `http_client=`; options given win over the defaults."
+
+    def _class(self) -> type[Any]:
+        if self._made is None:
+            library: Any = import_module(self._family)  # a user's own choice, never a dependency of ours
+            limits = library.Limits(
+                max_connections=MAX_CONNECTIONS,
+                max_keepalive_connections=MAX_CONNECTIONS,
+                keepalive_expiry=KEEP_ALIVE_S,
+            )
+
+            def __init__(client: Any, **options: Any) -> None:
+                base.__init__(client, **{"limits": limits, **options})
+
+            base = getattr(library, self._name)
+            self._made = type(self.__name__, (base,), {"__init__": __init__, "__doc__": self.__doc__})
+        return self._made
+
+    def __call__(self, **options: Any) -> Any:
+        return self._class()(**options)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type[Any]]:
+        return (self._class(),)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return self._made is not None and isinstance(instance, self._made)
 
 
-def DefaultAsyncHttpxClient(**options: Any) -> Any:
-    """An `httpx.AsyncClient` for `http_client=`; `options` win over the defaults."""
-    return _made("httpx", "AsyncClient", options)
-
-
-def DefaultHttpx2Client(**options: Any) -> Any:
-    """An `httpx2.Client` for `http_client=`; `options` win over the defaults."""
-    return _made("httpx2", "Client", options)
-
-
-def DefaultAsyncHttpx2Client(**options: Any) -> Any:
-    """An `httpx2.AsyncClient` for `http_client=`; `options` win over the defaults."""
-    return _made("httpx2", "AsyncClient", options)
-
-
-def _made(family: str, name: str, options: dict[str, Any]) -> Any:
-    library = import_module(family)  # a user's own choice, never a dependency of ours
-    limits = library.Limits(
-        max_connections=MAX_CONNECTIONS,
-        max_keepalive_connections=MAX_CONNECTIONS,
-        keepalive_expiry=KEEP_ALIVE_S,
-    )
-    return getattr(library, name)(**{"limits": limits, **options})
+DefaultHttpxClient: Any = _Default("httpx", "Client")
+DefaultAsyncHttpxClient: Any = _Default("httpx", "AsyncClient")
+DefaultHttpx2Client: Any = _Default("httpx2", "Client")
+DefaultAsyncHttpx2Client: Any = _Default("httpx2", "AsyncClient")
