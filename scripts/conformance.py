@@ -43,7 +43,7 @@ SPEC = HOME / "repository" / "api_reference" / "openapi.transformed.yml"
 STEADY_PACKAGE = "@stdy/cli@0.22.1"
 REQUIREMENTS = [
     "httptools>=0.6.4",
-    "msgspec>=0.19",
+    "msgspec>=0.20",
     "httpx",
     "httpx2",
     "inline-snapshot>=0.28",

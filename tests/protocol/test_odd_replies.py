@@ -297,8 +297,13 @@ def test_threads_may_look_into_one_reply_at_once() -> None:
 def test_threads_may_decode_a_new_family_at_once() -> None:
     one_of: Any = OneOf
     for _ in range(100):
-        Cat: Any = msgspec.defstruct("Cat", [("type", str, "cat")], bases=(WireModel,))
-        Dog: Any = msgspec.defstruct("Dog", [("type", str, "dog")], bases=(WireModel,))
+
+        class Cat(WireModel):
+            type: str = "cat"
+
+        class Dog(WireModel):
+            type: str = "dog"
+
         family: Any = one_of[Cat | Dog]
         decoded = in_threads(functools.partial(decode_reply, family, b'{"type":"dog"}'))
         assert [type(model) for model in decoded] == [Dog] * 8

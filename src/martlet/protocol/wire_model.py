@@ -14,7 +14,10 @@ import msgspec
 from martlet.protocol.source import resolve
 
 if TYPE_CHECKING:
+    from msgspec import StructMeta
     from typing_extensions import Self
+else:
+    StructMeta = type(msgspec.Struct)
 
 T = TypeVar("T")
 
@@ -115,7 +118,33 @@ def _given(default: Any) -> Any:
     return None if default is msgspec.NODEFAULT else default
 
 
-class WireModel(msgspec.Struct, kw_only=True, dict=True):
+class _WireModelMeta(StructMeta):
+    """What programs do with the classes themselves: build with any keywords, ask for the names of fields."""
+
+    if not TYPE_CHECKING:  # invisible to type checkers, so that they still see typing errors
+
+        def __call__(cls, *args, **values):
+            try:
+                return StructMeta.__call__(cls, *args, **values)
+            except TypeError:
+                fields = cls.__struct_fields__
+                others = {name: values.pop(name) for name in [*values] if name not in fields}
+                if not others:
+                    raise
+            model = StructMeta.__call__(cls, *args, **values)
+            vars(model).update(others)
+            return model
+
+    @property
+    def model_fields(cls) -> dict[str, Any]:
+        """The fields by name, those that are read on access among them."""
+        shape = shape_of(cls)
+        return {field.name: field for field in shape.fields} | {
+            name: getattr(cls, name) for name in shape.lazy
+        }
+
+
+class WireModel(msgspec.Struct, kw_only=True, dict=True, metaclass=_WireModelMeta):
     """Base of all replies, with the manners of the official package's models."""
 
     _variants: ClassVar[dict[str, type[WireModel]]] = {}
