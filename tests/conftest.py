@@ -12,7 +12,7 @@ from tests.servers import ServerProcess, start_server
 
 
 def pytest_configure() -> None:
-    """Let SIGINT act: a run in the background of a shell ignores it, as would every program that it starts."""
+    """Let SIGINT act: a run in the background of a shell ignores it, as would all programs that it starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
