@@ -146,7 +146,7 @@ def test_long_translation_does_not_hold_up_the_exit() -> None:
 
 
 def test_reader_that_does_not_read_does_not_hold_up_the_exit() -> None:
-    with fake_server("slow", "0") as server, opened(server, {**STREAM, "n": 64, "temperature": 1}):
+    with fake_server("slow", "0.002") as server, opened(server, {**STREAM, "n": 64, "temperature": 1}):
         until(lambda: gauge(server, "vllm:num_requests_running") == 64)
         asked = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
