@@ -48,9 +48,7 @@ class FakeEngine:
     def has_work(self) -> bool:
         return bool(self.requests)
 
-    def add(
-        self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams, priority: int = 0
-    ) -> None:
+    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams) -> None:
         if params.seed == 13:
             raise InvalidParameter("seed", "must not be 13")
         self.requests[request_id] = (params, 0)

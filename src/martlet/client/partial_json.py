@@ -120,13 +120,3 @@ def repaired(text: str, repair: tuple[int, str]) -> Any:
         return msgspec.json.decode(text[:length] + closers)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return None
-
-
-def parse_partial(text: str) -> Any:
-    """The value of a JSON document that may be cut off anywhere; None while nothing is certain.
-
-    Raises nothing: a text that is not JSON has no value.
-    """
-    partial = PartialJSON()
-    partial.feed(text)
-    return repaired(text, partial.repair())

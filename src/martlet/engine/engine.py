@@ -115,9 +115,7 @@ class Engine:
     def has_work(self) -> bool:
         return self.scheduler.has_work
 
-    def add(
-        self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams, priority: int = 0
-    ) -> None:
+    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams) -> None:
         """Queue a request. Raises PromptTooLong or InvalidParameter if it cannot be served as it is."""
         if request_id in self._texts:
             raise InvalidParameter("request_id", f"`{request_id}` is in use by another request")
@@ -125,7 +123,7 @@ class Engine:
             raise InvalidParameter("prompt", "must have at least one token")
         self._check_token_ids("prompt", prompt_token_ids)
         self._check_params(params)
-        request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params, priority)
+        request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params)
         self.scheduler.add(request)
         self._texts[request_id] = _Text(self.tokenizer, request)
 

@@ -112,7 +112,6 @@ class Request:
     """Prompt, then output."""
     num_prompt_tokens: int
     params: SamplingParams
-    priority: int = 0
     num_computed_tokens: int = 0
     """Tokens whose keys and values are in the cache."""
     block_table: list[int] = field(default_factory=list)

@@ -78,10 +78,6 @@ class Tokenizer:
     def vocab_size(self) -> int:
         return self._backend.get_vocab_size(with_added_tokens=True)
 
-    @property
-    def has_chat_template(self) -> bool:
-        return "default" in self._chat_templates
-
     def warm_up(self) -> None:
         """Compile the chat templates, which importing jinja2 and their size make slow the first time."""
         for template in self._chat_templates.values():
