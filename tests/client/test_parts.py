@@ -124,6 +124,18 @@ def test_timeout_is_built_as_the_official_one(args: tuple[Any, ...], kwargs: dic
     assert resolve_timeouts(official) == resolve_timeouts(ours)
 
 
+def test_timeout_keeps_the_clocks_of_streams() -> None:
+    made = Timeout(60, first_token=300, gap=None)
+    assert (made.first_token, made.gap, made.read) == (300, None, 60)
+    assert Timeout(60).gap is martlet.NOT_GIVEN
+    assert made == Timeout(made) == pickle.loads(pickle.dumps(made)) == copy.deepcopy(made)
+    assert made != Timeout(60) != Timeout(60, gap=60)
+    assert len({made, Timeout(made), Timeout(60)}) == 2
+    assert repr(made) == "Timeout(timeout=60, first_token=300, gap=None)"
+    assert made.as_dict() == Timeout(60).as_dict()
+    assert Timeout(made, connect=3) == Timeout(60, connect=3, first_token=300, gap=None)
+
+
 @pytest.mark.parametrize("kwargs", [{}, {"connect": 3}])
 def test_timeout_without_a_default_is_refused(kwargs: dict[str, Any]) -> None:
     for timeout in (Timeout, openai.Timeout):

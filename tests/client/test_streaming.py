@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 import martlet
-from martlet import APIError, APIResponseValidationError, StreamInterrupted, StreamStalled, errors
+from martlet import APIError, APIResponseValidationError, StreamInterrupted, StreamStalled, Timeout, errors
 from martlet.client.calls import CHAT_COMPLETIONS, Call
+from martlet.client.partial_response import ResponsePartial
 from martlet.client.replies import Reply
 from martlet.client.streaming import StreamClocks, StreamDecoder
 from martlet.client.transport.base import Head, Origin, Request
+from martlet.protocol.base import WireModel, decode_reply
 from tests.client.callers import HI, Caller
 from tests.client.scripted import (
     CHAT,
@@ -42,6 +44,7 @@ from tests.client.scripted import (
 
 openai = pytest.importorskip("openai")
 Play = Callable[..., ScriptedServer]
+ROLE, TOKEN = chunk("", role="assistant"), chunk("a")
 ERROR = frame(json.dumps(vllm_error(500, "engine died", "InternalServerError")))
 
 
@@ -525,3 +528,83 @@ def test_total_clock_bounds_a_lively_stream() -> None:
     clock.now = 5.1
     assert isinstance(made.feed(data_of(chunk("b")), items), StreamStalled)
     assert len(items) == 2
+
+
+def test_first_token_counts_from_the_sending_until_something_is_generated() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(first=60, gap=1, first_token=10, head_s=4), clock)
+    assert made.wait() == 6
+    clock.now = 3.0
+    assert made.feed(data_of(chunk("")), items) is None  # the role alone
+    assert made.wait() == pytest.approx(3)
+    clock.now = 5.9
+    assert made.feed(b": wait\n\n", items) is None
+    assert made.feed(data_of(chunk("a")), items) is None
+    assert made.wait() == 1
+    clock.now = 7.0
+    assert isinstance(made.feed(b": wait\n\n", items), StreamStalled)
+
+
+def test_stream_without_a_token_in_time_says_so() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(first=60, gap=60, first_token=10), clock)
+    assert made.feed(data_of(chunk("")), items) is None
+    made.wait()
+    clock.now = 10.5
+    problem = made.feed(b": wait\n\n", items)
+    assert isinstance(problem, StreamStalled)
+    assert "no token after 10.5 s" in str(problem)
+    assert len(items) == 1
+
+
+def test_token_that_comes_with_a_late_head_is_in_time() -> None:
+    clock, items = Clock(), deque[Any]()
+    made = decoder(StreamClocks(first=1, gap=1, first_token=10, head_s=10.01), clock)
+    made.wait()
+    assert made.feed(data_of(chunk("a")), items) is None
+    assert made.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("timeout", "events", "problem"),
+    [
+        (Timeout(5, first_token=0.2), [ROLE], "no token after 0"),
+        (Timeout(5, first_token=0.2, gap=5), [], "no token after 0"),
+        (Timeout(5, gap=0.2), [ROLE, TOKEN], "no event for 0"),
+        (Timeout(0.2, first_token=5), [ROLE, TOKEN], "no event for 0"),
+    ],
+)
+def test_stream_clocks_hold_on_a_socket(
+    play: Play, caller: Caller, timeout: Timeout, events: list[bytes], problem: str
+) -> None:
+    stream = start(caller, play([SSE_HEAD, *events, SILENCE]).url, timeout=timeout)
+    with pytest.raises(StreamStalled, match=problem) as caught:
+        caller.items(stream)
+    assert caught.value.num_events == len(events)
+
+
+@pytest.mark.parametrize("timeout", [Timeout(0.2, gap=5), Timeout(0.2, gap=None)])
+def test_gap_may_be_longer_than_read(play: Play, caller: Caller, timeout: Timeout) -> None:
+    late = threading.Event()
+    stream = start(caller, play([SSE_HEAD, TOKEN, late, *HELLO, DONE, END]).url, timeout=timeout)
+    caller.next(stream)
+    timer = threading.Timer(0.4, late.set)
+    timer.start()
+    assert text_of(caller.items(stream)) == "Hello!"
+    timer.join()
+
+
+def test_first_token_bounds_the_wait_for_the_head_of_a_stream_alone(play: Play, caller: Caller) -> None:
+    server = play([SILENCE], [SILENCE])
+    with pytest.raises(martlet.APITimeoutError, match=r"0\.2 s"):
+        start(caller, server.url, timeout=Timeout(5, first_token=0.2))
+    client = caller.client(server.url, max_retries=0, timeout=Timeout(0.2, first_token=5))
+    with pytest.raises(martlet.APITimeoutError, match=r"0\.2 s"):
+        caller.run(client.chat.completions.create(**HI))
+
+
+def test_server_that_only_begins_has_brought_no_token() -> None:
+    partial = ResponsePartial()
+    kinds = ["response.created", "response.in_progress", "keepalive", "response.output_text.delta"]
+    events = [decode_reply(WireModel, json.dumps({"type": kind}).encode()) for kind in kinds]
+    assert [partial.has_token(event) for event in events] == [False, False, False, True]

@@ -163,6 +163,7 @@ def exchange(
             if log is not None:
                 log.attempt(attempt.request, reply, clock() - began)
             reply.retries = retries
+            reply.head_s = clock() - began
             if 200 <= reply.head.status < 300:
                 reply.deadline = deadline
                 return reply

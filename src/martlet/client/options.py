@@ -13,6 +13,8 @@ DEFAULT_API_KEY = "EMPTY"
 DEFAULT_BASE_URL = "http://localhost:8000/v1"
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_MAX_RETRIES = 2
+AGES_S = 20 * 24 * 3600.0
+"""For ever, as a number; poll() takes no more than 24 days."""
 
 
 class NotGiven:
@@ -52,16 +54,21 @@ ABSENT = (NotGiven, Omit)
 class Timeout:
     """Limits in seconds for the phases of one attempt; None waits for ever.
 
-    `Timeout(60.0)` sets all four, `Timeout(60.0, connect=5.0)` all but one. Without a first argument all four
-    must be named. `read` bounds every single wait for the server, not the whole reply.
+    `Timeout(60.0)` sets connect, read, write and pool, `Timeout(60.0, connect=5.0)` all but one. Without a
+    first argument all four must be named. `read` bounds every single wait for the server, not the whole
+    reply. Streams have two clocks of their own, both on events: comments do not reset them. `first_token`
+    runs from the sending of the request until something generated has come, `gap` from one event to the
+    next; what the program does in between does not count. Where they are not given, `read` bounds each wait.
     """
 
-    __slots__ = ("connect", "pool", "read", "write")
+    __slots__ = ("connect", "first_token", "gap", "pool", "read", "write")
 
     connect: float | None
     read: float | None
     write: float | None
     pool: float | None
+    first_token: float | NotGiven | None
+    gap: float | NotGiven | None
 
     def __init__(
         self,
@@ -71,6 +78,8 @@ class Timeout:
         read: float | NotGiven | None = NOT_GIVEN,
         write: float | NotGiven | None = NOT_GIVEN,
         pool: float | NotGiven | None = NOT_GIVEN,
+        first_token: float | NotGiven | None = NOT_GIVEN,
+        gap: float | NotGiven | None = NOT_GIVEN,
     ) -> None:
         given = {"connect": connect, "read": read, "write": write, "pool": pool}
         if isinstance(timeout, NotGiven) and any(isinstance(value, NotGiven) for value in given.values()):
@@ -80,26 +89,42 @@ class Timeout:
         for phase, value in given.items():
             seconds = _phase(timeout, phase) if isinstance(value, NotGiven) else value
             object.__setattr__(self, phase, _seconds(seconds))
+        for name, value in (("first_token", first_token), ("gap", gap)):
+            seconds = getattr(timeout, name, NOT_GIVEN) if isinstance(value, NotGiven) else value
+            object.__setattr__(self, name, seconds if isinstance(seconds, NotGiven) else _seconds(seconds))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Timeout is immutable; make a new one to change {name!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Timeout, ((self.connect, self.read, self.write, self.pool),))
+        return (_rebuilt, (self.as_dict(), self._stream_limits()))
 
     def as_dict(self) -> dict[str, float | None]:
+        """The four limits that httpx knows."""
         return {"connect": self.connect, "read": self.read, "write": self.write, "pool": self.pool}
 
+    def _stream_limits(self) -> dict[str, float | None]:
+        named = {"first_token": self.first_token, "gap": self.gap}
+        return {name: value for name, value in named.items() if not isinstance(value, NotGiven)}
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Timeout) and self.as_dict() == other.as_dict()
+        return (
+            isinstance(other, Timeout)
+            and self.as_dict() == other.as_dict()
+            and self._stream_limits() == other._stream_limits()
+        )
 
     def __hash__(self) -> int:
-        return hash((self.connect, self.read, self.write, self.pool))
+        return hash((*self.as_dict().values(), *self._stream_limits().items()))
 
     def __repr__(self) -> str:
-        if self.connect == self.read == self.write == self.pool:
-            return f"Timeout(timeout={self.connect})"
-        return f"Timeout({', '.join(f'{phase}={value}' for phase, value in self.as_dict().items())})"
+        is_one = self.connect == self.read == self.write == self.pool
+        limits = {"timeout": self.connect} if is_one else self.as_dict()
+        return f"Timeout({', '.join(f'{k}={v}' for k, v in {**limits, **self._stream_limits()}.items())})"
+
+
+def _rebuilt(limits: dict[str, Any], stream_limits: dict[str, Any]) -> Timeout:
+    return Timeout(**limits, **stream_limits)
 
 
 TimeoutTypes = float | Timeout | None
@@ -149,4 +174,29 @@ def resolve_timeouts(timeout: object) -> Timeouts:
     from martlet.client.transport.base import Timeouts
 
     limits = Timeout(timeout)  # type: ignore[arg-type]  # checked there
-    return Timeouts(connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool)
+    return Timeouts(
+        connect=limits.connect,
+        read=limits.read,
+        write=limits.write,
+        pool=limits.pool,
+        first_token=_or_ages(limits.first_token),
+        gap=_or_ages(limits.gap),
+    )
+
+
+def stream_timeouts(limits: Timeouts) -> Timeouts:
+    """`limits` for a call that streams, whose head is waited for as long as its first token may take."""
+    if limits.first_token is None and limits.gap is None:
+        return limits
+    import msgspec
+
+    read_s = limits.read if limits.first_token is None else limits.first_token
+    gap_s = _or_ages(limits.read) if limits.gap is None else limits.gap
+    return msgspec.structs.replace(limits, read=read_s, gap=gap_s)
+
+
+def _or_ages(limit_s: float | NotGiven | None) -> float | None:
+    """A limit of a stream as `Timeouts` has it, where None says that none was given."""
+    if isinstance(limit_s, NotGiven):
+        return None
+    return AGES_S if limit_s is None else limit_s

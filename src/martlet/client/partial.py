@@ -31,6 +31,10 @@ class Partial(Protocol):
 
     def add(self, item: Any) -> None: ...
 
+    def has_token(self, item: Any) -> bool:
+        """Whether the item brings something generated, and not only the news that work has begun."""
+        ...
+
     def result(self) -> Any:
         """The reply so far; None if nothing came."""
 
@@ -63,6 +67,9 @@ class ChatPartial:
                 if choice is None:
                     choice = self._choices[index] = _ChatChoice()
                 choice.add(part)
+
+    def has_token(self, item: ChatCompletionChunk) -> bool:
+        return any(_has_token(part) for part in _list(item.choices))
 
     def result(self) -> ChatCompletion | None:
         first = self._first
@@ -180,6 +187,10 @@ class CompletionPartial:
                 if part.finish_reason is not None:
                     self._endings[index] = part
 
+    def has_token(self, item: Completion) -> bool:
+        parts = [part for part in _list(item.choices) if isinstance(part, CompletionChoice)]
+        return any(part.text or part.token_ids or part.finish_reason is not None for part in parts)
+
     def result(self) -> Completion | None:
         first = self._first
         if first is None:
@@ -210,6 +221,9 @@ class EventsPartial:
     def add(self, item: Any) -> None:
         self._events.append(item)
 
+    def has_token(self, item: Any) -> bool:
+        return True
+
     def result(self) -> list[Any] | None:
         return self._events or None
 
@@ -227,6 +241,9 @@ class LastEventPartial:
 
     def add(self, item: Any) -> None:
         self._last = item
+
+    def has_token(self, item: Any) -> bool:
+        return True
 
     def result(self) -> Any:
         return self._last
@@ -250,8 +267,20 @@ class TranscriptPartial:
             if getattr(choice, "finish_reason", None) is not None:
                 self.is_finished = True
 
+    def has_token(self, item: Any) -> bool:
+        return True
+
     def result(self) -> str | None:
         return "".join(self._texts) or None
+
+
+def _has_token(part: Any) -> bool:
+    if type(part) is not ChunkChoice:
+        return False
+    delta = part.delta
+    brings = delta.to_dict() if type(delta) is ChoiceDelta else {}
+    named = any(value for name, value in brings.items() if name != "role")
+    return named or bool(part.token_ids) or part.finish_reason is not None
 
 
 def _list(value: Any) -> list[Any]:

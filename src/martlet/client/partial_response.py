@@ -8,6 +8,8 @@ from martlet.protocol.base import construct
 from martlet.protocol.responses import Response
 
 _ENDINGS = frozenset({"response.completed", "response.failed", "response.incomplete", "error"})
+_BEGINNINGS = frozenset({"response.created", "response.queued", "response.in_progress", "keepalive"})
+"""What a server may send before it has generated anything."""
 _DELTAS = {
     "response.output_text.delta": ("output_text", "text"),
     "response.refusal.delta": ("refusal", "refusal"),
@@ -47,6 +49,9 @@ class ResponsePartial:
             self._texts.setdefault(key, []).append(item.delta)
         elif kind == "response.function_call_arguments.delta" and isinstance(item.delta, str):
             self._arguments.setdefault(index, []).append(item.delta)
+
+    def has_token(self, item: Any) -> bool:
+        return item.type not in _BEGINNINGS
 
     def result(self) -> Response | None:
         """The whole response once it has ended; before that, its latest state with what came since."""

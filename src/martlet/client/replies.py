@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Reply:
     """What came back for one attempt: the head, and the body, or `source` to stream it from."""
 
-    __slots__ = ("body", "deadline", "head", "request", "retries", "source")
+    __slots__ = ("body", "deadline", "head", "head_s", "request", "retries", "source")
 
     def __init__(
         self,
@@ -33,6 +33,8 @@ class Reply:
         self.body = body
         self.source: Any = source
         self.retries = 0
+        self.head_s = 0.0
+        """From the sending of the request to its answer's head."""
         self.deadline: Deadline | None = None
 
     def piece_limit_s(self) -> float | None:

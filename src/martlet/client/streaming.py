@@ -53,6 +53,10 @@ class StreamClocks(msgspec.Struct, frozen=True):
     """Waiting for the first event, from the head of the answer."""
     gap: float | None = None
     """Waiting for the next event. What the program does in between does not count."""
+    first_token: float | None = None
+    """Instead of `first`: waiting for something generated, from the sending of the request."""
+    head_s: float = 0.0
+    """What the head of the answer has taken of `first_token`."""
     total: float | None = None
     """From the head to the end."""
     deadline_s: float | None = None
@@ -61,11 +65,12 @@ class StreamClocks(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, reply: Reply) -> StreamClocks:
         """The limits that the call was made with."""
-        read_s, deadline = reply.request.timeouts.read, reply.deadline
-        if deadline is None:
-            return cls(first=read_s, gap=read_s)
-        left_s = max(deadline.left_s(), 0.001)
-        return cls(first=read_s, gap=read_s, total=left_s, deadline_s=deadline.seconds)
+        limits, deadline = reply.request.timeouts, reply.deadline
+        gap_s = limits.read if limits.gap is None else limits.gap
+        total_s = deadline_s = None
+        if deadline is not None:
+            total_s, deadline_s = max(deadline.left_s(), 0.001), deadline.seconds
+        return cls(limits.read, gap_s, limits.first_token, reply.head_s, total_s, deadline_s)
 
     def unfinished(self, after_s: float) -> str:
         """What is wrong when `total` has passed."""
@@ -93,8 +98,9 @@ class StreamDecoder(Generic[T]):
         self._clocks = clocks
         self._clock = clock
         self._began = self._wait_began = clock()
-        self._waited_s = 0.0
-        """Spent waiting since the last event, or a part of one, came."""
+        self._awaits_token = clocks.first_token is not None
+        self._waited_s = clocks.head_s if self._awaits_token else 0.0
+        """Spent waiting since the last event, or a part of one, came; for the first token, from the start."""
         self.num_events = 0
         self.num_bytes = 0
         self.is_complete = False
@@ -118,11 +124,12 @@ class StreamDecoder(Generic[T]):
         except ProtocolError as error:
             return self.interrupted(str(error))
         now = self._clock()
-        if events or self._parser.is_inside_event:
+        problem = self._take(events, items)
+        if not self._awaits_token and (events or self._parser.is_inside_event):
             self._waited_s = 0.0
         else:  # comments
             self._waited_s += now - self._wait_began
-        return self._take(events, items) or self._overdue(now)
+        return problem or self._overdue(now)
 
     def finish(self, items: deque[T]) -> APIError | None:
         """The body ended cleanly. Returns the error if the stream was not complete."""
@@ -173,6 +180,8 @@ class StreamDecoder(Generic[T]):
                     return in_band_error(said, self._reply)
             self.num_events += 1
             self._partial.add(item)
+            if self._awaits_token and self._partial.has_token(item):
+                self._awaits_token = False
             items.append(cast(T, item))
         return None
 
@@ -186,9 +195,12 @@ class StreamDecoder(Generic[T]):
         return self._stalled() if limit_s is not None and self._waited_s > limit_s else None
 
     def _stalled(self) -> StreamInterrupted:
-        return self.interrupted(f"no event for {self._waited_s:.3g} s", stalled=True)
+        problem = "no token after" if self._awaits_token else "no event for"
+        return self.interrupted(f"{problem} {self._waited_s:.3g} s", stalled=True)
 
     def _event_limit_s(self) -> float | None:
+        if self._awaits_token:
+            return self._clocks.first_token
         return self._clocks.gap if self.num_events else self._clocks.first
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from martlet.client.headers import SECRET, merge_headers
-from martlet.client.options import NotGiven, resolve_timeouts
+from martlet.client.options import NotGiven, resolve_timeouts, stream_timeouts
 from martlet.client.transport.base import Origin, Request
 from martlet.client.urls import URL, encode_query, without_keys
 
 if TYPE_CHECKING:
     from martlet.client.calls import Call
+    from martlet.client.transport.base import Timeouts
 
 HeaderList = list[tuple[str, str]]
 
@@ -33,6 +34,7 @@ class Wire:
         self._default_query = dict(default_query)
         self._has_query = bool(base_url.query or default_query)
         self._timeouts = resolve_timeouts(timeout)
+        self._stream_timeouts = stream_timeouts(self._timeouts)
         self._headers = merge_headers({**headers, "x-stainless-retry-count": "0"}, default_headers)
         self._owns_retry_count = "x-stainless-retry-count" not in {name.lower() for name in default_headers}
         # Shared by all requests: nothing below this line may append to them.
@@ -52,15 +54,14 @@ class Wire:
             target = _with_query(target, call.query)
         elif self._has_query or call.query:
             target = self._with_query(target, call.query)
+        return Request(call.method, origin, target, headers, call.body or b"", self._timeouts_of(call))
+
+    def _timeouts_of(self, call: Call[Any]) -> Timeouts:
         timeout = call.timeout
-        return Request(
-            call.method,
-            origin,
-            target,
-            headers,
-            call.body or b"",
-            self._timeouts if isinstance(timeout, NotGiven) else resolve_timeouts(timeout),
-        )
+        if isinstance(timeout, NotGiven):
+            return self._stream_timeouts if call.stream else self._timeouts
+        own = resolve_timeouts(timeout)
+        return stream_timeouts(own) if call.stream else own
 
     def _headers_of(self, call: Call[Any], retries: int) -> HeaderList:
         headers = dict(self._headers)

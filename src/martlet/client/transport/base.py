@@ -24,6 +24,10 @@ class Timeouts(msgspec.Struct, frozen=True):
     """The wait for a free connection."""
     total: float | None = None
     """The whole attempt up to the end of a body read with `read()`; a body read by chunks is not bound."""
+    first_token: float | None = None
+    """Of a stream, from the sending of the request to something generated; its reader keeps this clock."""
+    gap: float | None = None
+    """Of a stream, from one event to the next; its reader asks for it with `chunk(limit_s)`."""
 
 
 class Origin(msgspec.Struct, frozen=True):

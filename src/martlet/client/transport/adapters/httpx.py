@@ -1,7 +1,7 @@
 """httpx and httpx2 clients as transports. Both libraries spell everything used here alike.
 
 The time limits of a request are fixed when it is sent: a later, shorter limit of one wait holds on asyncio
-only.
+only. Where the gap between a stream's events may be longer than the wait for its head, so may that wait.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Adapter:
             content=request.body or None,
             timeout=self._library.Timeout(
                 connect=_shorter(limits.connect, total_s),
-                read=_shorter(limits.read, total_s),
+                read=_shorter(_read_s(limits), total_s),
                 write=_shorter(limits.write, total_s),
                 pool=_shorter(limits.pool, total_s),
             ),
@@ -77,6 +77,10 @@ class _Adapter:
 def _anyio_failures() -> tuple[type[BaseException], ...]:
     anyio = sys.modules.get("anyio")  # else nothing can have raised one
     return (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError) if anyio else ()
+
+
+def _read_s(limits: Timeouts) -> float | None:
+    return limits.read if limits.read is None or limits.gap is None else max(limits.read, limits.gap)
 
 
 def _shorter(limit_s: float | None, total_s: float) -> float | None:
@@ -193,7 +197,7 @@ class _AsyncResponse:
         return b"".join(pieces)
 
     async def chunk(self, limit_s: float | None = None) -> bytes | None:
-        read_s = self._request.timeouts.read
+        read_s = _read_s(self._request.timeouts)
         is_shorter = limit_s is not None and (read_s is None or limit_s < read_s)
         deadline = self._loop.time() + limit_s if is_shorter and limit_s is not None else FOREVER
         return await self._next(deadline, limit_s, total=False)
