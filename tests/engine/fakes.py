@@ -50,12 +50,15 @@ class FakeRunner:
                 block, offset = divmod(position, self.cache.shape[1])
                 self.cache[request.block_table[block], offset] = request.token_ids[position]
             contexts[request.request_id] = self.cache[request.block_table].ravel()[:end]
-        logits = np.empty((len(batch.sampled), self.vocab_size), np.float32)
-        for row, request in zip(logits, batch.sampled, strict=True):
-            row[:] = self.logits(contexts[request.request_id])
+        rows = []
+        for request in batch.sampled:
+            row = self.logits(contexts[request.request_id])
             if request.request_id in self.script:
                 row[self.script[request.request_id][request.num_output_tokens]] += 50
-        return logits
+            rows.append(row)
+        for request, positions in batch.scored:
+            rows += [self.logits(contexts[request.request_id][: position + 1]) for position in positions]
+        return np.stack(rows) if rows else np.empty((0, self.vocab_size), np.float32)
 
     def logits(self, context: Sequence[int] | np.typing.NDArray[np.int32]) -> F32:
         seed = zlib.crc32(np.asarray(context, np.int32).tobytes())
@@ -73,6 +76,7 @@ class Result:
     text: str = ""
     pieces: list[str] = field(default_factory=list)
     logprobs: list[TokenLogprob] = field(default_factory=list)
+    prompt_logprobs: list[TokenLogprob] | None = None
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
 
@@ -126,6 +130,7 @@ def collect(engine: Engine, results: dict[str, Result]) -> None:
         result.text += output.text
         result.pieces.append(output.text)
         result.logprobs += output.logprobs or []
+        result.prompt_logprobs = result.prompt_logprobs or output.prompt_logprobs
         result.finish_reason, result.stop_reason = output.finish_reason, output.stop_reason
     engine.check_invariants()
 

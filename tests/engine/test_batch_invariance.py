@@ -24,6 +24,7 @@ VARIANTS: list[dict[str, Any]] = [
     {"seed": 2, "temperature": 0.8, "top_p": 0.9, "top_k": 40, "num_logprobs": 0},
     {"temperature": 0, "repetition_penalty": 1.3, "presence_penalty": 0.5, "num_logprobs": 2},
     {"seed": 3, "min_p": 0.02, "stop": ("th", "e ")},
+    {"seed": 4, "num_prompt_logprobs": 2, "bad_words": ((101,), (102, 103)), "logprob_token_ids": (7, 3)},
 ]
 WORDS = "the cat sat on a mat, while 12 birds sang. hello world! how are you? I am fine; thank you.".split()
 

@@ -17,7 +17,7 @@ from martlet.engine.memory import cache_block_bytes, num_cache_blocks
 from martlet.engine.models import build_model, check_architecture
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
 from martlet.engine.runner import Runner
-from martlet.engine.sampler import Sample, Sampler
+from martlet.engine.sampling import Sample, Sampler
 from martlet.engine.scheduler import Batch, Scheduler
 from martlet.engine.text import Detokenizer, StopChecker, Tokenizer
 from martlet.errors import EngineFailed, InvalidParameter
@@ -29,7 +29,10 @@ class BatchRunner(Protocol):
     """What the engine needs of `runner.Runner`."""
 
     def run(self, batch: Batch) -> F32:
-        """Compute a batch. Returns logits [len(batch.sampled), vocab_size], valid until the next call."""
+        """Compute a batch. Returns logits [rows, vocab_size], valid until the next call.
+
+        Rows are those of `batch.sampled`, then those of `batch.scored`.
+        """
         ...
 
 
@@ -149,7 +152,9 @@ class Engine:
             return []
         with _failing_as_engine_failed():
             logits = self.runner.run(batch)
-            samples = self.sampler.sample(logits, batch.sampled)
+            num_sampled = len(batch.sampled)
+            samples = self.sampler.sample(logits[:num_sampled], batch.sampled)
+            self._score_prompts(batch, logits[num_sampled:])
             self.scheduler.commit(batch, [sample.token_id if sample else None for sample in samples])
             self._num_steps += 1
             self._last_step_tokens = batch.num_tokens
@@ -193,6 +198,17 @@ class Engine:
         self.scheduler.check_invariants()
         assert self._texts.keys() == self.scheduler.running.keys() | self.scheduler.waiting.keys()
 
+    def _score_prompts(self, batch: Batch, logits: F32) -> None:
+        """Add to each request what `logits` [batch.num_scored, vocab_size] say of its prompt's tokens."""
+        row = 0
+        for request, positions in batch.scored:
+            num_top = request.params.num_prompt_logprobs
+            assert num_top is not None
+            rows = logits[row : row + len(positions)]
+            following = request.token_ids[positions.start + 1 : positions.stop + 1]
+            request.prompt_logprobs += self.sampler.score(rows, following, num_top)
+            row += len(positions)
+
     def _output(self, request: Request, sample: Sample | None) -> Output:
         """Turn a request's new token into its output; finish the request if the token or its text ends it."""
         if sample is None:
@@ -215,7 +231,10 @@ class Engine:
             self.scheduler.remove(request.request_id)
             self._close(request, reason, stop_reason)
         logprobs = None if sample.logprob is None else [sample.logprob]
-        return Output(request.request_id, [sample.token_id], text, logprobs, reason, stop_reason)
+        output = Output(request.request_id, [sample.token_id], text, logprobs, reason, stop_reason)
+        if request.num_output_tokens == 1 and params.num_prompt_logprobs is not None:
+            output.prompt_logprobs = request.prompt_logprobs
+        return output
 
     def _end_by_token(self, request: Request) -> tuple[FinishReason | None, int | str | None]:
         params, token_id = request.params, request.token_ids[-1]
@@ -245,6 +264,9 @@ class Engine:
         self._check_token_ids("stop_token_ids", params.stop_token_ids)
         if params.allowed_token_ids is not None:
             self._check_token_ids("allowed_token_ids", params.allowed_token_ids)
+        self._check_token_ids("logprob_token_ids", params.logprob_token_ids or ())
+        for word in params.bad_words:
+            self._check_token_ids("bad_words", word)
         if params.min_tokens > 0:
             self._check_token_is_left(params)
 

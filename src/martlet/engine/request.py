@@ -11,7 +11,7 @@ import numpy as np
 from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
-    from martlet.engine.sampler import LogitEdits
+    from martlet.engine.sampling.edits import LogitEdits
 
 FinishReason = Literal["stop", "length", "abort", "error"]
 
@@ -37,6 +37,8 @@ class SamplingParams:
     repetition_penalty: float = 1.0
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     allowed_token_ids: Sequence[int] | None = None
+    bad_words: Sequence[Sequence[int]] = ()
+    """Token sequences that must not be generated."""
     stop: tuple[str, ...] = ()
     stop_token_ids: frozenset[int] = frozenset()
     """Asked for by the request; they stop even under `ignore_eos`."""
@@ -45,6 +47,10 @@ class SamplingParams:
     skip_special_tokens: bool = True
     num_logprobs: int | None = None
     """None: no logprobs. 0: the sampled token's. k: also the k likeliest. -1: the whole vocabulary."""
+    logprob_token_ids: Sequence[int] | None = None
+    """With `num_logprobs`: list these tokens in place of the likeliest."""
+    num_prompt_logprobs: int | None = None
+    """As `num_logprobs`, for the prompt's tokens from the second on."""
 
     @property
     def is_greedy(self) -> bool:
@@ -84,11 +90,14 @@ class SamplingParams:
             "logit_bias",
             "must hold numbers, got NaN",
         )
-        require(
-            self.num_logprobs is None or self.num_logprobs >= -1,
-            "num_logprobs",
-            f"must be -1 (the whole vocabulary), 0 or positive, got {self.num_logprobs}",
-        )
+        require(all(self.bad_words), "bad_words", "must have at least one token each")
+        for name in ("num_logprobs", "num_prompt_logprobs"):
+            value = getattr(self, name)
+            require(
+                value is None or value >= -1,
+                name,
+                f"must be -1 (the whole vocabulary), 0 or positive, got {value}",
+            )
 
 
 @dataclass(slots=True, frozen=True)
@@ -118,10 +127,19 @@ class Request:
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
     num_preemptions: int = 0
+    prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
+    """Of the prompt's tokens from the second on, as far as they are computed, if asked for."""
     generator: np.random.Generator | None = None
     """The sampler's, made for the first token."""
     logit_edits: LogitEdits | None = None
     """The sampler's, made for the first token."""
+
+    @property
+    def num_unscored_tokens(self) -> int:
+        """Prompt tokens whose logprobs are wanted and still missing."""
+        if self.params.num_prompt_logprobs is None:
+            return 0
+        return self.num_prompt_tokens - 1 - len(self.prompt_logprobs)
 
     @property
     def num_tokens(self) -> int:
@@ -156,3 +174,5 @@ class Output:
     """The stop string or stop token id that ended it, None for the model's own end."""
     num_cached_tokens: int = 0
     """Prompt tokens that came from the prefix cache."""
+    prompt_logprobs: list[TokenLogprob] | None = None
+    """On the first output, if asked for: one for each prompt token from the second on."""

@@ -43,9 +43,10 @@ class Runner:
         self._block_size = block_size
 
     def run(self, batch: Batch) -> F32:
-        """Compute the batch's tokens and return logits [len(batch.sampled), vocab_size], in that order.
+        """Compute the batch's tokens and return logits [rows, vocab_size].
 
-        The array is valid until the next call. Block tables must already have room for the tokens.
+        Rows are those of `batch.sampled`, in that order, then those of `batch.scored`. The array is
+        valid until the next call. Block tables must already have room for the tokens.
         """
         return self.model.forward(prepare_inputs(batch, self._block_size), self.cache)
 
@@ -55,14 +56,14 @@ def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
     token_ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    last_rows: dict[int, int] = {}
+    row_offsets: dict[int, int] = {}
     for request, num_tokens in batch.scheduled:
         start = request.num_computed_tokens
         end = start + num_tokens
         token_ids += request.token_ids[start:end]
         starts.append(start)
         ends.append(end)
-        last_rows[id(request)] = len(token_ids) - 1
+        row_offsets[id(request)] = len(token_ids) - end
     context_lens = np.array(ends, np.int32)
     first = np.array(starts, np.int32)
     query_start = np.zeros(len(ends) + 1, np.int32)
@@ -80,8 +81,16 @@ def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
         block_tables=block_tables,
         query_start=query_start,
         context_lens=context_lens,
-        logits_rows=np.array([last_rows[id(request)] for request in batch.sampled], np.int32),
+        logits_rows=np.array(_logits_rows(batch, row_offsets), np.int32),
     )
+
+
+def _logits_rows(batch: Batch, row_offsets: dict[int, int]) -> list[int]:
+    """Return where the logits that are wanted stand; a request's position p is in row p plus its offset."""
+    rows = [row_offsets[id(request)] + request.num_tokens - 1 for request in batch.sampled]
+    for request, positions in batch.scored:
+        rows += [row_offsets[id(request)] + position for position in positions]
+    return rows
 
 
 def _pad_block_tables(tables: list[list[int]]) -> I32:

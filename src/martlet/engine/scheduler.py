@@ -16,6 +16,9 @@ from martlet.engine.config import EngineConfig
 from martlet.engine.request import Request
 from martlet.errors import PromptTooLong
 
+MAX_SCORED_TOKENS = 256
+"""Prompt tokens in one step whose logits are wanted: a row of the vocabulary's size is kept for each."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -26,14 +29,28 @@ class Batch:
     sampled: list[Request] = field(default_factory=list)
     """Those whose tokens will all be computed: each gets a next token."""
 
+    scored: list[tuple[Request, range]] = field(default_factory=list)
+    """Those whose prompt's logprobs are wanted, and the positions whose logits give them."""
+
     @property
     def num_tokens(self) -> int:
         return sum(num_tokens for _, num_tokens in self.scheduled)
 
+    @property
+    def num_scored(self) -> int:
+        return sum(len(positions) for _, positions in self.scored)
+
     def append(self, request: Request, num_tokens: int) -> None:
         self.scheduled.append((request, num_tokens))
-        if request.num_computed_tokens + num_tokens == request.num_tokens:
+        end = request.num_computed_tokens + num_tokens
+        if end == request.num_tokens:
             self.sampled.append(request)
+        if request.num_unscored_tokens > 0:
+            first = len(request.prompt_logprobs)
+            assert request.num_computed_tokens <= first, "the prompt was not computed from its beginning"
+            positions = range(first, min(end, request.num_prompt_tokens - 1))
+            if positions:
+                self.scored.append((request, positions))
 
 
 class Scheduler:
@@ -109,10 +126,12 @@ class Scheduler:
 
     def _continue_running(self, batch: Batch, budget: int) -> int:
         for request in list(self.running.values()):
-            num_tokens = min(request.num_tokens - request.num_computed_tokens, budget)
             # Victims are taken from the end, so whoever comes after one is a victim too.
-            if num_tokens == 0 or request.request_id not in self.running:
+            if budget == 0 or request.request_id not in self.running:
                 break
+            num_tokens = _num_tokens_now(request, batch, budget)
+            if num_tokens == 0:
+                continue
             if not self._make_room(request, num_tokens):
                 break
             batch.append(request, num_tokens)
@@ -125,9 +144,11 @@ class Scheduler:
             # Room for all its tokens, though only a part may run now: else it would soon be preempted.
             if self._num_missing_blocks(request, request.num_tokens) > self.blocks.num_free:
                 break
+            num_tokens = _num_tokens_now(request, batch, budget)
+            if num_tokens == 0:
+                break
             del self.waiting[request.request_id]
             self.running[request.request_id] = request
-            num_tokens = min(request.num_tokens, budget)
             self._grow(request, num_tokens)
             batch.append(request, num_tokens)
             budget -= num_tokens
@@ -164,3 +185,10 @@ class Scheduler:
 
     def _num_missing_blocks(self, request: Request, num_tokens: int) -> int:
         return -(-num_tokens // self._block_size) - len(request.block_table)
+
+
+def _num_tokens_now(request: Request, batch: Batch, budget: int) -> int:
+    num_tokens = min(request.num_tokens - request.num_computed_tokens, budget)
+    if request.num_unscored_tokens > 0:
+        num_tokens = min(num_tokens, MAX_SCORED_TOKENS - batch.num_scored)
+    return num_tokens

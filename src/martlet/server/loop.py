@@ -146,6 +146,7 @@ def merge(first: Output, second: Output) -> Output:
         finish_reason=second.finish_reason,
         stop_reason=second.stop_reason,
         num_cached_tokens=max(first.num_cached_tokens, second.num_cached_tokens),
+        prompt_logprobs=first.prompt_logprobs or second.prompt_logprobs,
     )
 
 

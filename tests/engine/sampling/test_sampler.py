@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
-from martlet.engine.sampler import LogitEdits, Sample, Sampler, choose, draw, largest, token_logprob
+from martlet.engine.sampling import Sample, Sampler
+from martlet.engine.sampling.drawing import choose, draw
+from martlet.engine.sampling.edits import LogitEdits
+from martlet.engine.sampling.logprobs import token_logprob
+from martlet.engine.sampling.selection import largest
 from martlet.errors import InvalidParameter
 
 EOS = (5, 6)
@@ -70,6 +74,9 @@ def oracle_edits(
         logit = original
         if params.allowed_token_ids is not None and token not in params.allowed_token_ids:
             logit = -np.inf
+        for *start, last in params.bad_words:
+            if token == last and list(output[len(output) - len(start) :]) == start:
+                logit = -np.inf
         if len(output) < params.min_tokens and (token in EOS or token in params.stop_token_ids):
             logit = -np.inf
         logit += max(-100.0, min(100.0, params.logit_bias.get(token, 0.0)))
@@ -209,6 +216,7 @@ def test_edits_match_oracle(seed: int) -> None:
     prompt, output = rng.integers(0, 40, 12).tolist(), rng.integers(0, 40, 15).tolist()
     params = new_params(
         allowed_token_ids=rng.permutation(40)[:25].tolist() if seed % 2 else None,
+        bad_words=[(11,), (output[-1], 12), (output[-2], output[-1], 13), (39, 38, 14), (1,) * 20],
         min_tokens=[0, 15, 16][seed % 3],
         stop_token_ids=frozenset({9}),
         logit_bias={3: 4.5, 7: -130.0, int(rng.integers(40)): 2.25},
@@ -258,6 +266,16 @@ def test_bias_works_under_greedy_and_is_clamped() -> None:
     assert edit(row, request)[4] == 100
 
 
+def test_bad_words_are_banned_where_they_would_complete() -> None:
+    row = np.zeros(8, np.float32)
+    params = new_params(temperature=0, bad_words=[(0,), (1, 2), (1, 2, 3)])
+    banned = [
+        np.flatnonzero(np.isneginf(edit(row, new_request(params, prompt=[1, 2], output=output)))).tolist()
+        for output in ([], [1], [2], [1, 2], [1, 1])
+    ]
+    assert banned == [[0], [0, 2], [0], [0, 3], [0, 2]]  # the prompt does not count
+
+
 def test_plain_request_is_not_copied() -> None:
     row = random_row(1)
     assert edit(row, new_request(new_params(temperature=0))) is row
@@ -302,6 +320,17 @@ def test_logprobs_are_raw_before_edits() -> None:
     assert sample.logprob == token_logprob(row, 8, 2)
     assert sample.logprob is not None
     assert sample.logprob.rank > 1
+
+
+def test_listed_ids_replace_the_likeliest() -> None:
+    row = random_row(2)
+    expected = np.log(softmax(row.astype(np.float64)))
+    sample = sample_one(
+        Sampler(EOS), row, new_request(new_params(num_logprobs=0, logprob_token_ids=[7, 3, 150]))
+    )
+    assert sample.logprob is not None
+    assert [token_id for token_id, _ in sample.logprob.top] == [7, 3, 150]
+    np.testing.assert_allclose([value for _, value in sample.logprob.top], expected[[7, 3, 150]], rtol=1e-6)
 
 
 def test_logprobs_are_given_only_if_asked() -> None:

@@ -1,0 +1,48 @@
+"""A token by chance: temperature, min_p, top_k, top_p, and a draw."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from martlet.engine.kernels import F32
+from martlet.engine.request import SamplingParams
+from martlet.engine.sampling.edits import keep_only
+from martlet.engine.sampling.selection import among_largest, nucleus
+
+MIN_TEMPERATURE = 0.01
+"""Temperatures between greedy and this are raised to it, as in vLLM."""
+DRAW_BLOCK = 256
+
+
+def choose(logits: F32, params: SamplingParams, uniform: float) -> int:
+    """Draw a token id by `uniform`, from [0, 1), through the cumulative distribution in order of token id."""
+    token_ids = None
+    if 0 < params.top_k < logits.size:
+        token_ids = among_largest(logits, params.top_k)
+        logits = logits[token_ids]
+    # Relative to the likeliest token, which weighs 1 and which top_k and min_p keep in either order.
+    weights: F32 = np.exp((logits - logits.max()) / np.float32(max(params.temperature, MIN_TEMPERATURE)))
+    if params.min_p > 0:
+        weights[weights < params.min_p] = 0
+    if params.top_p < 1:
+        weights = keep_only(weights, nucleus(weights, params.top_p), other=0)
+    index = draw(weights, uniform)
+    return index if token_ids is None else int(token_ids[index])
+
+
+def draw(weights: F32, uniform: float) -> int:
+    """Return the index at which the running sum of `weights` passes `uniform`, from [0, 1), of the total.
+
+    First among sums of blocks, then within one: the running sum of a whole vocabulary is slow.
+    """
+    sums = np.add.reduceat(weights, np.arange(0, weights.size, DRAW_BLOCK), dtype=np.float64).cumsum()
+    # Below the total even for the largest uniform: 1 - 2**-53 takes off at least half of the last bit.
+    target = uniform * sums[-1]
+    block = int(sums.searchsorted(target, side="right"))
+    start = block * DRAW_BLOCK
+    within = weights[start : start + DRAW_BLOCK]
+    target -= sums[block - 1] if block > 0 else 0
+    index = int(np.cumsum(within, dtype=np.float64).searchsorted(target, side="right"))
+    if index == within.size:  # the two sums were rounded differently
+        index = int(within.nonzero()[0][-1])
+    return start + index
