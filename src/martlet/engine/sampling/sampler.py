@@ -59,10 +59,9 @@ class Sampler:
         return Sample(token_id, logprob)
 
     def score(self, logits: F32, token_ids: Iterable[int], num_top: int) -> list[TokenLogprob]:
-        """Return the logprob of each of `token_ids` under its row of `logits`, with the `num_top` likeliest."""
-        return [
-            token_logprob(row, token_id, num_top) for row, token_id in zip(logits, token_ids, strict=True)
-        ]
+        """Return each token's logprob under its row of `logits`, with the `num_top` likeliest tokens."""
+        rows = zip(logits, token_ids, strict=True)
+        return [token_logprob(row, token_id, num_top) for row, token_id in rows]
 
     def _begin(self, request: Request) -> LogitEdits:
         request.logit_edits = LogitEdits(request, self._eos_token_ids)
