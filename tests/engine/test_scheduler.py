@@ -23,7 +23,8 @@ def new_scheduler(
 
 
 def new_request(request_id: str, num_prompt_tokens: int, max_tokens: int = 100) -> Request:
-    tokens = list(range(num_prompt_tokens))
+    """A request whose prompt begins like no other's."""
+    tokens = [*request_id.encode(), *range(num_prompt_tokens)][:num_prompt_tokens]
     return Request(request_id, tokens, num_prompt_tokens, SamplingParams(max_tokens=max_tokens))
 
 
@@ -102,6 +103,19 @@ def test_last_running_is_preempted_and_recomputed() -> None:
     while "a" in scheduler.running:
         assert tokens_by_id(step(scheduler)) == {"a": 1}
     assert tokens_by_id(step(scheduler)) == {"b": 9}  # its output so far is computed again with the prompt
+
+
+def test_victim_finds_what_is_left_of_its_blocks() -> None:
+    scheduler = new_scheduler(num_blocks=6, max_model_len=24)
+    scheduler.add(new_request("a", 7))
+    scheduler.add(new_request("b", 15))
+    step(scheduler)
+    step(scheduler)
+    assert tokens_by_id(step(scheduler)) == {"a": 1}  # takes the last of the victim's blocks
+    assert scheduler.waiting["b"].num_tokens == 17
+    assert scheduler.remove("a") is not None
+    assert tokens_by_id(step(scheduler)) == {"b": 5}
+    assert scheduler.num_prefix_hits == 0  # these count when a request first runs
 
 
 def test_victims_return_in_their_order() -> None:

@@ -48,7 +48,14 @@ class FakeEngine:
     def has_work(self) -> bool:
         return bool(self.requests)
 
-    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams) -> None:
+    def add(
+        self,
+        request_id: str,
+        prompt_token_ids: Sequence[int],
+        params: SamplingParams,
+        *,
+        cache_salt: str | None = None,
+    ) -> None:
         if params.seed == 13:
             raise InvalidParameter("seed", "must not be 13")
         self.requests[request_id] = (params, 0)

@@ -16,7 +16,7 @@ def figures(text: str) -> dict[str, float]:
         if line and not line.startswith("#"):
             name, _, value = line.rpartition(" ")
             name = name.replace('engine="0",', "").replace('model_name="tiny"', "")
-            found[name.replace(",}", "}").replace("{}", "")] = float(value)
+            found[name.replace(",}", "}").replace("{,", "{").replace("{}", "")] = float(value)
     return found
 
 
@@ -43,6 +43,33 @@ def test_counts_are_exact() -> None:
     assert found["vllm:kv_cache_usage_perc"] == 0
     assert found['http_requests_total{handler="/v1/chat/completions",method="POST",status="2xx"}'] == 4
     assert "process_resident_memory_bytes" in found
+
+
+def test_cached_prompts_are_counted_and_told() -> None:
+    prompt = list(range(5, 45))
+    with start_server(
+        str(TINY_LLAMA), "--served-model-name", "tiny", "--enable-prompt-tokens-details"
+    ) as server:
+        replies = [
+            complete(server, prompt=prompt, max_tokens=2, cache_salt=salt) for salt in ("a", "a", None, "b")
+        ]
+        found = figures(call(server, "GET", "/metrics").body.decode())
+    details = [reply.json["usage"]["prompt_tokens_details"] for reply in replies]
+    assert details == [None, {"cached_tokens": 32}, None, None]
+    assert all("x-martlet-ignored" not in reply.headers for reply in replies)
+    assert len({reply.json["choices"][0]["text"] for reply in replies}) == 1
+    assert found["vllm:prefix_cache_queries_total"] == found["vllm:prompt_tokens_total"] == 4 * 40
+    assert found["vllm:prefix_cache_hits_total"] == found["vllm:prompt_tokens_cached_total"] == 32
+    assert found['vllm:prompt_tokens_by_source_total{source="local_compute"}'] == 4 * 40 - 32
+    assert found['vllm:prompt_tokens_by_source_total{source="local_cache_hit"}'] == 32
+
+
+def test_caching_switched_off_finds_nothing() -> None:
+    with start_server(str(TINY_LLAMA), "--served-model-name", "tiny", "--no-enable-prefix-caching") as server:
+        for _ in range(2):
+            complete(server, prompt=list(range(5, 45)), max_tokens=2)
+        found = figures(call(server, "GET", "/metrics").body.decode())
+    assert found["vllm:prefix_cache_queries_total"] == found["vllm:prefix_cache_hits_total"] == 0
 
 
 @pytest.mark.parametrize(("value", "le"), [(0.5, 1.0), (1.0, 1.0), (1.5, 2.0), (9.0, float("inf"))])

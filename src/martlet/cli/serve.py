@@ -175,6 +175,10 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--max-num-batched-tokens", type=count, default=2048, metavar="N", help="tokens of one step (2048)"
     )
+    group.add_argument(
+        "--enable-prefix-caching", action=argparse.BooleanOptionalAction, default=True,
+        help="keep what was computed for prompts that begin alike (on)",
+    )  # fmt: skip
     group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
     group.add_argument(
         "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
@@ -250,6 +254,7 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             max_num_batched_tokens=options.max_num_batched_tokens,
             block_size=options.block_size,
             kv_cache_bytes=options.kv_cache_memory_bytes,
+            enable_prefix_caching=options.enable_prefix_caching,
             seed=options.seed,
         )
     except InvalidParameter as error:

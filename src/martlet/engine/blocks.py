@@ -4,16 +4,19 @@ from __future__ import annotations
 
 
 class BlockPool:
-    """Blocks 0 to num_blocks - 1, free or owned.
+    """Blocks 0 to num_blocks - 1, free or owned, by one or by many.
 
-    Free blocks form a doubly linked list, so any of them can be taken in constant time wherever it stands:
-    prefix caching needs that to bring a free block with known content back. A block may have many owners.
+    A full block may be kept under the hash of what it holds, and found by it: also while it is free, until
+    its memory is needed. Free blocks form a doubly linked list, so that any can be brought back in constant
+    time wherever it stands. The front is taken first: blocks with nothing to keep, then those unused longest.
     """
 
     def __init__(self, num_blocks: int) -> None:
         self.num_blocks = num_blocks
         self.num_free = num_blocks
         self._owners = [0] * num_blocks
+        self._hashes: list[bytes | None] = [None] * num_blocks
+        self._by_hash: dict[bytes, int] = {}
         # One ring through the free blocks and a sentinel, which has the index num_blocks.
         self._sentinel = num_blocks
         self._next = [*range(1, num_blocks + 1), 0]
@@ -31,7 +34,10 @@ class BlockPool:
     def allocate(self, count: int) -> list[int]:
         """Take `count` blocks from the front of the free list. The caller has checked `num_free`."""
         assert count <= self.num_free
-        return [self._take(self._next[self._sentinel]) for _ in range(count)]
+        blocks = [self._take(self._next[self._sentinel]) for _ in range(count)]
+        for block in blocks:
+            self._forget(block)
+        return blocks
 
     def share(self, block: int) -> None:
         """Add an owner to a block, which may be free."""
@@ -41,15 +47,36 @@ class BlockPool:
             self._owners[block] += 1
 
     def free(self, blocks: list[int]) -> None:
-        """Drop one owner of each block. Those left with none go to the front: warm memory is reused first."""
+        """Drop one owner of each block, in the order of a sequence.
+
+        Those left with none go to the front, as warm memory, or to the back if their content is kept: the
+        end of a sequence before its beginning, which others are more likely to have too.
+        """
         for block in reversed(blocks):
             assert self._owners[block] > 0
             self._owners[block] -= 1
             if self._owners[block] == 0:
-                self._link_front(block)
+                after = self._next[self._sentinel] if self._hashes[block] is None else self._sentinel
+                self._link_before(after, block)
+
+    def find(self, block_hash: bytes) -> int | None:
+        """Return the block that holds this content, owned or free."""
+        return self._by_hash.get(block_hash)
+
+    def keep(self, block: int, block_hash: bytes) -> None:
+        """Let an owned block be found by its content; unless another block with the same is there already."""
+        assert self._owners[block] > 0
+        assert self._hashes[block] is None
+        if block_hash not in self._by_hash:
+            self._hashes[block], self._by_hash[block_hash] = block_hash, block
+
+    def forget_all(self) -> None:
+        """Let no block be found any more."""
+        self._by_hash.clear()
+        self._hashes = [None] * self.num_blocks
 
     def check_invariants(self) -> None:
-        """Assert that every block is either owned or in the free list, once, and that the counts agree."""
+        """Assert that every block is owned or in the free list, once, and that counts and hashes agree."""
         free: list[int] = []
         at = self._next[self._sentinel]
         while at != self._sentinel and len(free) <= self.num_blocks:
@@ -59,9 +86,15 @@ class BlockPool:
         assert len(free) == len(set(free)) == self.num_free
         assert all(self._owners[block] == 0 for block in free)
         assert sum(owners > 0 for owners in self._owners) == self.num_used
+        kept = {block_hash: block for block, block_hash in enumerate(self._hashes) if block_hash is not None}
+        assert kept == self._by_hash
 
     def num_owners(self, block: int) -> int:
         return self._owners[block]
+
+    def hash_of(self, block: int) -> bytes | None:
+        """Return what the block can be found by."""
+        return self._hashes[block]
 
     def _take(self, block: int) -> int:
         before, after = self._previous[block], self._next[block]
@@ -70,8 +103,14 @@ class BlockPool:
         self.num_free -= 1
         return block
 
-    def _link_front(self, block: int) -> None:
-        after = self._next[self._sentinel]
-        self._next[self._sentinel], self._previous[after] = block, block
-        self._previous[block], self._next[block] = self._sentinel, after
+    def _forget(self, block: int) -> None:
+        block_hash = self._hashes[block]
+        if block_hash is not None:
+            del self._by_hash[block_hash]
+            self._hashes[block] = None
+
+    def _link_before(self, after: int, block: int) -> None:
+        before = self._previous[after]
+        self._next[before], self._previous[after] = block, block
+        self._previous[block], self._next[block] = before, after
         self.num_free += 1

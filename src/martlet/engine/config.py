@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from martlet.errors import InvalidParameter
 
@@ -21,12 +21,16 @@ class EngineConfig:
     """Tokens in one block of the KV cache."""
     kv_cache_bytes: int | None = None
     """Memory for the KV cache. None: what all sequences at full length need, at most half of what is free."""
+    enable_prefix_caching: bool = True
+    """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
     seed: int | None = None
     """Seeds the requests that bring no seed. None: the system's entropy."""
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            lowest = 0 if name == "seed" else 1
+        for name in (
+            "max_model_len", "max_num_seqs", "max_num_batched_tokens", "block_size", "kv_cache_bytes", "seed",
+        ):  # fmt: skip
+            value, lowest = getattr(self, name), 0 if name == "seed" else 1
             if value is not None and value < lowest:
                 raise InvalidParameter(name, f"must be at least {lowest}, got {value}")
         if self.max_num_batched_tokens < self.max_num_seqs:

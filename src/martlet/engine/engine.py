@@ -48,12 +48,17 @@ class Stats:
     block_size: int
     num_preemptions: int
     prompt_tokens: int
-    """Of prompts that have been computed."""
+    """Of prompts that have been computed, or found in the prefix cache."""
     generation_tokens: int
     num_steps: int
     last_step_tokens: int
     """Tokens that the latest step computed."""
     num_finished: Mapping[FinishReason, int]
+    cached_prompt_tokens: int = 0
+    """Those of `prompt_tokens` that were found."""
+    prefix_queries: int = 0
+    """Tokens that were looked up in the prefix cache, when their requests first ran."""
+    prefix_hits: int = 0
 
 
 class Engine:
@@ -118,8 +123,18 @@ class Engine:
     def has_work(self) -> bool:
         return self.scheduler.has_work
 
-    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams) -> None:
-        """Queue a request. Raises PromptTooLong or InvalidParameter if it cannot be served as it is."""
+    def add(
+        self,
+        request_id: str,
+        prompt_token_ids: Sequence[int],
+        params: SamplingParams,
+        *,
+        cache_salt: str | None = None,
+    ) -> None:
+        """Queue a request. Raises PromptTooLong or InvalidParameter if it cannot be served as it is.
+
+        Requests share cached prefixes only with those of the same `cache_salt`.
+        """
         if request_id in self._texts:
             raise InvalidParameter("request_id", f"`{request_id}` is in use by another request")
         if not prompt_token_ids:
@@ -127,6 +142,7 @@ class Engine:
         self._check_token_ids("prompt", prompt_token_ids)
         self._check_params(params)
         request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params)
+        request.cache_keys = () if cache_salt is None else (("cache_salt", cache_salt),)
         self.scheduler.add(request)
         self._texts[request_id] = _Text(self.tokenizer, request)
 
@@ -150,7 +166,7 @@ class Engine:
         batch = self.scheduler.schedule()
         if not batch.scheduled:
             return []
-        with _failing_as_engine_failed():
+        with self._failing():
             logits = self.runner.run(batch)
             num_sampled = len(batch.sampled)
             samples = self.sampler.sample(logits[:num_sampled], batch.sampled)
@@ -159,6 +175,10 @@ class Engine:
             self._num_steps += 1
             self._last_step_tokens = batch.num_tokens
             return [self._output(*pair) for pair in zip(batch.sampled, samples, strict=True)]
+
+    def reset_prefix_cache(self) -> None:
+        """Let no later request find blocks that were computed until now."""
+        self.blocks.forget_all()
 
     def warm_up(self) -> None:
         """Produce one token, so that whatever is made on first use is made: also the chat template.
@@ -187,6 +207,9 @@ class Engine:
             block_size=self.config.block_size,
             num_preemptions=self.scheduler.num_preemptions,
             prompt_tokens=self._prompt_tokens,
+            cached_prompt_tokens=self._cached_prompt_tokens,
+            prefix_queries=self.scheduler.num_prefix_queries,
+            prefix_hits=self.scheduler.num_prefix_hits,
             generation_tokens=self._generation_tokens,
             num_steps=self._num_steps,
             last_step_tokens=self._last_step_tokens,
@@ -215,9 +238,11 @@ class Engine:
             self._drop(request.request_id, "error")
             return Output(request.request_id, [], "", finish_reason="error")
         params = request.params
+        num_cached = request.num_cached_tokens or 0
         self._generation_tokens += 1
         if request.num_output_tokens == 1:
             self._prompt_tokens += request.num_prompt_tokens
+            self._cached_prompt_tokens += num_cached
         reason, stop_reason = self._end_by_token(request)
         hides_token = reason == "stop" and not params.include_stop_str_in_output
         text, stop = self._texts[request.request_id].push(
@@ -231,7 +256,9 @@ class Engine:
             self.scheduler.remove(request.request_id)
             self._close(request, reason, stop_reason)
         logprobs = None if sample.logprob is None else [sample.logprob]
-        output = Output(request.request_id, [sample.token_id], text, logprobs, reason, stop_reason)
+        output = Output(
+            request.request_id, [sample.token_id], text, logprobs, reason, stop_reason, num_cached
+        )
         if request.num_output_tokens == 1 and params.num_prompt_logprobs is not None:
             output.prompt_logprobs = request.prompt_logprobs
         return output
@@ -284,8 +311,21 @@ class Engine:
             problem = f"token id {token_id} is out of vocabulary, which has {self.vocab_size} tokens"
             raise InvalidParameter(param, problem)
 
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Raise whatever goes wrong as EngineFailed. Blocks may then hold anything."""
+        try:
+            yield
+        except Exception as error:
+            self.blocks.forget_all()
+            if isinstance(error, EngineFailed):
+                raise
+            raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
+
     def _reset_counts(self) -> None:
         self._prompt_tokens = 0
+        self._cached_prompt_tokens = 0
+        self.scheduler.reset_counts()
         self._generation_tokens = 0
         self._num_steps = 0
         self._last_step_tokens = 0
@@ -309,16 +349,6 @@ class _Text:
         if is_last and stop is None:
             text += self._checker.flush()
         return text, stop
-
-
-@contextmanager
-def _failing_as_engine_failed() -> Iterator[None]:
-    try:
-        yield
-    except EngineFailed:
-        raise
-    except Exception as error:
-        raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
 
 
 def _resolve_max_model_len(asked: int | None, limit: int) -> int:

@@ -124,6 +124,14 @@ class Request:
     num_computed_tokens: int = 0
     """Tokens whose keys and values are in the cache."""
     block_table: list[int] = field(default_factory=list)
+    cache_keys: tuple[object, ...] = ()
+    """What besides its tokens decides who may share its blocks, such as a salt. Compared by `repr`."""
+    block_hashes: list[bytes] = field(default_factory=list)
+    """Of its full blocks, as far as they were needed."""
+    num_kept_blocks: int = 0
+    """Blocks from the start of `block_table` that others may find: full, and not written any more."""
+    num_cached_tokens: int | None = None
+    """Tokens that came from the prefix cache when it first ran. None before that."""
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
     num_preemptions: int = 0

@@ -3,16 +3,20 @@
 There is no prefill phase and no decode phase. Every request has tokens, of which `num_computed_tokens` are in
 the cache; a step computes as many of the missing ones as its budget allows, and a request with none missing
 gets its next token sampled. Chunked prompts and recomputation after preemption need nothing more.
+
+A request begins with the full blocks that hold its first tokens already, whoever computed them. A block can
+be found from the step that fills it: each layer writes all keys and values of a step before it reads any.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from martlet.engine.blocks import BlockPool
 from martlet.engine.config import EngineConfig
+from martlet.engine.prefix import PrefixHasher
 from martlet.engine.request import Request
 from martlet.errors import PromptTooLong
 
@@ -63,12 +67,20 @@ class Scheduler:
         assert blocks.num_blocks * config.block_size >= max_model_len
         self.blocks = blocks
         self.max_model_len = max_model_len
-        self.num_preemptions = 0
+        self.reset_counts()
         self.waiting: OrderedDict[str, Request] = OrderedDict()
         self.running: dict[str, Request] = {}
         self._block_size = config.block_size
+        self._hasher = PrefixHasher(config.block_size) if config.enable_prefix_caching else None
         self._max_num_seqs = config.max_num_seqs
         self._max_num_batched_tokens = config.max_num_batched_tokens
+
+    def reset_counts(self) -> None:
+        self.num_preemptions = 0
+        self.num_prefix_queries = 0
+        """Tokens of requests that began, and might have been in the prefix cache."""
+        self.num_prefix_hits = 0
+        """Those of them that were."""
 
     @property
     def has_work(self) -> bool:
@@ -113,16 +125,29 @@ class Scheduler:
         self.blocks.check_invariants()
         assert not self.waiting.keys() & self.running.keys()
         assert len(self.running) <= self._max_num_seqs
-        owned: list[int] = []
+        owners: Counter[int] = Counter()
         for request in self.running.values():
-            owned += request.block_table
+            owners.update(request.block_table)
             assert 0 <= request.num_computed_tokens < request.num_tokens <= self.max_model_len
             assert self._num_missing_blocks(request, request.num_computed_tokens) <= 0
             assert self._num_missing_blocks(request, request.num_tokens) >= 0
+            self._check_shared_blocks(request)
         for request in self.waiting.values():
-            assert request.num_computed_tokens == 0
+            assert request.num_computed_tokens == request.num_kept_blocks == 0
             assert not request.block_table
-        assert len(owned) == len(set(owned)) == self.blocks.num_used
+        assert all(count == self.blocks.num_owners(block) for block, count in owners.items())
+        assert len(owners) == self.blocks.num_used
+
+    def _check_shared_blocks(self, request: Request) -> None:
+        """Assert that a request's blocks hold its tokens, and that it alone has those it will write to."""
+        table, num_kept = request.block_table, request.num_kept_blocks
+        assert len(set(table)) == len(table)
+        assert num_kept <= len(request.block_hashes)
+        for block, block_hash in zip(table[:num_kept], request.block_hashes, strict=False):
+            assert self.blocks.hash_of(block) in (block_hash, None)
+        for block in table[num_kept:]:
+            assert self.blocks.num_owners(block) == 1
+            assert self.blocks.hash_of(block) is None
 
     def _continue_running(self, batch: Batch, budget: int) -> int:
         for request in list(self.running.values()):
@@ -134,24 +159,69 @@ class Scheduler:
                 continue
             if not self._make_room(request, num_tokens):
                 break
-            batch.append(request, num_tokens)
+            self._append(batch, request, num_tokens)
             budget -= num_tokens
         return budget
 
     def _admit_waiting(self, batch: Batch, budget: int) -> None:
         while self.waiting and budget > 0 and len(self.running) < self._max_num_seqs:
             request = next(iter(self.waiting.values()))
+            cached = self._find_cached(request)
+            num_idle = sum(self.blocks.num_owners(block) == 0 for block in cached)
             # Room for all its tokens, though only a part may run now: else it would soon be preempted.
-            if self._num_missing_blocks(request, request.num_tokens) > self.blocks.num_free:
+            num_missing = self._num_missing_blocks(request, request.num_tokens) - len(cached)
+            if num_missing + num_idle > self.blocks.num_free:
                 break
-            num_tokens = _num_tokens_now(request, batch, budget)
-            if num_tokens == 0:
+            if _num_tokens_now(request, batch, budget) == 0:
                 break
             del self.waiting[request.request_id]
             self.running[request.request_id] = request
+            self._begin(request, cached)
+            num_tokens = _num_tokens_now(request, batch, budget)
             self._grow(request, num_tokens)
-            batch.append(request, num_tokens)
+            self._append(batch, request, num_tokens)
             budget -= num_tokens
+
+    def _find_cached(self, request: Request) -> list[int]:
+        """Return the blocks that hold the request's first tokens; one token at least is left to compute.
+
+        None for a request whose prompt's logits are wanted: all of it must be computed.
+        """
+        if self._hasher is None or request.num_unscored_tokens > 0:
+            return []
+        blocks: list[int] = []
+        for block_hash in self._hasher.catch_up(request, (request.num_tokens - 1) // self._block_size):
+            block = self.blocks.find(block_hash)
+            if block is None:
+                break
+            blocks.append(block)
+        return blocks
+
+    def _begin(self, request: Request, cached: list[int]) -> None:
+        for block in cached:
+            self.blocks.share(block)
+        request.block_table = cached
+        request.num_kept_blocks = len(cached)
+        request.num_computed_tokens = len(cached) * self._block_size
+        if request.num_cached_tokens is None:
+            request.num_cached_tokens = request.num_computed_tokens
+            if self._hasher is not None and request.num_unscored_tokens == 0:
+                self.num_prefix_queries += request.num_tokens
+                self.num_prefix_hits += request.num_computed_tokens
+
+    def _append(self, batch: Batch, request: Request, num_tokens: int) -> None:
+        batch.append(request, num_tokens)
+        self._keep_full_blocks(request, request.num_computed_tokens + num_tokens)
+
+    def _keep_full_blocks(self, request: Request, num_tokens: int) -> None:
+        """Let others find the blocks that the first `num_tokens` fill."""
+        num_full = num_tokens // self._block_size
+        if self._hasher is None or num_full <= request.num_kept_blocks:
+            return
+        hashes = self._hasher.catch_up(request, num_full)
+        for index in range(request.num_kept_blocks, num_full):
+            self.blocks.keep(request.block_table[index], hashes[index])
+        request.num_kept_blocks = num_full
 
     def _make_room(self, request: Request, num_tokens: int) -> bool:
         """Give `request` blocks for `num_tokens` more. False if it was itself preempted for lack of them."""
@@ -174,6 +244,7 @@ class Scheduler:
         """Send a request back to the head of the queue, to be computed again, its output so far included."""
         self._free(request)
         request.num_computed_tokens = 0
+        request.num_kept_blocks = 0
         request.num_preemptions += 1
         self.num_preemptions += 1
         self.waiting[request.request_id] = request

@@ -46,7 +46,14 @@ class StepEngine(Protocol):
 
     @property
     def has_work(self) -> bool: ...
-    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: SamplingParams) -> None: ...
+    def add(
+        self,
+        request_id: str,
+        prompt_token_ids: Sequence[int],
+        params: SamplingParams,
+        *,
+        cache_salt: str | None = None,
+    ) -> None: ...
     def abort(self, request_id: str) -> bool: ...
     def step(self) -> list[Output]: ...
     def stats(self) -> Stats: ...
@@ -58,6 +65,7 @@ class Prompt:
 
     token_ids: list[int]
     params: SamplingParams
+    cache_salt: str | None = None
 
 
 @dataclass(slots=True)
@@ -352,7 +360,7 @@ class EngineLoop:
 
     def _add(self, request_id: str, prompt: Prompt) -> None:
         try:
-            self._engine.add(request_id, prompt.token_ids, prompt.params)
+            self._engine.add(request_id, prompt.token_ids, prompt.params, cache_salt=prompt.cache_salt)
         except Exception as error:  # noqa: BLE001  # one request's trouble, told to that request alone
             self._rejected.append((request_id, error))
 

@@ -141,6 +141,10 @@ class _Snapshot:
         yield self._counter("prompt_tokens", "Prompt tokens read.", stats.prompt_tokens)
         yield self._counter("generation_tokens", "Tokens generated.", stats.generation_tokens)
         yield self._counter("num_preemptions", "Times a sequence lost its blocks.", stats.num_preemptions)
+        yield self._counter("prefix_cache_queries", "Tokens looked up.", stats.prefix_queries)
+        yield self._counter("prefix_cache_hits", "Tokens found.", stats.prefix_hits)
+        yield self._counter("prompt_tokens_cached", "Prompt tokens found.", stats.cached_prompt_tokens)
+        yield self._prompt_tokens_by_source()
         yield self._finished()
         yield self._rejections()
 
@@ -149,6 +153,22 @@ class _Snapshot:
 
         counter = CounterMetricFamily(f"vllm:{name}", text, labels=["model_name", "engine"])
         counter.add_metric(self._labels, value, created=self._metrics.created_s)
+        return counter
+
+    def _prompt_tokens_by_source(self) -> Metric:
+        from prometheus_client.core import CounterMetricFamily
+
+        stats, labels = self._stats, ["model_name", "engine", "source"]
+        counter = CounterMetricFamily(
+            "vllm:prompt_tokens_by_source", "Where prompt tokens came from.", labels=labels
+        )
+        sources = (
+            ("local_compute", stats.prompt_tokens - stats.cached_prompt_tokens),
+            ("local_cache_hit", stats.cached_prompt_tokens),
+            ("external_kv_transfer", 0),
+        )
+        for source, count in sources:
+            counter.add_metric([*self._labels, source], count, created=self._metrics.created_s)
         return counter
 
     def _finished(self) -> Metric:

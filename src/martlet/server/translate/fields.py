@@ -42,7 +42,6 @@ INERT = (
     "user",
     "session_id",
     "priority",
-    "cache_salt",
     "length_penalty",
     "include_reasoning",
     "media_io_kwargs",

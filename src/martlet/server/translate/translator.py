@@ -88,7 +88,7 @@ class Translator:
         self._check_num_sequences(n)
         reply = ChatReply(
             request,
-            [Prompt(token_ids, for_choice(params, i)) for i in range(n)],
+            [Prompt(token_ids, for_choice(params, i), request.cache_salt) for i in range(n)],
             request_id or request.request_id or random_id(),
             self._identity,
             prompt_text=text,
@@ -116,7 +116,7 @@ class Translator:
         self._check_num_sequences(n * len(texts))
         reply = CompletionReply(
             request,
-            self._repeated(texts, params, n),
+            self._repeated(texts, params, n, request.cache_salt),
             n,
             request_id or request.request_id or random_id(),
             self._identity,
@@ -126,9 +126,11 @@ class Translator:
         reply.ignored = inert_fields(request, read.unknown)
         return reply
 
-    def _repeated(self, texts: list[list[int]], params: list[SamplingParams], n: int) -> list[Prompt]:
+    def _repeated(
+        self, texts: list[list[int]], params: list[SamplingParams], n: int, cache_salt: str | None
+    ) -> list[Prompt]:
         return [
-            Prompt(token_ids, for_choice(resolved, i))
+            Prompt(token_ids, for_choice(resolved, i), cache_salt)
             for token_ids, resolved in zip(texts, params, strict=True)
             for i in range(n)
         ]
