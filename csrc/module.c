@@ -462,6 +462,60 @@ done:
     return result;
 }
 
+static PyObject *kernels_rms_norm_heads(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, weight = {0};
+    PyObject *result = NULL;
+    if (require_args("rms_norm_heads", nargs, 3) < 0 || get(&x, args[0], "x", 'f', 3, IN_PLACE) < 0
+        || get(&weight, args[1], "weight", 'f', 1, IN) < 0
+        || require_shape(&weight, "weight", 0, x.shape[2]) < 0)
+        goto done;
+    double eps = PyFloat_AsDouble(args[2]);
+    if (eps == -1.0 && PyErr_Occurred()) goto done;
+    struct mt_rms_norm_heads op = {
+        .x = x.view.buf,
+        .weight = weight.view.buf,
+        .x_stride = x.stride,
+        .num_heads = x.shape[1],
+        .head_dim = x.shape[2],
+        .eps = (float)eps,
+    };
+    run(self, self->table->rms_norm_heads, &op, x.shape[0], x.shape[0] * op.num_heads * op.head_dim);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &weight);
+    return result;
+}
+
+static PyObject *kernels_layer_norm(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, weight = {0}, bias = {0}, out = {0};
+    PyObject *result = NULL;
+    if (require_args("layer_norm", nargs, 5) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
+        || get(&weight, args[1], "weight", 'f', 1, IN) < 0
+        || (args[2] != Py_None && get(&bias, args[2], "bias", 'f', 1, IN) < 0)
+        || get(&out, args[4], "out", 'f', 2, OUT) < 0 || require_shape(&weight, "weight", 0, x.shape[1]) < 0
+        || (bias.is_held && require_shape(&bias, "bias", 0, x.shape[1]) < 0)
+        || require_shape(&out, "out", 0, x.shape[0]) < 0 || require_shape(&out, "out", 1, x.shape[1]) < 0)
+        goto done;
+    if (x.view.buf != out.view.buf || (x.shape[0] > 1 && x.stride != x.shape[1]))
+        if (require_apart(&x, &out, "x and out must be the same array or not overlap") < 0) goto done;
+    double eps = PyFloat_AsDouble(args[3]);
+    if (eps == -1.0 && PyErr_Occurred()) goto done;
+    struct mt_layer_norm op = {
+        .x = x.view.buf,
+        .weight = weight.view.buf,
+        .bias = bias.is_held ? bias.view.buf : NULL,
+        .x_stride = x.stride,
+        .cols = x.shape[1],
+        .eps = (float)eps,
+        .out = out.view.buf,
+    };
+    run(self, self->table->layer_norm, &op, x.shape[0], x.shape[0] * op.cols * 2);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &weight, &bias, &out);
+    return result;
+}
+
 static PyObject *kernels_rope(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
     struct array x = {0}, cos_sin = {0}, positions = {0};
     PyObject *result = NULL;
@@ -573,7 +627,8 @@ static size_t plan_items(const struct mt_attention *op, size_t num_sequences, st
     *work = 0;
     for (size_t s = 0; s < num_sequences; s++) {
         size_t rows = (size_t)(op->query_start[s + 1] - op->query_start[s]) * group;
-        *work += rows * op->num_kv_heads * (size_t)op->context_lens[s] * op->head_dim;
+        size_t seen = MT_MIN((size_t)op->context_lens[s], op->reach_left + op->reach_right + 1);
+        *work += rows * op->num_kv_heads * seen * op->head_dim;
         for (size_t head = 0; head < op->num_kv_heads; head++)
             for (size_t first = 0; first < rows; first += MT_ITEM_ROWS, count++)
                 if (items != NULL)
@@ -623,15 +678,33 @@ static int attend(Kernels *self, struct mt_attention *op, size_t num_sequences, 
     return 0;
 }
 
+/* (left, right): how many positions before and after its own a query sees; -1 for all. */
+static int read_window(PyObject *object, struct mt_attention *op) {
+    Py_ssize_t left, right;
+    if (!PyTuple_Check(object) || PyTuple_GET_SIZE(object) != 2) {
+        PyErr_SetString(PyExc_TypeError, "window must be a tuple (left, right)");
+        return -1;
+    }
+    left = PyLong_AsSsize_t(PyTuple_GET_ITEM(object, 0));
+    if (left == -1 && PyErr_Occurred()) return -1;
+    right = PyLong_AsSsize_t(PyTuple_GET_ITEM(object, 1));
+    if (right == -1 && PyErr_Occurred()) return -1;
+    if (require(left >= -1 && right >= -1, "window must be (left, right), each at least 0, or -1 for all") < 0)
+        return -1;
+    op->reach_left = left < 0 ? INT32_MAX : (size_t)left;
+    op->reach_right = right < 0 ? INT32_MAX : (size_t)right;
+    return 0;
+}
+
 static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
     struct array q = {0}, k_cache = {0}, v_cache = {0}, tables = {0}, starts = {0}, lens = {0}, out = {0};
     PyObject *result = NULL;
-    double scale;
-    if (require_args("paged_attention", nargs, 8) < 0 || get(&q, args[0], "q", 'f', 3, IN) < 0
+    double scale, soft_cap;
+    if (require_args("paged_attention", nargs, 10) < 0 || get(&q, args[0], "q", 'f', 3, IN) < 0
         || get_caches(&k_cache, args[1], &v_cache, args[2], IN) < 0
         || get(&tables, args[3], "block_tables", 'i', 2, IN) < 0
         || get(&starts, args[4], "query_start", 'i', 1, IN) < 0
-        || get(&lens, args[5], "context_lens", 'i', 1, IN) < 0 || get(&out, args[7], "out", 'f', 3, OUT) < 0
+        || get(&lens, args[5], "context_lens", 'i', 1, IN) < 0 || get(&out, args[9], "out", 'f', 3, OUT) < 0
         || require_shape(&q, "q", 2, k_cache.shape[2]) < 0 || require_shape(&out, "out", 0, q.shape[0]) < 0
         || require_shape(&out, "out", 1, q.shape[1]) < 0 || require_shape(&out, "out", 2, q.shape[2]) < 0
         || require_shape(&lens, "context_lens", 0, tables.shape[0]) < 0
@@ -643,6 +716,9 @@ static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, P
         goto done;
     scale = PyFloat_AsDouble(args[6]);
     if (scale == -1.0 && PyErr_Occurred()) goto done;
+    soft_cap = PyFloat_AsDouble(args[8]);
+    if (soft_cap == -1.0 && PyErr_Occurred()) goto done;
+    if (require(soft_cap >= 0, "soft_cap must be at least 0") < 0) goto done;
     struct mt_attention op = {
         .q = q.view.buf,
         .q_stride = q.stride,
@@ -657,8 +733,10 @@ static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, P
         .head_dim = q.shape[2],
         .block_size = k_cache.shape[3],
         .scale = (float)scale,
+        .soft_cap = (float)soft_cap,
         .out = out.view.buf,
     };
+    if (read_window(args[7], &op) < 0) goto done;
     if (check_sequences(&op, tables.shape[0], q.shape[0], tables.shape[1], k_cache.shape[0]) < 0) goto done;
     if (attend(self, &op, tables.shape[0], q.shape[0]) < 0) goto done;
     result = Py_NewRef(Py_None);
@@ -667,24 +745,69 @@ done:
     return result;
 }
 
-static PyObject *kernels_silu_mul(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
-    struct array gate_up = {0}, out = {0};
+static int read_activation(PyObject *object, enum mt_activation *activation) {
+    static const char *const names[] = {"silu", "gelu", "gelu_tanh", "relu"};
+    if (!PyUnicode_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "activation must be a str, got %s", Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (PyUnicode_CompareWithASCIIString(object, names[i]) == 0) {
+            *activation = (enum mt_activation)i;
+            return 0;
+        }
+    PyErr_Format(PyExc_ValueError, "activation must be silu, gelu, gelu_tanh or relu, got %R", object);
+    return -1;
+}
+
+/* x holds num_parts times as many columns as out: what is activated, then what multiplies it. */
+static PyObject *run_activation(Kernels *self, PyObject *const *args, mt_range_fn fn, size_t num_parts) {
+    struct array x = {0}, out = {0};
     PyObject *result = NULL;
-    if (require_args("silu_mul", nargs, 2) < 0 || get(&gate_up, args[0], "gate_up", 'f', 2, IN) < 0
-        || get(&out, args[1], "out", 'f', 2, OUT) < 0 || require_shape(&out, "out", 0, gate_up.shape[0]) < 0
-        || require_shape(&gate_up, "gate_up", 1, 2 * out.shape[1]) < 0
-        || require_apart(&gate_up, &out, "gate_up and out must not overlap") < 0)
+    enum mt_activation activation;
+    if (get(&x, args[0], "x", 'f', 2, IN) < 0 || read_activation(args[1], &activation) < 0
+        || get(&out, args[2], "out", 'f', 2, OUT) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
+        || require_shape(&x, "x", 1, num_parts * out.shape[1]) < 0)
         goto done;
-    struct mt_silu_mul op = {
-        .gate_up = gate_up.view.buf,
-        .stride = gate_up.stride,
+    if (num_parts != 1 || x.view.buf != out.view.buf || (x.shape[0] > 1 && x.stride != x.shape[1]))
+        if (require_apart(&x, &out, "x and out must not overlap") < 0) goto done;
+    struct mt_activate op = {
+        .x = x.view.buf,
+        .x_stride = x.stride,
         .cols = out.shape[1],
+        .activation = activation,
         .out = out.view.buf,
     };
-    run(self, self->table->silu_mul, &op, out.shape[0], out.shape[0] * op.cols * 4);
+    run(self, fn, &op, out.shape[0], out.shape[0] * op.cols * 4);
     result = Py_NewRef(Py_None);
 done:
-    RELEASE(&gate_up, &out);
+    RELEASE(&x, &out);
+    return result;
+}
+
+static PyObject *kernels_activate(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    if (require_args("activate", nargs, 3) < 0) return NULL;
+    return run_activation(self, args, self->table->activate, 1);
+}
+
+static PyObject *kernels_activate_mul(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    if (require_args("activate_mul", nargs, 3) < 0) return NULL;
+    return run_activation(self, args, self->table->activate_mul, 2);
+}
+
+static PyObject *kernels_soft_cap(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0};
+    PyObject *result = NULL;
+    if (require_args("soft_cap", nargs, 2) < 0 || get(&x, args[0], "x", 'f', 2, IN_PLACE) < 0
+        || require(x.shape[0] < 2 || x.stride == x.shape[1], "x must be C-contiguous") < 0)
+        goto done;
+    double cap = PyFloat_AsDouble(args[1]);
+    if ((cap == -1.0 && PyErr_Occurred()) || require(cap > 0, "cap must be above 0") < 0) goto done;
+    struct mt_soft_cap op = {.x = x.view.buf, .size = x.shape[0] * x.shape[1], .cap = (float)cap};
+    run(self, self->table->soft_cap, &op, (op.size + MT_CAP_RUN - 1) / MT_CAP_RUN, op.size * 4);
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x);
     return result;
 }
 
@@ -701,15 +824,22 @@ static PyMethodDef kernels_methods[] = {
     FAST(linear_add, "linear_add($self, x, weight, out, /)\n--\n\nout += x @ weight.T"),
     FAST(rms_norm,
          "rms_norm($self, x, weight, eps, out, /)\n--\n\nout = x / sqrt(mean(x**2) + eps) * weight"),
+    FAST(rms_norm_heads,
+         "rms_norm_heads($self, x, weight, eps, /)\n--\n\nNormalise each head in place, as rms_norm does."),
+    FAST(layer_norm,
+         "layer_norm($self, x, weight, bias, eps, out, /)\n--\n\n"
+         "out = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias"),
     FAST(rope, "rope($self, x, cos_sin, positions, /)\n--\n\nRotate heads in place."),
     FAST(write_kv,
          "write_kv($self, k, v, k_cache, v_cache, slot_mapping, /)\n--\n\nPut keys and values into the "
          "cache."),
     FAST(paged_attention,
-         "paged_attention($self, q, k_cache, v_cache, block_tables, query_start, context_lens, scale, out, "
-         "/)\n--\n\n"
-         "Attend each query to its sequence's cached keys, causally."),
-    FAST(silu_mul, "silu_mul($self, gate_up, out, /)\n--\n\nout = silu(gate) * up"),
+         "paged_attention($self, q, k_cache, v_cache, block_tables, query_start, context_lens, scale, window, "
+         "soft_cap, out, /)\n--\n\n"
+         "Attend each query to its sequence's cached keys, those in its window."),
+    FAST(activate, "activate($self, x, activation, out, /)\n--\n\nout = activation(x)"),
+    FAST(activate_mul, "activate_mul($self, gate_up, activation, out, /)\n--\n\nout = activation(gate) * up"),
+    FAST(soft_cap, "soft_cap($self, x, cap, /)\n--\n\nx = cap * tanh(x / cap)"),
     {NULL, NULL, 0, NULL},
 };
 

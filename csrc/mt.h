@@ -76,6 +76,22 @@ struct mt_rms_norm {
     float *out;
 };
 
+/* x[m, h] = x[m, h] / sqrt(mean(x[m, h]^2) + eps) * weight. Items: m. */
+struct mt_rms_norm_heads {
+    float *x;
+    const float *weight; /* [head_dim] */
+    size_t x_stride, num_heads, head_dim;
+    float eps;
+};
+
+/* out[m] = (x[m] - mean(x[m])) / sqrt(variance(x[m]) + eps) * weight + bias. Items: m. */
+struct mt_layer_norm {
+    const float *x, *weight, *bias; /* bias: may be NULL */
+    size_t x_stride, cols;
+    float eps;
+    float *out;
+};
+
 /* x[m, h, i], x[m, h, i + half] rotated by the angle of positions[m] and i. Items: m. */
 struct mt_rope {
     float *x;
@@ -92,11 +108,22 @@ struct mt_write_kv {
     const int32_t *slots;
 };
 
-/* out[m, f] = silu(gate_up[m, f]) * gate_up[m, F + f]. Items: m. */
-struct mt_silu_mul {
-    const float *gate_up;
-    size_t stride, cols;
+enum mt_activation { MT_SILU, MT_GELU, MT_GELU_TANH, MT_RELU };
+
+/* out[m, f] = act(x[m, f]) for activate, act(x[m, f]) * x[m, F + f] for activate_mul. Items: m. */
+struct mt_activate {
+    const float *x;
+    size_t x_stride, cols; /* cols: of out, F */
+    enum mt_activation activation;
     float *out;
+};
+
+/* x = cap * tanh(x / cap). Items: runs of MT_CAP_RUN values. */
+enum { MT_CAP_RUN = 1024 };
+struct mt_soft_cap {
+    float *x;
+    size_t size;
+    float cap;
 };
 
 /* Rows of one sequence that share a key head. Row r is query r / group, query head r % group of the key head.
@@ -116,6 +143,8 @@ struct mt_attention {
     const int32_t *query_start, *context_lens;
     size_t num_heads, num_kv_heads, head_dim, block_size;
     float scale;
+    size_t reach_left, reach_right; /* a query sees so many positions before and after its own */
+    float soft_cap;                 /* 0: none */
     float *out;
     const struct mt_attention_item *items;
     size_t num_chunks;
@@ -124,7 +153,8 @@ struct mt_attention {
 
 struct mt_kernels {
     const char *name;
-    mt_range_fn pack, embed, linear, rms_norm, rope, write_kv, silu_mul;
+    mt_range_fn pack, embed, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
+    mt_range_fn activate, activate_mul, soft_cap;
     mt_range_fn attention, attention_part, attention_merge;
 };
 

@@ -4,25 +4,54 @@
 #include "mt.h"
 #include "vector.h"
 
+/* Sum of (x - shift)^2, or of x. */
+static MT_INLINE float sum_row(const float *x, size_t cols, const int is_squared, float shift) {
+    size_t whole = cols - cols % (4 * MT_WIDTH);
+    mt_vec sums[4] = {mt_all(0), mt_all(0), mt_all(0), mt_all(0)};
+    for (size_t c = 0; c < whole; c += 4 * MT_WIDTH)
+        MT_EACH (i, 4) {
+            mt_vec v = mt_load(x + c + i * MT_WIDTH) - mt_all(shift);
+            sums[i] = is_squared ? mt_fma(v, v, sums[i]) : sums[i] + v;
+        }
+    for (size_t c = whole; c < cols; c += MT_WIDTH) {
+        float lanes[MT_WIDTH] = {0};
+        for (size_t i = 0; i < MT_MIN(cols - c, MT_WIDTH); i++) lanes[i] = x[c + i] - shift;
+        mt_vec v = mt_load(lanes);
+        sums[0] = is_squared ? mt_fma(v, v, sums[0]) : sums[0] + v;
+    }
+    return mt_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+static void rms_norm_row(const float *x, const float *weight, size_t cols, float eps, float *out) {
+    float factor = 1.0f / sqrtf(sum_row(x, cols, 1, 0.0f) / (float)cols + eps);
+    for (size_t c = 0; c < cols; c++) out[c] = x[c] * factor * weight[c];
+}
+
 void MT_FN(rms_norm)(const void *operands, size_t begin, size_t end) {
     const struct mt_rms_norm *op = operands;
-    size_t cols = op->cols, whole = cols - cols % (4 * MT_WIDTH);
+    for (size_t m = begin; m < end; m++)
+        rms_norm_row(op->x + m * op->x_stride, op->weight, op->cols, op->eps, op->out + m * op->cols);
+}
+
+void MT_FN(rms_norm_heads)(const void *operands, size_t begin, size_t end) {
+    const struct mt_rms_norm_heads *op = operands;
+    for (size_t m = begin; m < end; m++)
+        for (size_t h = 0; h < op->num_heads; h++) {
+            float *head = op->x + m * op->x_stride + h * op->head_dim;
+            rms_norm_row(head, op->weight, op->head_dim, op->eps, head);
+        }
+}
+
+void MT_FN(layer_norm)(const void *operands, size_t begin, size_t end) {
+    const struct mt_layer_norm *op = operands;
+    size_t cols = op->cols;
     for (size_t m = begin; m < end; m++) {
         const float *x = op->x + m * op->x_stride;
         float *out = op->out + m * cols;
-        mt_vec sums[4] = {mt_all(0), mt_all(0), mt_all(0), mt_all(0)};
-        for (size_t c = 0; c < whole; c += 4 * MT_WIDTH)
-            MT_EACH (i, 4) {
-                mt_vec v = mt_load(x + c + i * MT_WIDTH);
-                sums[i] = mt_fma(v, v, sums[i]);
-            }
-        for (size_t c = whole; c < cols; c += MT_WIDTH) {
-            mt_vec v = mt_load_first(x + c, MT_MIN(cols - c, MT_WIDTH));
-            sums[0] = mt_fma(v, v, sums[0]);
-        }
-        float mean = mt_sum((sums[0] + sums[1]) + (sums[2] + sums[3])) / (float)cols;
-        float factor = 1.0f / sqrtf(mean + op->eps);
-        for (size_t c = 0; c < cols; c++) out[c] = x[c] * factor * op->weight[c];
+        float mean = sum_row(x, cols, 0, 0.0f) / (float)cols;
+        float factor = 1.0f / sqrtf(sum_row(x, cols, 1, mean) / (float)cols + op->eps);
+        for (size_t c = 0; c < cols; c++) out[c] = (x[c] - mean) * factor * op->weight[c];
+        for (size_t c = 0; op->bias != NULL && c < cols; c++) out[c] += op->bias[c];
     }
 }
 
@@ -60,20 +89,62 @@ void MT_FN(write_kv)(const void *operands, size_t begin, size_t end) {
     }
 }
 
-static MT_INLINE mt_vec silu_mul(mt_vec gate, mt_vec up) { return gate / (mt_all(1) + mt_exp(-gate)) * up; }
+static MT_INLINE mt_vec activation_of(const enum mt_activation activation, mt_vec x) {
+    switch (activation) {
+        case MT_SILU: return x / (mt_all(1) + mt_exp(-x));
+        case MT_GELU: return x * mt_normal_cdf(x);
+        /* x (1 + tanh(u)) / 2 = x / (1 + exp(-2u)), u = sqrt(2 / pi) (x + 0.044715 x^3) */
+        case MT_GELU_TANH: {
+            mt_vec minus_2u = x * mt_fma(x * x, mt_all(-0.0713548163f), mt_all(-1.59576912f));
+            return x / (mt_all(1) + mt_exp(minus_2u));
+        }
+        case MT_RELU: return mt_max(mt_all(0), x);
+    }
+    return x;
+}
 
-void MT_FN(silu_mul)(const void *operands, size_t begin, size_t end) {
-    const struct mt_silu_mul *op = operands;
-    size_t cols = op->cols, whole = cols - cols % MT_WIDTH;
+static MT_INLINE void activate_row(const enum mt_activation activation, const float *x, const float *up,
+                                   size_t cols, float *out) {
+    size_t whole = cols - cols % MT_WIDTH, rest = cols - whole;
+    for (size_t c = 0; c < whole; c += MT_WIDTH) {
+        mt_vec value = activation_of(activation, mt_load(x + c));
+        mt_store(out + c, up == NULL ? value : value * mt_load(up + c));
+    }
+    if (rest == 0) return;
+    mt_vec value = activation_of(activation, mt_load_first(x + whole, rest));
+    mt_store_first(out + whole, up == NULL ? value : value * mt_load_first(up + whole, rest), rest);
+}
+
+static MT_INLINE void activate_rows(const struct mt_activate *op, size_t begin, size_t end,
+                                    const int multiplies) {
     for (size_t m = begin; m < end; m++) {
-        const float *gate = op->gate_up + m * op->stride, *up = gate + cols;
-        float *out = op->out + m * cols;
-        for (size_t c = 0; c < whole; c += MT_WIDTH)
-            mt_store(out + c, silu_mul(mt_load(gate + c), mt_load(up + c)));
-        size_t rest = cols - whole;
-        if (rest > 0)
-            mt_store_first(out + whole,
-                           silu_mul(mt_load_first(gate + whole, rest), mt_load_first(up + whole, rest)),
-                           rest);
+        const float *x = op->x + m * op->x_stride, *up = multiplies ? x + op->cols : NULL;
+        float *out = op->out + m * op->cols;
+        switch (op->activation) {
+            case MT_SILU: activate_row(MT_SILU, x, up, op->cols, out); break;
+            case MT_GELU: activate_row(MT_GELU, x, up, op->cols, out); break;
+            case MT_GELU_TANH: activate_row(MT_GELU_TANH, x, up, op->cols, out); break;
+            case MT_RELU: activate_row(MT_RELU, x, up, op->cols, out); break;
+        }
+    }
+}
+
+void MT_FN(activate)(const void *operands, size_t begin, size_t end) {
+    activate_rows(operands, begin, end, 0);
+}
+
+void MT_FN(activate_mul)(const void *operands, size_t begin, size_t end) {
+    activate_rows(operands, begin, end, 1);
+}
+
+void MT_FN(soft_cap)(const void *operands, size_t begin, size_t end) {
+    const struct mt_soft_cap *op = operands;
+    size_t last = MT_MIN(end * MT_CAP_RUN, op->size);
+    size_t i = begin * MT_CAP_RUN;
+    for (; i + MT_WIDTH <= last; i += MT_WIDTH)
+        mt_store(op->x + i, mt_capped(mt_load(op->x + i), op->cap));
+    if (i < last) {
+        mt_vec rest = mt_capped(mt_load_first(op->x + i, last - i), op->cap);
+        mt_store_first(op->x + i, rest, last - i);
     }
 }

@@ -6,9 +6,13 @@ DECLARE(pack)
 DECLARE(embed)
 DECLARE(linear)
 DECLARE(rms_norm)
+DECLARE(rms_norm_heads)
+DECLARE(layer_norm)
 DECLARE(rope)
 DECLARE(write_kv)
-DECLARE(silu_mul)
+DECLARE(activate)
+DECLARE(activate_mul)
+DECLARE(soft_cap)
 DECLARE(attention)
 DECLARE(attention_part)
 DECLARE(attention_merge)
@@ -24,9 +28,13 @@ const struct mt_kernels MT_FN(mt_kernels) = {
     ENTRY(embed),
     ENTRY(linear),
     ENTRY(rms_norm),
+    ENTRY(rms_norm_heads),
+    ENTRY(layer_norm),
     ENTRY(rope),
     ENTRY(write_kv),
-    ENTRY(silu_mul),
+    ENTRY(activate),
+    ENTRY(activate_mul),
+    ENTRY(soft_cap),
     ENTRY(attention),
     ENTRY(attention_part),
     ENTRY(attention_merge),

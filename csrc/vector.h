@@ -144,4 +144,41 @@ static MT_INLINE mt_vec mt_exp(mt_vec x) {
     return mt_select(explodes, mt_all(INFINITY), (mt_vec)(~vanishes & (mt_words)(p * power)));
 }
 
+static MT_INLINE mt_vec mt_abs(mt_vec x) { return (mt_vec)((mt_words)x & 0x7fffffffu); }
+
+/* tanh(x) to 2e-7 relative: below 0.625 an odd polynomial, minimax to 4e-9; else by exp. */
+static MT_INLINE mt_vec mt_tanh(mt_vec x) {
+    mt_vec size = mt_abs(x), square = x * x;
+    mt_vec p = mt_all(-0.005717011613f);
+    p = mt_fma(p, square, mt_all(0.02065055459f));
+    p = mt_fma(p, square, mt_all(-0.05374348693f));
+    p = mt_fma(p, square, mt_all(0.1333149113f));
+    p = mt_fma(p, square, mt_all(-0.3333328392f));
+    mt_vec small = mt_fma(p * square, x, x);
+    mt_vec large = mt_all(1) - mt_all(2) / (mt_exp(size + size) + mt_all(1));
+    mt_words sign = (mt_words)x & 0x80000000u;
+    return mt_select((mt_words)(size < mt_all(0.625f)), small, (mt_vec)((mt_words)large | sign));
+}
+
+static MT_INLINE mt_vec mt_capped(mt_vec x, float cap) { return mt_tanh(x / mt_all(cap)) * mt_all(cap); }
+
+/* The share of a normal distribution below x, (1 + erf(x / sqrt(2))) / 2, to 4e-7 relative above -1 and
+ * (1 + x^2) 2e-7 below: a tail exp(-x^2 / 2) t q(t), with q minimax to 5e-9 in t = 1 / (1 + 0.33 |x|). */
+static MT_INLINE mt_vec mt_normal_cdf(mt_vec x) {
+    mt_vec a = mt_abs(x) * mt_all(0.707106781f);
+    mt_vec t = mt_all(1) / mt_fma(a, mt_all(0.3275911f), mt_all(1));
+    mt_vec q = mt_all(0.0558206976f);
+    q = mt_fma(q, t, mt_all(-0.3123838966f));
+    q = mt_fma(q, t, mt_all(0.6159292212f));
+    q = mt_fma(q, t, mt_all(-0.544397515f));
+    q = mt_fma(q, t, mt_all(0.4879394321f));
+    q = mt_fma(q, t, mt_all(-0.04290883337f));
+    q = mt_fma(q, t, mt_all(0.2032594612f));
+    q = mt_fma(q, t, mt_all(0.1662405976f));
+    q = mt_fma(q, t, mt_all(0.1857175974f));
+    q = mt_fma(q, t, mt_all(0.1847832329f));
+    mt_vec tail = mt_exp(-(a * a)) * t * q * mt_all(0.5f);
+    return mt_select((mt_words)(x < mt_all(0)), tail, mt_all(1) - tail);
+}
+
 #endif

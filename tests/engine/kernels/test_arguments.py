@@ -106,6 +106,8 @@ def attend(kernels: Kernels, **changes: Any) -> None:
         "query_start": int32(0, 3),
         "context_lens": int32(20),
         "scale": 1.0,
+        "window": (-1, 0),
+        "soft_cap": 0.0,
         "out": zeros(3, 4, 8),
     } | changes
     kernels.paged_attention(*arguments.values())
@@ -128,11 +130,55 @@ def test_attention_accepts_what_the_other_tests_change(kernels: Kernels) -> None
         ({"v_cache": zeros(5, 2, 8, 16)}, "v_cache"),
         ({"k_cache": zeros(5, 2, 8, 8), "v_cache": zeros(5, 2, 8, 8)}, "block_size"),
         ({"out": zeros(3, 4, 9)}, "out must have 8"),
+        ({"window": (-2, 0)}, "window must be"),
+        ({"window": (0, -2)}, "window must be"),
+        ({"soft_cap": -1.0}, "soft_cap must be"),
     ],
 )
 def test_attention_refuses(native: Kernels, changes: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         attend(native, **changes)
+
+
+@pytest.mark.parametrize("window", [None, (1,), [1, 0], (0.5, 0)])
+def test_attention_refuses_windows_that_are_no_pairs(native: Kernels, window: Any) -> None:
+    with pytest.raises(TypeError):
+        attend(native, window=window)
+
+
+def test_activations_are_called_by_known_names(kernels: Kernels) -> None:
+    unknown: Any = "swish"
+    with pytest.raises((ValueError, KeyError), match="swish"):
+        kernels.activate(zeros(1, 4), unknown, zeros(1, 4))
+    with pytest.raises((ValueError, KeyError), match="swish"):
+        kernels.activate_mul(zeros(1, 8), unknown, zeros(1, 4))
+
+
+def test_activations_refuse_what_does_not_fit(native: Kernels) -> None:
+    not_a_name: Any = 3
+    with pytest.raises(TypeError, match="activation must be a str, got int"):
+        native.activate(zeros(1, 4), not_a_name, zeros(1, 4))
+    with pytest.raises(ValueError, match="x must have 8"):
+        native.activate_mul(zeros(1, 4), "silu", zeros(1, 4))
+    with pytest.raises(ValueError, match="x must have 4"):
+        native.activate(zeros(1, 8), "silu", zeros(1, 4))
+    both = zeros(1, 8)
+    with pytest.raises(ValueError, match="overlap"):
+        native.activate_mul(both, "silu", both[:, :4])
+
+
+def test_norms_refuse_what_does_not_fit(native: Kernels) -> None:
+    with pytest.raises(ValueError, match="weight must have 4"):
+        native.rms_norm_heads(zeros(2, 3, 4), zeros(3), 1e-5)
+    with pytest.raises(ValueError, match="bias must have 4"):
+        native.layer_norm(zeros(2, 4), zeros(4), zeros(3), 1e-5, zeros(2, 4))
+    with pytest.raises(ValueError, match="out must have 4"):
+        native.layer_norm(zeros(2, 4), zeros(4), None, 1e-5, zeros(2, 5))
+
+
+def test_soft_cap_refuses_caps_that_are_none(kernels: Kernels) -> None:
+    with pytest.raises(ValueError, match="cap must be above 0"):
+        kernels.soft_cap(zeros(1, 4), 0.0)
 
 
 def test_attention_refuses_queries_that_run_backwards(native: Kernels) -> None:
@@ -152,7 +198,12 @@ def test_calls_with_missing_arguments_are_refused(native: Kernels) -> None:
         "rms_norm": 4,
         "rope": 3,
         "write_kv": 5,
-        "silu_mul": 2,
+        "rms_norm_heads": 3,
+        "layer_norm": 5,
+        "activate": 3,
+        "activate_mul": 3,
+        "soft_cap": 2,
+        "paged_attention": 10,
     }.items():
         with pytest.raises(TypeError, match=rf"{name}\(\) takes {count} arguments, got 1"):
             getattr(native, name)(zeros(1, 1))

@@ -9,6 +9,7 @@ import pytest
 from martlet.engine.kernels import F32, I32, Kernels
 
 BLOCK_SIZE = 16
+CAUSAL = (-1, 0)
 
 
 @dataclass
@@ -22,7 +23,13 @@ class Sequences:
     v_cache: F32
     block_tables: I32
 
-    def attend(self, kernels: Kernels, parts: list[tuple[int, int, int]]) -> list[F32]:
+    def attend(
+        self,
+        kernels: Kernels,
+        parts: list[tuple[int, int, int]],
+        window: tuple[int, int] = CAUSAL,
+        soft_cap: float = 0,
+    ) -> list[F32]:
         """Results for queries [begin, end) of the given sequences, in one call."""
         q = np.concatenate([self.q[s][begin:end] for s, begin, end in parts])
         out = np.full(q.shape, np.nan, np.float32)
@@ -35,6 +42,8 @@ class Sequences:
             starts,
             np.array([end for _, _, end in parts], np.int32),
             q.shape[2] ** -0.5,
+            window,
+            soft_cap,
             out,
         )
         return np.split(out, starts[1:-1])
@@ -59,13 +68,19 @@ def make(rng: np.random.Generator, lengths: list[int], heads: int, kv_heads: int
     return Sequences(q, k, v, k_cache, v_cache, tables)
 
 
-def exact(seqs: Sequences, s: int) -> npt.NDArray[np.float64]:
+def exact(
+    seqs: Sequences, s: int, window: tuple[int, int] = CAUSAL, soft_cap: float = 0
+) -> npt.NDArray[np.float64]:
     q = seqs.q[s].astype(np.float64)
     group = q.shape[1] // seqs.k[s].shape[1]
     k = np.repeat(seqs.k[s].astype(np.float64), group, axis=1)
     v = np.repeat(seqs.v[s].astype(np.float64), group, axis=1)
     scores = np.einsum("qhd,khd->hqk", q, k) * q.shape[2] ** -0.5
-    scores = np.where(np.tri(len(q), dtype=bool), scores, -np.inf)
+    if soft_cap:
+        scores = soft_cap * np.tanh(scores / soft_cap)
+    left, right = (len(q) if reach < 0 else reach for reach in window)
+    distance = np.arange(len(q)) - np.arange(len(q))[:, None]
+    scores = np.where((-left <= distance) & (distance <= right), scores, -np.inf)
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     result: npt.NDArray[np.float64] = np.einsum(
         "hqk,khd->qhd", weights / weights.sum(axis=-1, keepdims=True), v
@@ -119,11 +134,98 @@ def test_attention_is_the_same_alone_in_chunks_and_in_company(
 def test_attention_is_the_same_on_any_number_of_threads(native: Kernels, rng: np.random.Generator) -> None:
     seqs = make(rng, [1500, 700], 9, 3, 64)
     for parts in ([(0, 1499, 1500)], [(0, 1400, 1500)], [(0, 1499, 1500), (1, 690, 700)]):
-        results = set()
-        for num_threads in (1, 2, 3, 5):
-            native.set_num_threads(num_threads)
-            results.add(b"".join(out.tobytes() for out in seqs.attend(native, parts)))
-        assert len(results) == 1
+        for window in (CAUSAL, (300, 0), (1300, 0)):
+            results = set()
+            for num_threads in (1, 2, 3, 5):
+                native.set_num_threads(num_threads)
+                outs = seqs.attend(native, parts, window)
+                results.add(b"".join(out.tobytes() for out in outs))
+            assert len(results) == 1
+
+
+WINDOWS = [
+    (-1, -1),
+    (0, 0),
+    (6, 0),
+    (15, 0),
+    (16, 0),
+    (40, 0),
+    (260, 0),
+    (7, 9),
+    (-1, 5),
+    (300, -1),
+    (64, 64),
+]
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_attention_within_a_window_matches_float64(
+    kernels: Kernels, rng: np.random.Generator, window: tuple[int, int]
+) -> None:
+    lengths = [1, 16, 17, 100, 600]
+    seqs = make(rng, lengths, 6, 2, 20)
+    results = seqs.attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)], window)
+    for s in range(len(lengths)):
+        assert np.abs(results[s] - exact(seqs, s, window)).max() < 1e-5
+
+
+@pytest.mark.parametrize("window", [CAUSAL, (20, 0), (-1, -1)])
+@pytest.mark.parametrize("soft_cap", [0.5, 4.0, 50.0])
+def test_attention_with_a_soft_cap_matches_float64(
+    kernels: Kernels, rng: np.random.Generator, window: tuple[int, int], soft_cap: float
+) -> None:
+    seqs = make(rng, [7, 300], 4, 2, 16)
+    seqs.q[1] *= 5
+    results = seqs.attend(kernels, [(0, 0, 7), (1, 0, 300)], window, soft_cap)
+    for s in range(2):
+        assert np.abs(results[s] - exact(seqs, s, window, soft_cap)).max() < 1e-5
+
+
+@pytest.mark.parametrize(("window", "soft_cap"), [((6, 0), 0), ((40, 0), 3.0), ((270, 0), 0)])
+def test_sliding_attention_is_the_same_alone_in_chunks_and_in_company(
+    kernels: Kernels, rng: np.random.Generator, window: tuple[int, int], soft_cap: float
+) -> None:
+    lengths = [600, 5, 270, 33]
+    seqs = make(rng, lengths, 6, 2, 20)
+    together = seqs.attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)], window, soft_cap)
+    for s, n in enumerate(lengths):
+        (whole,) = seqs.attend(kernels, [(s, 0, n)], window, soft_cap)
+        assert whole.tobytes() == together[s].tobytes()
+    for size in (1, 7, 16, 250):
+        for begin in range(0, 600, size if size > 1 else 37):
+            end = min(begin + size, 600)
+            chunk, other = seqs.attend(kernels, [(0, begin, end), (3, 32, 33)], window, soft_cap)
+            assert chunk.tobytes() == together[0][begin:end].tobytes()
+            assert other.tobytes() == together[3][32:].tobytes()
+
+
+def test_attention_both_ways_is_the_same_alone_and_in_company(
+    kernels: Kernels, rng: np.random.Generator
+) -> None:
+    lengths = [600, 5, 270, 33]
+    seqs = make(rng, lengths, 6, 2, 20)
+    for window in ((-1, -1), (30, 30)):
+        together = seqs.attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)], window)
+        for s, n in enumerate(lengths):
+            (alone,) = seqs.attend(kernels, [(s, 0, n)], window)
+            assert alone.tobytes() == together[s].tobytes()
+
+
+def test_attention_never_reads_blocks_outside_the_window(kernels: Kernels, rng: np.random.Generator) -> None:
+    seqs = make(rng, [1000], 4, 2, 16)
+    wanted = seqs.attend(kernels, [(0, 990, 1000)], (40, 0))[0].tobytes()
+    outside = seqs.block_tables[0, : (990 - 40) // BLOCK_SIZE]
+    seqs.k_cache[outside] = seqs.v_cache[outside] = np.nan
+    assert seqs.attend(kernels, [(0, 990, 1000)], (40, 0))[0].tobytes() == wanted
+
+
+def test_attention_never_weighs_values_outside_the_window(kernels: Kernels, rng: np.random.Generator) -> None:
+    """Not even those in a block that it must read: 0 * infinity is not 0."""
+    seqs = make(rng, [100], 4, 2, 16)
+    wanted = seqs.attend(kernels, [(0, 99, 100)], (41, 0))[0].tobytes()
+    block, offset = seqs.block_tables[0, 3], 99 - 42 - 3 * BLOCK_SIZE
+    seqs.k_cache[block, ..., : offset + 1] = seqs.v_cache[block, :, : offset + 1] = np.inf
+    assert seqs.attend(kernels, [(0, 99, 100)], (41, 0))[0].tobytes() == wanted
 
 
 def test_attention_ignores_blocks_beyond_the_context(kernels: Kernels, rng: np.random.Generator) -> None:
@@ -141,7 +243,7 @@ def test_attention_reads_slices_of_a_fused_buffer(kernels: Kernels, rng: np.rand
     out = np.empty((50, 4, 16), np.float32)
     starts, lens = np.array([0, 50], np.int32), np.array([50], np.int32)
     kernels.paged_attention(
-        fused[:, :4], seqs.k_cache, seqs.v_cache, seqs.block_tables, starts, lens, 0.25, out
+        fused[:, :4], seqs.k_cache, seqs.v_cache, seqs.block_tables, starts, lens, 0.25, CAUSAL, 0.0, out
     )
     assert out.tobytes() == expected.tobytes()
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from martlet.engine.kernels import F32, Kernels, load
+from martlet.engine.kernels import F32, Activation, Kernels, load
 
 
 def rms_norm(kernels: Kernels, x: F32, weight: F32) -> F32:
@@ -95,29 +99,125 @@ def test_write_kv_fills_slots_and_nothing_else(kernels: Kernels, rng: np.random.
     assert (np.delete(by_slot_v, slots, axis=0) == 7).all()
 
 
-def silu_mul(kernels: Kernels, gate_up: F32) -> F32:
+EXACT: dict[Activation, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]] = {
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "gelu": lambda x: x * np.vectorize(math.erfc)(-x / math.sqrt(2)) / 2,
+    "gelu_tanh": lambda x: x / (1 + np.exp(-2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),
+    "relu": lambda x: np.maximum(x, 0),
+}
+RELATIVE_ERROR = {"silu": 1e-6, "gelu": 5e-7, "gelu_tanh": 1e-6, "relu": 0.0}
+ALL: list[Activation] = ["silu", "gelu", "gelu_tanh", "relu"]
+
+
+def activate_mul(kernels: Kernels, gate_up: F32, activation: Activation) -> F32:
     out = np.full((len(gate_up), gate_up.shape[1] // 2), np.nan, np.float32)
-    kernels.silu_mul(gate_up, out)
+    kernels.activate_mul(gate_up, activation, out)
     return out
 
 
+def activate(kernels: Kernels, x: F32, activation: Activation) -> F32:
+    out = np.full(x.shape, np.nan, np.float32)
+    kernels.activate(x, activation, out)
+    return out
+
+
+@pytest.mark.parametrize("activation", ALL)
 @pytest.mark.parametrize("cols", [1, 3, 17, 576])
-def test_silu_mul_matches_float64(kernels: Kernels, rng: np.random.Generator, cols: int) -> None:
-    gate_up = 20 * rng.standard_normal((40, 2 * cols), dtype=np.float32)
+def test_activate_mul_matches_float64(
+    kernels: Kernels, rng: np.random.Generator, cols: int, activation: Activation
+) -> None:
+    gate_up = 3 * rng.standard_normal((40, 2 * cols), dtype=np.float32)
     gate, up = np.split(gate_up.astype(np.float64), 2, axis=1)
-    exact = gate / (1 + np.exp(-gate)) * up
-    assert np.allclose(silu_mul(kernels, gate_up), exact, rtol=1e-6, atol=1e-30)
+    got = activate_mul(kernels, gate_up, activation)
+    # In the tails, exp of a rounded argument: an error that grows with its size.
+    tail = 1 + gate**2
+    wanted = EXACT[activation](gate) * up
+    assert (np.abs(got - wanted) <= (RELATIVE_ERROR[activation] + 2e-7) * tail * np.abs(wanted) + 1e-37).all()
 
 
-def test_silu_mul_rows_are_batch_invariant(kernels: Kernels, rng: np.random.Generator) -> None:
-    gate_up = 5 * rng.standard_normal((200, 2 * 101), dtype=np.float32)
-    alone = b"".join(silu_mul(kernels, row[None]).tobytes() for row in gate_up)
-    assert silu_mul(kernels, gate_up).tobytes() == alone
+@pytest.mark.parametrize("activation", ALL)
+def test_activate_matches_float64_everywhere(kernels: Kernels, activation: Activation) -> None:
+    x = np.concatenate([np.linspace(-12, 12, 4001), np.geomspace(1e-30, 1, 200)]).astype(np.float32)[None]
+    got = activate(kernels, x, activation)
+    wanted = EXACT[activation](x.astype(np.float64))
+    tail = 1 + np.where(x < -1, x.astype(np.float64) ** 2, 0)
+    assert (np.abs(got - wanted) <= RELATIVE_ERROR[activation] * tail * np.abs(wanted) + 1e-37).all()
 
 
-def test_silu_mul_of_extreme_gates_is_finite(kernels: Kernels) -> None:
+@pytest.mark.parametrize("activation", ALL)
+def test_activations_are_batch_invariant(
+    kernels: Kernels, rng: np.random.Generator, activation: Activation
+) -> None:
+    x = 5 * rng.standard_normal((200, 2 * 101), dtype=np.float32)
+    alone = b"".join(activate_mul(kernels, row[None], activation).tobytes() for row in x)
+    assert activate_mul(kernels, x, activation).tobytes() == alone
+    alone = b"".join(activate(kernels, row[None], activation).tobytes() for row in x)
+    assert activate(kernels, x, activation).tobytes() == alone
+
+
+@pytest.mark.parametrize("activation", ALL)
+def test_activate_works_in_place_and_on_slices(
+    kernels: Kernels, rng: np.random.Generator, activation: Activation
+) -> None:
+    wide = rng.standard_normal((6, 40), dtype=np.float32)
+    x = wide[:, 5:30].copy()
+    wanted = activate(kernels, x, activation)
+    assert activate(kernels, wide[:, 5:30], activation).tobytes() == wanted.tobytes()
+    kernels.activate(x, activation, x)
+    assert x.tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("activation", ALL)
+def test_activations_of_extreme_values_are_finite(kernels: Kernels, activation: Activation) -> None:
     gates = np.array([-1e30, -1000, -104, -88, 0, 88, 1000, 1e30], np.float32)
-    out = silu_mul(kernels, np.concatenate([gates, np.ones_like(gates)])[None])[0]
+    out = activate_mul(kernels, np.concatenate([gates, np.ones_like(gates)])[None], activation)[0]
     assert np.abs(out[:4]).max() < 1e-30
     assert out[4] == 0
     assert np.allclose(out[5:], gates[5:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("cap", [0.7, 30.0])
+@pytest.mark.parametrize("cols", [1, 3, 17, 1030])
+def test_soft_cap_matches_float64(kernels: Kernels, rng: np.random.Generator, cols: int, cap: float) -> None:
+    scale = np.geomspace(1e-6, 1e6, 7, dtype=np.float32)[:, None]
+    x = scale * rng.standard_normal((7, cols), dtype=np.float32)
+    wanted = cap * np.tanh(x.astype(np.float64) / cap)
+    rows = b""
+    for row in x:
+        alone = row[None].copy()
+        kernels.soft_cap(alone, cap)
+        rows += alone.tobytes()
+    kernels.soft_cap(x, cap)
+    assert np.allclose(x, wanted, rtol=4e-7, atol=0)
+    assert x.tobytes() == rows
+
+
+@pytest.mark.parametrize("cols", [1, 3, 17, 100, 576, 4096])
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_layer_norm_matches_float64(
+    kernels: Kernels, rng: np.random.Generator, cols: int, has_bias: bool
+) -> None:
+    x = 3 + rng.standard_normal((200, cols + 2), dtype=np.float32)[:, 1:-1]
+    weight, bias = rng.standard_normal((2, cols), dtype=np.float32)
+    wide = x.astype(np.float64)
+    centred = wide - wide.mean(axis=1, keepdims=True)
+    wanted = centred / np.sqrt(np.mean(centred**2, axis=1, keepdims=True) + 1e-5) * weight + has_bias * bias
+    out = np.full(x.shape, np.nan, np.float32)
+    kernels.layer_norm(x, weight, bias if has_bias else None, 1e-5, out)
+    assert np.abs(out - wanted).max() < 1e-5
+    same = np.ascontiguousarray(x)
+    for row in same:
+        kernels.layer_norm(row[None], weight, bias if has_bias else None, 1e-5, row[None])
+    assert same.tobytes() == out.tobytes()
+
+
+@pytest.mark.parametrize("dim", [1, 3, 16, 100])
+def test_rms_norm_heads_norms_each_head_in_place(
+    kernels: Kernels, rng: np.random.Generator, dim: int
+) -> None:
+    fused = rng.standard_normal((70, 5, dim), dtype=np.float32)
+    weight, before = rng.standard_normal(dim, dtype=np.float32), fused.copy()
+    kernels.rms_norm_heads(fused[:, 1:3], weight, 1e-5)
+    wanted = rms_norm(kernels, before[:, 1:3].reshape(-1, dim), weight)
+    assert fused[:, 1:3].tobytes() == wanted.tobytes()
+    assert np.array_equal(fused[:, [0, 3, 4]], before[:, [0, 3, 4]])

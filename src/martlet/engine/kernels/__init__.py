@@ -19,13 +19,17 @@ import numpy.typing as npt
 
 from martlet.engine.kernels.threads import usable_cpus
 
-__all__ = ["F32", "I32", "Kernels", "StorageDtype", "Weight", "available", "load"]
+__all__ = ["F32", "I32", "Activation", "Kernels", "StorageDtype", "Weight", "available", "load"]
 
 F32: TypeAlias = "npt.NDArray[np.float32]"
 I32: TypeAlias = "npt.NDArray[np.int32]"
 
 StorageDtype = Literal["f32", "f16", "bf16"]
 """How a matrix given to `pack` is stored. bf16 comes as uint16 bit patterns: NumPy has no type for it."""
+
+
+Activation = Literal["silu", "gelu", "gelu_tanh", "relu"]
+"""gelu is x * (1 + erf(x / sqrt(2))) / 2; gelu_tanh approximates its erf by a tanh."""
 
 
 class Weight(Protocol):
@@ -77,6 +81,15 @@ class Kernels(Protocol):
     def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
         """out[m] = x[m] / sqrt(mean(x[m]**2) + eps) * weight. x, out: [M, D], may be the same array."""
 
+    def rms_norm_heads(self, x: F32, weight: F32, eps: float, /) -> None:
+        """Normalise every head in place, as `rms_norm` does. x: [M, H, D]; weight: [D]."""
+
+    def layer_norm(self, x: F32, weight: F32, bias: F32 | None, eps: float, out: F32, /) -> None:
+        """out[m] = (x[m] - mean(x[m])) / sqrt(variance(x[m]) + eps) * weight + bias.
+
+        x, out: [M, D], may be the same array.
+        """
+
     def rope(self, x: F32, cos_sin: F32, positions: I32, /) -> None:
         """Rotate heads in place, the halves of a head paired as in transformers' `rotate_half`.
 
@@ -100,18 +113,29 @@ class Kernels(Protocol):
         query_start: I32,
         context_lens: I32,
         scale: float,
+        window: tuple[int, int],
+        soft_cap: float,
         out: F32,
         /,
     ) -> None:
-        """Attend each query to its sequence's cached keys, causally; H // Hkv query heads share a key head.
+        """Attend each query to its sequence's cached keys; H // Hkv query heads share a key head.
 
         q, out: [M, H, D]; block_tables: [S, max_blocks]; query_start: [S + 1]; context_lens: [S], counting
         this step's tokens. Sequence s owns rows query_start[s]:query_start[s + 1], the last of its context.
+        A query sees its own position, `window[0]` before it and `window[1]` after it; -1 is all that are in
+        the context. So (-1, 0) is causal, (-1, -1) goes both ways, (w - 1, 0) slides over w positions.
+        Scores are q . k * scale, then soft_cap * tanh(score / soft_cap) unless soft_cap is 0.
         Source: Kwon et al. 2023 (PagedAttention), section 4.1.
         """
 
-    def silu_mul(self, gate_up: F32, out: F32, /) -> None:
-        """out = silu(gate) * up, where gate_up [M, 2F] holds gate in its first F columns. out: [M, F]."""
+    def activate(self, x: F32, activation: Activation, out: F32, /) -> None:
+        """out = activation(x). x, out: [M, F], may be the same array."""
+
+    def activate_mul(self, gate_up: F32, activation: Activation, out: F32, /) -> None:
+        """out = activation(gate) * up. gate_up: [M, 2F], gate in its first F columns; out: [M, F]."""
+
+    def soft_cap(self, x: F32, cap: float, /) -> None:
+        """x = cap * tanh(x / cap), in place. x: [M, N]."""
 
 
 def available() -> list[str]:

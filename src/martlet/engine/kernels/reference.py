@@ -5,6 +5,8 @@ Each result is computed by itself, row by row, so that its bits cannot depend on
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, I32, StorageDtype, Weight
+    from martlet.engine.kernels import F32, I32, Activation, StorageDtype, Weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +93,19 @@ class ReferenceKernels:
             mean_square = np.mean(np.square(row), dtype=np.float32)
             result[:] = row / np.sqrt(mean_square + np.float32(eps)) * weight
 
+    def rms_norm_heads(self, x: F32, weight: F32, eps: float, /) -> None:
+        _require(x.shape[2] == len(weight), f"weight must have {x.shape[2]} values, got {len(weight)}")
+        for heads in x:
+            self.rms_norm(heads, weight, eps, heads)
+
+    def layer_norm(self, x: F32, weight: F32, bias: F32 | None, eps: float, out: F32, /) -> None:
+        for row, result in zip(x, out, strict=True):
+            centred = row - np.mean(row, dtype=np.float32)
+            variance = np.mean(np.square(centred), dtype=np.float32)
+            result[:] = centred / np.sqrt(variance + np.float32(eps)) * weight
+            if bias is not None:
+                result += bias
+
     def rope(self, x: F32, cos_sin: F32, positions: I32, /) -> None:
         _require_within("positions", positions, len(cos_sin))
         half = cos_sin.shape[1] // 2
@@ -116,10 +131,15 @@ class ReferenceKernels:
         query_start: I32,
         context_lens: I32,
         scale: float,
+        window: tuple[int, int],
+        soft_cap: float,
         out: F32,
         /,
     ) -> None:
         _, num_kv_heads, head_dim, block_size = k_cache.shape
+        left, right = window
+        _require(left >= -1 and right >= -1, "window must be (left, right), each at least 0, or -1 for all")
+        _require(soft_cap >= 0, "soft_cap must be at least 0")
         for s, length in enumerate(context_lens.tolist()):
             start, end = int(query_start[s]), int(query_start[s + 1])
             if start == end:
@@ -132,16 +152,60 @@ class ReferenceKernels:
             k = k_cache[table].transpose(1, 2, 0, 3).reshape(num_kv_heads, head_dim, -1)
             v = v_cache[table].transpose(1, 0, 2, 3).reshape(num_kv_heads, -1, head_dim)
             for row in range(start, end):
-                visible = length - (end - 1 - row)
+                position = length - (end - row)
+                first = 0 if left < 0 else max(0, position - left)
+                last = length if right < 0 else min(length, position + right + 1)
                 grouped = q[row].reshape(num_kv_heads, -1, head_dim)
-                weights = _softmax(np.matmul(grouped, k[..., :visible]) * np.float32(scale))
-                out[row] = np.matmul(weights, v[:, :visible]).reshape(-1, head_dim)
+                scores = np.matmul(grouped, k[..., first:last]) * np.float32(scale)
+                if soft_cap:
+                    self.soft_cap(scores, soft_cap)
+                out[row] = np.matmul(_softmax(scores), v[:, first:last]).reshape(-1, head_dim)
 
-    def silu_mul(self, gate_up: F32, out: F32, /) -> None:
+    def activate(self, x: F32, activation: Activation, out: F32, /) -> None:
+        out[:] = _ACTIVATIONS[activation](x)
+
+    def activate_mul(self, gate_up: F32, activation: Activation, out: F32, /) -> None:
         gate, up = np.split(gate_up, 2, axis=1)
-        # exp overflows to infinity for very negative gates, where silu is 0.
-        with np.errstate(over="ignore"):
-            np.multiply(gate / (1 + np.exp(-gate)), up, out=out)
+        np.multiply(_ACTIVATIONS[activation](gate), up, out=out)
+
+    def soft_cap(self, x: F32, cap: float, /) -> None:
+        _require(cap > 0, "cap must be above 0")
+        np.multiply(np.tanh(x / np.float32(cap)), np.float32(cap), out=x)
+
+
+def _silu(x: F32) -> F32:
+    result = np.empty_like(x)
+    # exp overflows to infinity for very negative x, where silu is 0.
+    with np.errstate(over="ignore"):
+        np.divide(x, 1 + np.exp(-x), out=result)
+    return result
+
+
+def _gelu(x: F32) -> F32:
+    # NumPy has no erf; in double precision, one value at a time, the standard library's rounds away no tail.
+    share = [0.5 * math.erfc(-value * math.sqrt(0.5)) for value in x.ravel().tolist()]
+    return np.multiply(x, np.array(share, np.float32).reshape(x.shape), out=np.empty_like(x))
+
+
+def _gelu_tanh(x: F32) -> F32:
+    result = np.empty_like(x)
+    with np.errstate(over="ignore"):
+        u = np.float32(math.sqrt(2 / math.pi)) * x * (1 + np.float32(0.044715) * x * x)
+        np.divide(x, 1 + np.exp(-2 * u), out=result)
+    return result
+
+
+def _relu(x: F32) -> F32:
+    result: F32 = np.maximum(x, np.float32(0))
+    return result
+
+
+_ACTIVATIONS: dict[Activation, Callable[[F32], F32]] = {
+    "silu": _silu,
+    "gelu": _gelu,
+    "gelu_tanh": _gelu_tanh,
+    "relu": _relu,
+}
 
 
 def _softmax(scores: F32) -> F32:

@@ -144,6 +144,8 @@ class Model:
             inputs.query_start,
             inputs.context_lens,
             self._scale,
+            (-1, 0),
+            0.0,
             scratch.heads,
         )
         self._add_to_hidden(scratch.attended, layer.o, scratch)
@@ -154,7 +156,7 @@ class Model:
         kernels.linear(scratch.normed, layer.gate_up.weight, scratch.gate_up)
         if layer.gate_up.bias is not None:
             scratch.gate_up += layer.gate_up.bias
-        kernels.silu_mul(scratch.gate_up, scratch.activated)
+        kernels.activate_mul(scratch.gate_up, "silu", scratch.activated)
         self._add_to_hidden(scratch.activated, layer.down, scratch)
 
     def _add_to_hidden(self, x: F32, linear: Linear, scratch: _Views) -> None:
