@@ -456,6 +456,7 @@ def test_chat_loads_none_of_the_other_apis() -> None:
         "martlet.protocol.chat",
         "martlet.protocol.common",
         "martlet.protocol.generation",
+        "martlet.protocol.deferred",
         "martlet.protocol.source",
         "martlet.protocol.twins",
         "martlet.protocol.wire_model",
@@ -469,6 +470,7 @@ def test_types_load_only_what_is_used() -> None:
     assert {name for name in used if name.startswith(("martlet.protocol.", "martlet.client"))} == {
         "martlet.protocol.base",
         "martlet.protocol.files",
+        "martlet.protocol.deferred",
         "martlet.protocol.source",
         "martlet.protocol.wire_model",
     }

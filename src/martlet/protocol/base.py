@@ -10,7 +10,7 @@ msgspec leaves such values plain; `_link` builds them, and an object of a `type`
 
 Types that come by the thousand (log probabilities) carry no `_source`. They are declared with
 `forbid_unknown_fields=True` instead, so a reply whose entries have more keys than we know is built by
-`construct`, slower and with everything kept.
+`construct`, slower and with everything kept. Their lists are decoded when they are read (see `deferred`).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from typing import (
 
 import msgspec
 
+from martlet.protocol.deferred import deferred_hint, undeferred
 from martlet.protocol.source import Body, Source, parse_loosely
 from martlet.protocol.wire_model import ABSENT, LazyField, Unknown, WireModel, shape_of, to_plain
 
@@ -89,6 +90,8 @@ def decode_reply(cls: type[T], body: bytes) -> T:
 
 def decode_checked(cls: type[T], body: bytes) -> T:
     """Decode a body that must fit the type. Raises msgspec.ValidationError, or msgspec.DecodeError."""
+    if undeferred(cls) is not cls:
+        return checked(cls, msgspec.json.decode(body))
     reply = (_decoders.get(cls) or _make_decoder(cls)).decode(body)
     _link_all(reply, Body(body))
     return reply  # type: ignore[no-any-return]  # the decoder was made for cls
@@ -96,7 +99,14 @@ def decode_checked(cls: type[T], body: bytes) -> T:
 
 def checked(cls: type[T], plain: Any) -> T:
     """Build `cls` from decoded JSON that must fit it. Raises msgspec.ValidationError."""
-    value = msgspec.convert(plain, cls)
+    try:
+        value = msgspec.convert(plain, cls)
+    except msgspec.ValidationError:
+        whole = undeferred(cls)
+        if whole is cls:
+            raise
+        msgspec.convert(plain, whole)
+        return construct(cls, plain)
     _link_all(value, plain)
     return value
 
@@ -305,7 +315,7 @@ def _make_builder(hint: Any) -> Callable[[Any], Any]:
     origin = get_origin(hint)
     if origin is Annotated:
         family = _family(hint)
-        return family.build if family is not None else _builder(get_args(hint)[0])
+        return family.build if family is not None else _builder(deferred_hint(hint) or get_args(hint)[0])
     if origin is list:
         item = _builder(get_args(hint)[0])
         return lambda value: [item(entry) for entry in value] if isinstance(value, list) else value
@@ -347,7 +357,7 @@ def _build_union(members: list[tuple[Any, Callable[[Any], Any]]], value: Any) ->
 
 def _fits(hint: Any, value: Any) -> bool:
     try:
-        msgspec.convert(value, hint)
+        msgspec.convert(value, undeferred(hint))
     except _MISFITS:
         return False
     return True

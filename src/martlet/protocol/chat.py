@@ -21,6 +21,7 @@ from martlet.protocol.common import (
     ServiceTier,
     check_messages,
 )
+from martlet.protocol.deferred import Deferred, defer
 from martlet.protocol.generation import GenerationRequest
 from martlet.protocol.twins import OtherName, join_names
 
@@ -125,14 +126,14 @@ class TopLogprob(WireModel, kw_only=True, forbid_unknown_fields=True):
     token: str
     logprob: float
     """Natural logarithm; -9999.0 stands for minus infinity."""
-    bytes: list[int] | None = None
+    bytes: Deferred[list[int] | None] = None
     """The token's UTF-8 bytes, also where they are part of a character."""
 
 
 class ChatCompletionTokenLogprob(TopLogprob, kw_only=True, forbid_unknown_fields=True):
     """A generated token and its likeliest rivals."""
 
-    top_logprobs: list[TopLogprob] = msgspec.field(default_factory=list)
+    top_logprobs: Deferred[list[TopLogprob]] = msgspec.field(default_factory=list)
     """The sampled token first, then the likeliest ones."""
 
 
@@ -426,5 +427,7 @@ class ChatCompletionChunk(WireModel, kw_only=True):
     """OpenAI: padding that hides the chunk's size."""
 
 
+defer(TopLogprob)
+defer(ChatCompletionTokenLogprob)
 join_names(ChatCompletionMessage)
 join_names(ChoiceDelta)

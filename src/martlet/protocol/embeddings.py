@@ -7,8 +7,11 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+import msgspec
+
 from martlet.protocol.base import WireModel
 from martlet.protocol.common import CompletionTokensDetails, PromptTokensDetails
+from martlet.protocol.deferred import Deferred, DeferredField, defer
 from martlet.protocol.params import ChatTemplateParams, MessageInput
 
 if TYPE_CHECKING:
@@ -33,37 +36,32 @@ class Embedding(WireModel, kw_only=True):
     index: int
     """Which input."""
     object: Literal["embedding"] | str = "embedding"
-    embedding: Vector
+    embedding: Deferred[Vector]
     """The numbers; a text in base64 if that was asked for."""
 
     def pack(self) -> None:
         """Let `embedding`, float32 in base64, become the list that it stands for when somebody looks at it.
 
-        Making millions of Python floats takes far longer than the whole call. Raises ValueError for a text
-        that stands for no such list.
+        Making millions of Python floats takes far longer than the whole call. Numbers are left as they are.
+        Raises ValueError for a text that stands for no such list.
         """
-        text: Any = self.embedding
-        if not text.isascii() or len(text) % 4 or _num_bytes(text) % FLOAT32_BYTES:
-            raise ValueError(f"{len(text)} characters that are no base64 of float32 numbers")
-        vars(self)["_packed"] = text
-        del self.embedding
+        held = _EMBEDDING.held(self)
+        if isinstance(held, str):  # of a reply that was built without checks
+            held = msgspec.Raw(msgspec.json.encode(held))
+            _EMBEDDING.__set__(self, held)
+        if type(held) is not msgspec.Raw or memoryview(held)[0] != QUOTE:
+            return
+        if _num_bytes(held) % FLOAT32_BYTES:
+            raise ValueError(f"{len(memoryview(held)) - 2} characters that are no base64 of float32 numbers")
+        vars(self)["_is_packed"] = True
 
     @property
     def embedding_bytes(self) -> bytes:
         """The numbers as little-endian float32, as for `numpy.frombuffer(..., "<f4")`: no list is made."""
-        try:
-            vector = object.__getattribute__(self, "embedding")
-        except AttributeError:  # packed still
-            return _from_base64(vars(self)["_packed"])
-        return _to_bytes(vector)
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            if name == "embedding" and "_packed" in vars(self):
-                self.embedding = _floats(_from_base64(vars(self).pop("_packed")))
-                return self.embedding
-            return super().__getattr__(name)
+        held = _EMBEDDING.held(self)
+        if type(held) is msgspec.Raw and "_is_packed" in vars(self):
+            return _from_base64(held)
+        return _to_bytes(self.embedding)
 
 
 class Usage(WireModel, kw_only=True):
@@ -96,20 +94,33 @@ class CreateEmbeddingResponse(WireModel, kw_only=True):
 # --- packed vectors ---------------------------------------------------------------------------------
 
 FLOAT32_BYTES = 4
+QUOTE = ord('"')
+_base64 = msgspec.json.Decoder(bytes)
 
 
-def _num_bytes(text: str) -> int:
-    """How many bytes a text in base64 stands for."""
-    return len(text) // 4 * 3 - text.count("=", -2)
+class _VectorField(DeferredField):
+    def decode(self, model: WireModel, raw: msgspec.Raw) -> Any:
+        return _floats(_from_base64(raw)) if "_is_packed" in vars(model) else super().decode(model, raw)
 
 
-def _from_base64(text: str) -> bytes:
-    from binascii import a2b_base64
+defer(Embedding, _VectorField)
+_EMBEDDING: DeferredField = vars(Embedding)["embedding"]
 
-    packed = a2b_base64(text)
-    if len(packed) != _num_bytes(text):  # characters that are not in the alphabet were passed over
-        raise ValueError("the embedding is no base64")
-    return packed
+
+def _num_bytes(text: msgspec.Raw) -> int:
+    """How many bytes a JSON text in base64 stands for; -1 if it has the length of none."""
+    quoted = memoryview(text)
+    num_characters = len(quoted) - 2
+    if num_characters % 4 and b"\\" in bytes(text):  # a slash may be written with one before it
+        return len(_from_base64(text))
+    return -1 if num_characters % 4 else num_characters // 4 * 3 - bytes(quoted[-3:-1]).count(b"=")
+
+
+def _from_base64(text: msgspec.Raw | bytes) -> bytes:
+    try:
+        return _base64.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError("the embedding is no base64") from error
 
 
 def _floats(packed: bytes) -> list[float]:
@@ -121,7 +132,7 @@ def _floats(packed: bytes) -> list[float]:
 
 def _to_bytes(vector: list[float] | str) -> bytes:
     if isinstance(vector, str):
-        return _from_base64(vector)
+        return _from_base64(msgspec.json.encode(vector))
     numbers = array("f", vector)
     if sys.byteorder == "big":
         numbers.byteswap()

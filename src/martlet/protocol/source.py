@@ -23,7 +23,7 @@ class Body(msgspec.Struct):
         """Return the reply as plain data. Raises msgspec.DecodeError if it is nested too deeply."""
         content = self.content  # read once: other threads may be at it too
         if type(content) is bytes:
-            content = self.content = _parse_decoded(content)
+            content = self.content = parse_decoded(content)
         return content
 
 
@@ -58,7 +58,7 @@ def parse_loosely(body: bytes, error: Exception) -> Any:
     raise msgspec.DecodeError(f"JSON is malformed: {error}") from error
 
 
-def _parse_decoded(body: bytes) -> Any:
+def parse_decoded(body: bytes) -> Any:
     """Parse JSON that has been decoded into typed objects, which says nothing of the values passed over."""
     try:
         return msgspec.json.decode(body)

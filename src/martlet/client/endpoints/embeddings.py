@@ -30,8 +30,7 @@ class PackedEndpoint(Endpoint[CreateEmbeddingResponse]):
             raise ValueError("No embedding data received: the reply's `data` is empty")
         try:
             for item in model.data:
-                if isinstance(item.embedding, str):  # else the server knows numbers only
-                    item.pack()
+                item.pack()
         except ValueError as error:
             raise reply_error(reply, "base64 of float32 numbers", str(error)) from error
         return model
