@@ -427,7 +427,7 @@ class ChatCompletionChunk(WireModel, kw_only=True):
     """OpenAI: padding that hides the chunk's size."""
 
 
-defer(TopLogprob)
-defer(ChatCompletionTokenLogprob)
+defer(TopLogprob, "bytes")
+defer(ChatCompletionTokenLogprob, "top_logprobs")
 join_names(ChatCompletionMessage)
 join_names(ChoiceDelta)

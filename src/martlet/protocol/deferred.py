@@ -1,9 +1,9 @@
 """Fields that are decoded when somebody reads them: what comes by the million and few programs look at.
 
 `field: Deferred[list[int]]` is decoded as msgspec.Raw, a place in the reply's bytes, which costs a tenth of
-making the list and nothing in the garbage collector. `defer(cls)` puts a descriptor in the field's place that
-makes the value on the first look; encoding a reply writes the bytes of what nobody looked at. The value is
-plain data or models without a `_source`: it is not linked.
+making the list and nothing in the garbage collector. `defer(cls, "field")` puts a descriptor in its place
+that makes the value on the first look; encoding a reply writes the bytes of what nobody looked at. The value
+is plain data, or models without a `_source`: it is not linked.
 """
 
 from __future__ import annotations
@@ -44,12 +44,13 @@ def deferred_hint(hint: Any) -> Any:
 class DeferredField:
     """In place of a field: decodes the bytes that it holds."""
 
-    def __init__(self, name: str, slot: Any, hint: Any) -> None:
+    def __init__(self, cls: type[WireModel], name: str) -> None:
+        self._cls = cls
         self._name = name
-        self._slot = slot
+        self._slot = vars(cls)[name]
         """What msgspec made for the field."""
-        self._hint = hint
         self._decoder: msgspec.json.Decoder[Any] | None = None
+        self._hint: Any = None
 
     def __get__(self, model: WireModel | None, owner: type) -> Any:
         if model is None:
@@ -69,12 +70,16 @@ class DeferredField:
 
     def decode(self, model: WireModel, raw: msgspec.Raw) -> Any:
         """Make what the bytes say, as far as they allow: as `decode_reply` does."""
-        if self._decoder is None:
-            self._decoder = msgspec.json.Decoder(self._hint)
+        decoder = self._decoder or self._make_decoder()
         try:
-            return self._decoder.decode(raw)
+            return decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._decode_loosely(model, bytes(raw))
+
+    def _make_decoder(self) -> msgspec.json.Decoder[Any]:
+        self._hint = deferred_hint(get_type_hints(self._cls, include_extras=True)[self._name])
+        self._decoder = msgspec.json.Decoder(self._hint)
+        return self._decoder
 
     def _decode_loosely(self, model: WireModel, raw: bytes) -> Any:
         from martlet.protocol.base import construct
@@ -85,13 +90,10 @@ class DeferredField:
         return next(f.make_default() for f in shape_of(type(model)).fields if f.name == self._name)
 
 
-def defer(cls: type[WireModel], kind: type[DeferredField] = DeferredField) -> None:
-    """Make every field of `cls` that is declared `Deferred` decode on the first look."""
-    hints = get_type_hints(cls, include_extras=True)
-    for name, slot in list(vars(cls).items()):
-        hint = deferred_hint(hints.get(name))
-        if hint is not None:
-            setattr(cls, name, kind(name, slot, hint))
+def defer(cls: type[WireModel], *names: str, kind: type[DeferredField] = DeferredField) -> None:
+    """Have the fields of `cls` that it declares `Deferred` decode on the first look."""
+    for name in names:
+        setattr(cls, name, kind(cls, name))
 
 
 # --- checking ---------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ class _VectorField(DeferredField):
         return _floats(_from_base64(raw)) if "_is_packed" in vars(model) else super().decode(model, raw)
 
 
-defer(Embedding, _VectorField)
+defer(Embedding, "embedding", kind=_VectorField)
 _EMBEDDING: DeferredField = vars(Embedding)["embedding"]
 
 
