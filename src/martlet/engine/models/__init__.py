@@ -18,7 +18,8 @@ from martlet.errors import CheckpointError
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
     from martlet.engine.kernels import Kernels
-    from martlet.engine.models.decoder import DecoderSpec, Model
+    from martlet.engine.models.decoder import Model
+    from martlet.engine.models.spec import DecoderSpec
 
 FAMILIES = {
     "llama": "martlet.engine.models.llama",
@@ -41,7 +42,8 @@ class Family(Protocol):
 
 def build_model(checkpoint: Checkpoint, kernels: Kernels) -> Model:
     """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run."""
-    from martlet.engine.models.decoder import Model, load_weights
+    from martlet.engine.models.decoder import Model
+    from martlet.engine.models.weights import load_weights
 
     family = _family(checkpoint.config, checkpoint.folder)
     spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))

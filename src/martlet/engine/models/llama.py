@@ -6,8 +6,8 @@ Checked against it in tests/engine/models on a tiny checkpoint of every variant.
 
 from __future__ import annotations
 
-from martlet.engine.models.decoder import DecoderSpec
 from martlet.engine.models.hf_config import HFConfig
+from martlet.engine.models.spec import DecoderSpec
 
 ARCHITECTURES = ("LlamaForCausalLM",)
 
