@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import tokenizers
@@ -12,11 +13,12 @@ from tokenizers import decoders, models, pre_tokenizers
 
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import BatchRunner, Engine
-from martlet.engine.kernels import F32
+from martlet.engine.kernels import F32, available
 from martlet.engine.request import FinishReason, SamplingParams, TokenLogprob
 from martlet.engine.scheduler import Batch
 from martlet.engine.text import Tokenizer
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 BOS, EOS, SECOND_EOS = 256, 257, 258
 VOCAB_SIZE = 260
 """Bytes, three special tokens, and one row of padding as checkpoints have it."""
@@ -48,14 +50,16 @@ class FakeRunner:
             start, end = request.num_computed_tokens, request.num_computed_tokens + num_tokens
             for position in range(start, end):
                 block, offset = divmod(position, self.cache.shape[1])
-                self.cache[request.block_table[block], offset] = request.token_ids[position]
+                [token_id] = request.tokens_between(position, position + 1)
+                self.cache[request.block_table[block], offset] = token_id
             contexts[request.request_id] = self.cache[request.block_table].ravel()[:end]
         rows = []
         for request in batch.sampled:
-            row = self.logits(contexts[request.request_id])
-            if request.request_id in self.script:
-                row[self.script[request.request_id][request.num_output_tokens]] += 50
-            rows.append(row)
+            for ahead in range(1 + len(request.draft_token_ids)):
+                row = self.logits(contexts[request.request_id][: request.num_tokens + ahead])
+                if request.request_id in self.script:
+                    row[self.script[request.request_id][request.num_output_tokens + ahead]] += 50
+                rows.append(row)
         for request, positions in batch.scored:
             rows += [self.logits(contexts[request.request_id][: position + 1]) for position in positions]
         return np.stack(rows) if rows else np.empty((0, self.vocab_size), np.float32)
@@ -66,6 +70,28 @@ class FakeRunner:
         row *= 3
         row[BOS:] = -20  # a fake text does not end by chance
         return row
+
+
+class ParrotRunner(FakeRunner):
+    """Says mostly what followed its last token before, as texts do that guesses are good for."""
+
+    def logits(self, context: Sequence[int] | np.typing.NDArray[np.int32]) -> F32:
+        row = super().logits(context)
+        row[:BOS] *= 0.1
+        return row + super().logits(context[-1:])
+
+
+def every_fixture() -> list[tuple[Path, str]]:
+    """Each causal model among the fixtures with the fastest kernels, and one of them with all."""
+    folders = sorted(
+        path.parent
+        for path in FIXTURES.glob("tiny-*/config.json")
+        if "ForCausalLM" in path.read_text(encoding="utf-8")
+    )
+    names = available()
+    return [(folder, names[0]) for folder in folders] + [
+        (FIXTURES / "tiny-llama", name) for name in names[1:]
+    ]
 
 
 @dataclass

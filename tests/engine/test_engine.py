@@ -403,6 +403,8 @@ def test_context_beyond_the_model_is_refused() -> None:
 def test_context_without_room_for_a_reply_is_refused() -> None:
     with pytest.raises(InvalidParameter, match="max_model_len: must hold a token of the prompt and one of"):
         Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=1))
+    with pytest.raises(InvalidParameter, match="block_size: must be a multiple of 16"):
+        Engine.from_folder(TINY_LLAMA, EngineConfig(block_size=24))
     Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=2)).warm_up()
 
 

@@ -32,7 +32,9 @@ def step(scheduler: Scheduler) -> Batch:
     """Schedule and commit; finish the requests that are long enough."""
     batch = scheduler.schedule()
     scheduler.check_invariants()
-    scheduler.commit(batch, [7] * len(batch.sampled))
+    scheduler.commit(batch)
+    for request in batch.sampled:
+        request.append(7)
     for request in batch.sampled:
         is_full = request.num_tokens == scheduler.max_model_len
         if is_full or request.num_output_tokens == request.params.max_tokens:

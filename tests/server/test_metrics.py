@@ -64,6 +64,26 @@ def test_cached_prompts_are_counted_and_told() -> None:
     assert found['vllm:prompt_tokens_by_source_total{source="local_cache_hit"}'] == 32
 
 
+def test_guesses_are_counted() -> None:
+    config = (
+        '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_max": 2, "prompt_lookup_min": 1}'
+    )
+    arguments = (str(TINY_LLAMA), "--served-model-name", "tiny")
+    request = {"prompt": [5, 6, 7] * 6, "max_tokens": 40, "temperature": 0, "ignore_eos": True, "logprobs": 1}
+    with start_server(*arguments, "--speculative-config", config) as server:
+        guessed = complete(server, **request).json
+        found = figures(call(server, "GET", "/metrics").body.decode())
+    with start_server(*arguments) as server:
+        plain = complete(server, **request).json
+        assert "spec_decode" not in call(server, "GET", "/metrics").body.decode()
+    assert guessed["choices"] == plain["choices"]
+    name = "vllm:spec_decode_num_accepted_tokens"
+    places = [found[f'{name}_per_pos_total{{position="{place}"}}'] for place in range(3)]
+    assert found[f"{name}_total"] == sum(places)
+    assert found["vllm:spec_decode_num_draft_tokens_total"] >= max(sum(places), 1)
+    assert found["vllm:spec_decode_num_drafts_total"] >= places[0]
+
+
 def test_caching_switched_off_finds_nothing() -> None:
     with start_server(str(TINY_LLAMA), "--served-model-name", "tiny", "--no-enable-prefix-caching") as server:
         for _ in range(2):

@@ -28,6 +28,7 @@ FLAGS = {
     "max_num_batched_tokens": "--max-num-batched-tokens",
     "kv_cache_bytes": "--kv-cache-memory-bytes",
     "block_size": "--block-size",
+    "speculative_config": "--speculative-config",
     "seed": "--seed",
     "num_threads": "--num-threads",
 }
@@ -179,6 +180,11 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         "--enable-prefix-caching", action=argparse.BooleanOptionalAction, default=True,
         help="keep what was computed for prompts that begin alike (on)",
     )  # fmt: skip
+    group.add_argument(
+        "--speculative-config", "-sc", type=json_object, metavar="JSON",
+        help="guess tokens ahead from the text so far, which changes no output, as in "
+        '\'{"method": "ngram", "num_speculative_tokens": 4, "prompt_lookup_max": 3}\'',
+    )  # fmt: skip
     group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
     group.add_argument(
         "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
@@ -245,8 +251,9 @@ def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace)
 
 
 def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
-    from martlet.engine.config import EngineConfig
+    from martlet.engine.config import EngineConfig, SpeculativeConfig
 
+    speculative = options.speculative_config
     try:
         return EngineConfig(
             max_model_len=options.max_model_len,
@@ -255,6 +262,7 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             block_size=options.block_size,
             kv_cache_bytes=options.kv_cache_memory_bytes,
             enable_prefix_caching=options.enable_prefix_caching,
+            speculative_config=None if speculative is None else SpeculativeConfig.from_json(speculative),
             seed=options.seed,
         )
     except InvalidParameter as error:

@@ -2,9 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from martlet.errors import InvalidParameter
+
+DEFAULT_LOOKUP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SpeculativeConfig:
+    """How to guess tokens ahead. Names, meanings and defaults are vLLM's."""
+
+    num_speculative_tokens: int
+    """Tokens guessed at a time."""
+    prompt_lookup_max: int = DEFAULT_LOOKUP
+    """The longest run of last tokens that is looked for in the text before."""
+    prompt_lookup_min: int = DEFAULT_LOOKUP
+    """The shortest one; longer ones are tried first."""
+    method: str = "ngram"
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> SpeculativeConfig:
+        """Read a JSON object; one lookup length stands for both. Raises InvalidParameter."""
+        unknown = sorted(values.keys() - {field.name for field in fields(cls)})
+        if unknown:
+            raise _invalid(f"has a key {unknown[0]!r}, which does nothing here: leave it out")
+        if "num_speculative_tokens" not in values:
+            raise _invalid("needs num_speculative_tokens")
+        longest, shortest = values.get("prompt_lookup_max"), values.get("prompt_lookup_min")
+        longest = longest if longest is not None else shortest if shortest is not None else DEFAULT_LOOKUP
+        shortest = shortest if shortest is not None else longest
+        return cls(values["num_speculative_tokens"], longest, shortest, values.get("method", "ngram"))
+
+    def __post_init__(self) -> None:
+        if self.method != "ngram":
+            raise _invalid(f"has method {self.method!r}, and only 'ngram' is there")
+        for name in ("num_speculative_tokens", "prompt_lookup_max", "prompt_lookup_min"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                raise _invalid(f"has {name} {value!r}, which must be a number from 1 on")
+        if self.prompt_lookup_min > self.prompt_lookup_max:
+            raise _invalid(
+                f"has prompt_lookup_min {self.prompt_lookup_min} "
+                f"above prompt_lookup_max {self.prompt_lookup_max}"
+            )
+
+
+def _invalid(problem: str) -> InvalidParameter:
+    return InvalidParameter("speculative_config", problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +70,8 @@ class EngineConfig:
     """Memory for the KV cache. None: what all sequences at full length need, at most half of what is free."""
     enable_prefix_caching: bool = True
     """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
+    speculative_config: SpeculativeConfig | None = None
+    """Guess tokens ahead and check several at a time. Changes no output. None: one token at a time."""
     seed: int | None = None
     """Seeds the requests that bring no seed. None: the system's entropy."""
 

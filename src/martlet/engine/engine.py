@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from martlet.engine.blocks import BlockPool
 from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
@@ -24,6 +26,9 @@ from martlet.errors import EngineFailed, InvalidParameter
 
 __all__ = ["BatchRunner", "Engine", "EngineConfig", "Stats"]
 
+POSITIONS_AT_ONCE = 16
+"""What the attention kernels read of a block."""
+
 
 class BatchRunner(Protocol):
     """What the engine needs of `runner.Runner`."""
@@ -31,7 +36,7 @@ class BatchRunner(Protocol):
     def run(self, batch: Batch) -> F32:
         """Compute a batch. Returns logits [rows, vocab_size], valid until the next call.
 
-        Rows are those of `batch.sampled`, then those of `batch.scored`.
+        Rows are those of `batch.sampled`, one more for each draft, then those of `batch.scored`.
         """
         ...
 
@@ -59,6 +64,11 @@ class Stats:
     prefix_queries: int = 0
     """Tokens that were looked up in the prefix cache, when their requests first ran."""
     prefix_hits: int = 0
+    num_drafts: int = 0
+    """Times that tokens were guessed ahead."""
+    num_draft_tokens: int = 0
+    accepted_at: tuple[int, ...] | None = None
+    """Draft tokens that were right, by their place in the draft. None: nothing is guessed."""
 
 
 class Engine:
@@ -104,6 +114,9 @@ class Engine:
         `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
         """
         config = config or EngineConfig()
+        if config.block_size % POSITIONS_AT_ONCE:
+            problem = f"must be a multiple of {POSITIONS_AT_ONCE}, which the kernels read at once"
+            raise InvalidParameter("block_size", f"{problem}, got {config.block_size}")
         check_architecture(folder)
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
@@ -168,13 +181,14 @@ class Engine:
             return []
         with self._failing():
             logits = self.runner.run(batch)
-            num_sampled = len(batch.sampled)
-            samples = self.sampler.sample(logits[:num_sampled], batch.sampled)
+            num_sampled = batch.num_sampled_rows
             self._score_prompts(batch, logits[num_sampled:])
-            self.scheduler.commit(batch, [sample.token_id if sample else None for sample in samples])
+            self.scheduler.commit(batch)
             self._num_steps += 1
             self._last_step_tokens = batch.num_tokens
-            return [self._output(*pair) for pair in zip(batch.sampled, samples, strict=True)]
+            if num_sampled == len(batch.sampled):
+                return self._take_tokens(logits[:num_sampled], batch.sampled)
+            return self._check_drafts(logits[:num_sampled], batch.sampled)
 
     def reset_prefix_cache(self) -> None:
         """Let no later request find blocks that were computed until now."""
@@ -210,6 +224,9 @@ class Engine:
             cached_prompt_tokens=self._cached_prompt_tokens,
             prefix_queries=self.scheduler.num_prefix_queries,
             prefix_hits=self.scheduler.num_prefix_hits,
+            num_drafts=self._num_drafts,
+            num_draft_tokens=self._num_draft_tokens,
+            accepted_at=tuple(self._accepted_at) if self.config.speculative_config else None,
             generation_tokens=self._generation_tokens,
             num_steps=self._num_steps,
             last_step_tokens=self._last_step_tokens,
@@ -220,6 +237,34 @@ class Engine:
         """Assert that the engine's parts agree. For tests, between any two calls."""
         self.scheduler.check_invariants()
         assert self._texts.keys() == self.scheduler.running.keys() | self.scheduler.waiting.keys()
+
+    def _take_tokens(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
+        """Give request i the token that row i of `logits` brings."""
+        samples = self.sampler.sample(logits, requests)
+        for request, sample in zip(requests, samples, strict=True):
+            if sample is not None:
+                request.append(sample.token_id)
+        return [self._output(*pair) for pair in zip(requests, samples, strict=True)]
+
+    def _check_drafts(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
+        """Give each request tokens from its rows of `logits`, one for each draft that is right and one more.
+
+        In rounds over all requests: a token depends on those before it, also by penalties and stop strings.
+        """
+        drafts = [request.draft_token_ids.copy() for request in requests]
+        rows = np.cumsum([0, *(1 + len(draft) for draft in drafts[:-1])])
+        outputs = self._take_tokens(logits[rows], requests)
+        self._num_drafts += sum(map(bool, drafts))
+        self._num_draft_tokens += sum(map(len, drafts))
+        going = list(range(len(requests)))
+        for depth in range(max(map(len, drafts))):
+            going = [i for i in going if outputs[i].token_ids[depth:] == drafts[i][depth : depth + 1]]
+            self._accepted_at[depth] += len(going)
+            going = [i for i in going if outputs[i].finish_reason is None]
+            later = self._take_tokens(logits[rows[going] + depth + 1], [requests[i] for i in going])
+            for i, output in zip(going, later, strict=True):
+                outputs[i] = outputs[i].followed_by(output)
+        return outputs
 
     def _score_prompts(self, batch: Batch, logits: F32) -> None:
         """Add to each request what `logits` [batch.num_scored, vocab_size] say of its prompt's tokens."""
@@ -330,6 +375,10 @@ class Engine:
         self._num_steps = 0
         self._last_step_tokens = 0
         self._num_finished: Counter[FinishReason] = Counter()
+        speculative = self.config.speculative_config
+        self._num_drafts = 0
+        self._num_draft_tokens = 0
+        self._accepted_at = [0] * (speculative.num_speculative_tokens if speculative else 0)
 
 
 class _Text:

@@ -12,6 +12,7 @@ from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
     from martlet.engine.sampling.edits import LogitEdits
+    from martlet.engine.speculative import NgramIndex
 
 FinishReason = Literal["stop", "length", "abort", "error"]
 
@@ -135,12 +136,33 @@ class Request:
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
     num_preemptions: int = 0
+    draft_token_ids: list[int] = field(default_factory=list)
+    """Guesses at the next tokens, which this step checks."""
+    ngrams: NgramIndex | None = None
+    """The proposer's, made for the first draft."""
     prompt_logprobs: list[TokenLogprob] = field(default_factory=list)
     """Of the prompt's tokens from the second on, as far as they are computed, if asked for."""
     generator: np.random.Generator | None = None
     """The sampler's, made for the first token."""
     logit_edits: LogitEdits | None = None
     """The sampler's, made for the first token."""
+
+    def tokens_between(self, start: int, end: int) -> list[int]:
+        """Return tokens by position, drafts behind those that are certain."""
+        token_ids, known = self.token_ids[start:end], len(self.token_ids)
+        if end <= known:
+            return token_ids
+        return token_ids + self.draft_token_ids[max(0, start - known) : end - known]
+
+    def append(self, token_id: int) -> None:
+        """Add an output token. If it was the next draft, its key and value are in the cache already."""
+        self.token_ids.append(token_id)
+        if self.draft_token_ids:
+            if self.draft_token_ids[0] == token_id:
+                del self.draft_token_ids[0]
+                self.num_computed_tokens += 1
+            else:
+                self.draft_token_ids = []
 
     @property
     def num_unscored_tokens(self) -> int:
@@ -184,3 +206,17 @@ class Output:
     """Prompt tokens that came from the prefix cache."""
     prompt_logprobs: list[TokenLogprob] | None = None
     """On the first output, if asked for: one for each prompt token from the second on."""
+
+    def followed_by(self, later: Output) -> Output:
+        """Return two consecutive outputs of a request as one."""
+        logprobs = self.logprobs if later.logprobs is None else [*(self.logprobs or ()), *later.logprobs]
+        return Output(
+            request_id=self.request_id,
+            token_ids=self.token_ids + later.token_ids,
+            text=self.text + later.text,
+            logprobs=logprobs,
+            finish_reason=later.finish_reason,
+            stop_reason=later.stop_reason,
+            num_cached_tokens=max(self.num_cached_tokens, later.num_cached_tokens),
+            prompt_logprobs=self.prompt_logprobs or later.prompt_logprobs,
+        )

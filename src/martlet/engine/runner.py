@@ -45,8 +45,9 @@ class Runner:
     def run(self, batch: Batch) -> F32:
         """Compute the batch's tokens and return logits [rows, vocab_size].
 
-        Rows are those of `batch.sampled`, in that order, then those of `batch.scored`. The array is
-        valid until the next call. Block tables must already have room for the tokens.
+        Rows are those of `batch.sampled`, in that order, then those of `batch.scored`. A sampled request has
+        one for its next token, and one for the token behind each of its drafts. The array is valid until the
+        next call. Block tables must already have room for the tokens.
         """
         return self.model.forward(prepare_inputs(batch, self._block_size), self.cache)
 
@@ -60,7 +61,7 @@ def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
     for request, num_tokens in batch.scheduled:
         start = request.num_computed_tokens
         end = start + num_tokens
-        token_ids += request.token_ids[start:end]
+        token_ids += request.tokens_between(start, end)
         starts.append(start)
         ends.append(end)
         row_offsets[id(request)] = len(token_ids) - end
@@ -87,7 +88,10 @@ def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
 
 def _logits_rows(batch: Batch, row_offsets: dict[int, int]) -> list[int]:
     """Return where the logits that are wanted stand; a request's position p is in row p plus its offset."""
-    rows = [row_offsets[id(request)] + request.num_tokens - 1 for request in batch.sampled]
+    rows: list[int] = []
+    for request in batch.sampled:
+        first = row_offsets[id(request)] + request.num_tokens - 1
+        rows += range(first, first + 1 + len(request.draft_token_ids))
     for request, positions in batch.scored:
         rows += [row_offsets[id(request)] + position for position in positions]
     return rows

@@ -11,13 +11,13 @@ be found from the step that fills it: each layer writes all keys and values of a
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from martlet.engine.blocks import BlockPool
 from martlet.engine.config import EngineConfig
 from martlet.engine.prefix import PrefixHasher
 from martlet.engine.request import Request
+from martlet.engine.speculative import NgramProposer
 from martlet.errors import PromptTooLong
 
 MAX_SCORED_TOKENS = 256
@@ -29,7 +29,8 @@ class Batch:
     """The work of one step. Each request's new tokens start at its `num_computed_tokens`."""
 
     scheduled: list[tuple[Request, int]] = field(default_factory=list)
-    """Requests, and how many tokens of each to compute. Their block tables have room for these."""
+    """Requests, and how many tokens of each to compute, drafts included. Their block tables have room for
+    these."""
     sampled: list[Request] = field(default_factory=list)
     """Those whose tokens will all be computed: each gets a next token."""
 
@@ -41,13 +42,18 @@ class Batch:
         return sum(num_tokens for _, num_tokens in self.scheduled)
 
     @property
+    def num_sampled_rows(self) -> int:
+        """Rows of logits for the sampled requests: each one's next token, and what follows each draft."""
+        return sum(1 + len(request.draft_token_ids) for request in self.sampled)
+
+    @property
     def num_scored(self) -> int:
         return sum(len(positions) for _, positions in self.scored)
 
     def append(self, request: Request, num_tokens: int) -> None:
         self.scheduled.append((request, num_tokens))
         end = request.num_computed_tokens + num_tokens
-        if end == request.num_tokens:
+        if end >= request.num_tokens:
             self.sampled.append(request)
         if request.num_unscored_tokens > 0:
             first = len(request.prompt_logprobs)
@@ -71,6 +77,11 @@ class Scheduler:
         self.waiting: OrderedDict[str, Request] = OrderedDict()
         self.running: dict[str, Request] = {}
         self._block_size = config.block_size
+        self._proposer = None
+        self._num_speculative_tokens = 0
+        if config.speculative_config is not None:
+            self._proposer = NgramProposer(config.speculative_config)
+            self._num_speculative_tokens = config.speculative_config.num_speculative_tokens
         self._hasher = PrefixHasher(config.block_size) if config.enable_prefix_caching else None
         self._max_num_seqs = config.max_num_seqs
         self._max_num_batched_tokens = config.max_num_batched_tokens
@@ -109,16 +120,13 @@ class Scheduler:
         self._admit_waiting(batch, budget)
         return batch
 
-    def commit(self, batch: Batch, token_ids: Sequence[int | None]) -> None:
-        """Count the batch as computed and append to each sampled request its token.
+    def commit(self, batch: Batch) -> None:
+        """Count the batch's tokens as computed, but for drafts: who appends one that was right counts it.
 
-        A request whose token is None got none, and must be removed before the next step.
+        Each sampled request must then get a token, or be removed, before the next step.
         """
         for request, num_tokens in batch.scheduled:
-            request.num_computed_tokens += num_tokens
-        for request, token_id in zip(batch.sampled, token_ids, strict=True):
-            if token_id is not None:
-                request.token_ids.append(token_id)
+            request.num_computed_tokens = min(request.num_computed_tokens + num_tokens, request.num_tokens)
 
     def check_invariants(self) -> None:
         """Assert that blocks and requests add up. For tests, between any two calls."""
@@ -130,7 +138,8 @@ class Scheduler:
             owners.update(request.block_table)
             assert 0 <= request.num_computed_tokens < request.num_tokens <= self.max_model_len
             assert self._num_missing_blocks(request, request.num_computed_tokens) <= 0
-            assert self._num_missing_blocks(request, request.num_tokens) >= 0
+            most = min(request.num_tokens + self._num_speculative_tokens, self.max_model_len)
+            assert self._num_missing_blocks(request, most) >= 0
             self._check_shared_blocks(request)
         for request in self.waiting.values():
             assert request.num_computed_tokens == request.num_kept_blocks == 0
@@ -159,9 +168,28 @@ class Scheduler:
                 continue
             if not self._make_room(request, num_tokens):
                 break
+            if self._proposer is not None:
+                num_tokens += self._draft(request, num_tokens, budget)
             self._append(batch, request, num_tokens)
             budget -= num_tokens
         return budget
+
+    def _draft(self, request: Request, num_tokens: int, budget: int) -> int:
+        """Guess what comes after a request's tokens, if `num_tokens` reach their end. Return how many."""
+        assert self._proposer is not None
+        request.draft_token_ids = []
+        if request.num_computed_tokens + num_tokens < request.num_tokens:
+            return 0
+        limit = min(
+            budget - num_tokens,
+            self.max_model_len - request.num_tokens - 1,
+            request.params.max_tokens - request.num_output_tokens - 1,
+        )
+        drafts = self._proposer.propose(request, limit) if limit > 0 else []
+        while drafts and not self._grow(request, num_tokens + len(drafts)):
+            drafts.pop()
+        request.draft_token_ids = drafts
+        return len(drafts)
 
     def _admit_waiting(self, batch: Batch, budget: int) -> None:
         while self.waiting and budget > 0 and len(self.running) < self._max_num_seqs:
@@ -211,7 +239,7 @@ class Scheduler:
 
     def _append(self, batch: Batch, request: Request, num_tokens: int) -> None:
         batch.append(request, num_tokens)
-        self._keep_full_blocks(request, request.num_computed_tokens + num_tokens)
+        self._keep_full_blocks(request, min(request.num_computed_tokens + num_tokens, request.num_tokens))
 
     def _keep_full_blocks(self, request: Request, num_tokens: int) -> None:
         """Let others find the blocks that the first `num_tokens` fill."""
@@ -245,12 +273,14 @@ class Scheduler:
         self._free(request)
         request.num_computed_tokens = 0
         request.num_kept_blocks = 0
+        request.draft_token_ids = []
         request.num_preemptions += 1
         self.num_preemptions += 1
         self.waiting[request.request_id] = request
         self.waiting.move_to_end(request.request_id, last=False)
 
     def _free(self, request: Request) -> None:
+        self._keep_full_blocks(request, request.num_computed_tokens)
         self.blocks.free(request.block_table)
         request.block_table = []
 

@@ -122,7 +122,7 @@ class Generation:
     def _merge_into_last(self, index: int, output: Output) -> None:
         for position in range(len(self._pending) - 1, -1, -1):
             if self._pending[position][0] == index:
-                self._pending[position] = (index, merge(self._pending[position][1], output))
+                self._pending[position] = (index, self._pending[position][1].followed_by(output))
                 return
         self._pending.append((index, output))
 
@@ -141,21 +141,6 @@ class Generation:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-def merge(first: Output, second: Output) -> Output:
-    """Two consecutive outputs of a sequence as one."""
-    logprobs = first.logprobs if second.logprobs is None else [*(first.logprobs or ()), *second.logprobs]
-    return Output(
-        request_id=first.request_id,
-        token_ids=first.token_ids + second.token_ids,
-        text=first.text + second.text,
-        logprobs=logprobs,
-        finish_reason=second.finish_reason,
-        stop_reason=second.stop_reason,
-        num_cached_tokens=max(first.num_cached_tokens, second.num_cached_tokens),
-        prompt_logprobs=first.prompt_logprobs or second.prompt_logprobs,
-    )
 
 
 def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], function: Callable[[], T]) -> None:

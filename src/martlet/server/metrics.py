@@ -145,6 +145,7 @@ class _Snapshot:
         yield self._counter("prefix_cache_hits", "Tokens found.", stats.prefix_hits)
         yield self._counter("prompt_tokens_cached", "Prompt tokens found.", stats.cached_prompt_tokens)
         yield self._prompt_tokens_by_source()
+        yield from self._speculation()
         yield self._finished()
         yield self._rejections()
 
@@ -170,6 +171,24 @@ class _Snapshot:
         for source, count in sources:
             counter.add_metric([*self._labels, source], count, created=self._metrics.created_s)
         return counter
+
+    def _speculation(self) -> Iterator[Metric]:
+        from prometheus_client.core import CounterMetricFamily
+
+        stats = self._stats
+        if stats.accepted_at is None:
+            return
+        yield self._counter("spec_decode_num_drafts", "Times tokens were guessed.", stats.num_drafts)
+        yield self._counter("spec_decode_num_draft_tokens", "Tokens guessed.", stats.num_draft_tokens)
+        yield self._counter("spec_decode_num_accepted_tokens", "Of them right.", sum(stats.accepted_at))
+        counter = CounterMetricFamily(
+            "vllm:spec_decode_num_accepted_tokens_per_pos",
+            "Right ones by their place in the guess.",
+            labels=["model_name", "engine", "position"],
+        )
+        for position, count in enumerate(stats.accepted_at):
+            counter.add_metric([*self._labels, str(position)], count, created=self._metrics.created_s)
+        yield counter
 
     def _finished(self) -> Metric:
         from prometheus_client.core import CounterMetricFamily

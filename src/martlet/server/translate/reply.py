@@ -14,7 +14,7 @@ from martlet.engine.request import Output, TokenLogprob
 from martlet.protocol.base import ABSENT
 from martlet.protocol.common import CompletionUsage, PromptTokensDetails
 from martlet.protocol.sse import frame
-from martlet.server.loop import Batch, Prompt, merge
+from martlet.server.loop import Batch, Prompt
 from martlet.server.translate.fields import GenerationRequest
 
 encode = msgspec.json.Encoder().encode
@@ -125,7 +125,7 @@ class Reply(ABC):
     def _due(self, sequence: Continuation, output: Output) -> Output | None:
         """Return what is to be sent now. The first and the last chunk of a choice never wait."""
         if sequence.held is not None:
-            output = merge(sequence.held, output)
+            output = sequence.held.followed_by(output)
         is_edge = not sequence.has_started or output.finish_reason is not None
         if is_edge or len(output.token_ids) >= self._stream_interval:
             sequence.held = None
