@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import tokenizers
 
@@ -25,6 +25,14 @@ from martlet.errors import CheckpointError, RequestRejected
 
 _SPECIAL_ROLES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 """Settings of tokenizer_config.json that name one special token; templates read them under these names."""
+
+
+class Encoded(NamedTuple):
+    """A text or a pair of texts as an encoder reads it."""
+
+    token_ids: list[int]
+    token_type_ids: list[int]
+    """0 for the first text and what surrounds it; for models that tell, 1 for the second."""
 
 
 class Tokenizer:
@@ -94,6 +102,45 @@ class Tokenizer:
         ids: list[int] = encoding.ids
         return ids
 
+    def encode_typed(
+        self,
+        text: str,
+        pair: str | None = None,
+        *,
+        add_special_tokens: bool = True,
+        limit: int | None = None,
+        side: Literal["left", "right"] = "right",
+    ) -> Encoded:
+        """Return the ids of a text or a pair, cut to `limit` tokens, special ones included and never cut.
+
+        `side` is where a text loses tokens. Of a pair the longer text does, then both alike.
+        """
+        texts = [text] if pair is None else [text, pair]
+        found = self._backend.encode_batch(texts, add_special_tokens=False)
+        if limit is not None:
+            num_special = self.num_special_tokens(is_pair=pair is not None) if add_special_tokens else 0
+            lengths = _shares([len(one.ids) for one in found], max(0, limit - num_special))
+            for one, length in zip(found, lengths, strict=True):
+                one.truncate(length, direction=side)
+        second = found[1] if pair is not None else None
+        whole = self._backend.post_process(found[0], second, add_special_tokens)
+        return Encoded(whole.ids, whole.type_ids)
+
+    def num_special_tokens(self, *, is_pair: bool) -> int:
+        """Return how many tokens are put around a text, or around and between a pair."""
+        count: int = self._backend.num_special_tokens_to_add(is_pair)
+        return count
+
+    def prefix(self, text: str, num_tokens: int) -> str:
+        """Return the beginning of `text` that makes at most `num_tokens` tokens."""
+        while True:
+            [encoding] = self._backend.encode_batch([text], add_special_tokens=False)
+            if len(encoding.ids) <= num_tokens:
+                return text
+            # A cut may split a word into more tokens than it was before: look again.
+            end = min(encoding.offsets[num_tokens][0], len(text) - 1)
+            text = text[:end]
+
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = True) -> str:
         """Return the text of `ids`; unknown ids have none. Bytes that are no UTF-8 give U+FFFD."""
         if self._pieces is None:
@@ -151,6 +198,20 @@ class Tokenizer:
     def _role_id(self, role: str) -> int | None:
         token = self.special_tokens.get(role)
         return None if token is None else self.token_to_id(token)
+
+
+def _shares(lengths: list[int], limit: int) -> list[int]:
+    """Divide `limit` tokens among one text or two: the shorter keeps up to half of them."""
+    if sum(lengths) <= limit:
+        return lengths
+    if len(lengths) == 1:
+        return [limit]
+    first, second = lengths
+    if first <= second:
+        kept = min(first, limit // 2)
+        return [kept, limit - kept]
+    kept = min(second, limit // 2)
+    return [limit - kept, kept]
 
 
 class Detokenizer:

@@ -58,13 +58,24 @@ class Model:
 
         Returns logits [R, vocab_size] for `inputs.logits_rows`, valid until the next call.
         """
+        hidden = self.hidden_states(inputs, cache)
+        logits = self._scratch.logits(len(hidden))
+        if len(hidden):
+            self.kernels.linear(hidden, self.weights.head, logits)
+        return logits
+
+    def hidden_states(self, inputs: ModelInputs, cache: KVCache) -> F32:
+        """Compute M tokens as `forward` does; return the final hidden states [R, hidden_size]."""
         scratch = self._scratch.views(len(inputs.token_ids))
         self.kernels.embed(self.weights.embed, inputs.token_ids, scratch.hidden)
         cos_sin = self._rope_table.covering(inputs.positions)
         for layer, layer_cache in zip(self.weights.layers, cache.layers, strict=True):
             self._attend(layer, layer_cache, inputs, cos_sin, scratch)
             self._feed_forward(layer, scratch)
-        return self._logits(scratch.hidden[inputs.logits_rows])
+        hidden: F32 = scratch.hidden[inputs.logits_rows]
+        if len(hidden):
+            self.kernels.rms_norm(hidden, self.weights.final_norm, self.spec.rms_norm_eps, hidden)
+        return hidden
 
     def _attend(
         self, layer: LayerWeights, cache: tuple[F32, F32], inputs: ModelInputs, cos_sin: F32, scratch: _Views
@@ -103,13 +114,6 @@ class Model:
         self.kernels.linear_add(x, linear.weight, scratch.hidden)
         if linear.bias is not None:
             scratch.hidden += linear.bias
-
-    def _logits(self, hidden: F32) -> F32:
-        logits = self._scratch.logits(len(hidden))
-        if len(hidden):
-            self.kernels.rms_norm(hidden, self.weights.final_norm, self.spec.rms_norm_eps, hidden)
-            self.kernels.linear(hidden, self.weights.head, logits)
-        return logits
 
 
 # --- scratch space ------------------------------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 
 from martlet.engine.models.rope import Rope
 from martlet.errors import CheckpointError
+
+T = TypeVar("T")
 
 RopeKind = Literal["default", "linear", "llama3"]
 
@@ -49,6 +51,59 @@ class HFConfig:
         if not isinstance(value, bool):
             raise self.error(key, f"must be true or false, got {value!r}")
         return value
+
+    def count(self, key: str, default: int) -> int:
+        """Return a whole number that may be 0."""
+        value = self._get(key, default)
+        return 0 if value == 0 and not isinstance(value, bool) else self.size(key, default)
+
+    def choice(self, key: str, choices: Mapping[str, T], default: str) -> T:
+        """Return what one of the names in `choices` stands for."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or value not in choices:
+            raise self.error(key, f"is {_short(value)}; supported: {', '.join(choices)}")
+        return choices[value]
+
+    def text(self, key: str) -> str | None:
+        value = self._get(key, "")
+        if not isinstance(value, str):
+            raise self.error(key, f"must be a text, got {_short(value)}")
+        return value or None
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """Return an object, empty if the key is absent or null."""
+        value = self._get(key, {})
+        if not isinstance(value, Mapping):
+            raise self.error(key, f"must be an object, got {_short(value)}")
+        return value
+
+    def sizes(self, key: str) -> list[int]:
+        """Return a list of whole numbers above 0, empty if the key is absent or null."""
+        values = self._get(key, [])
+        if not isinstance(values, list) or not all(isinstance(size, int) and size > 0 for size in values):
+            raise self.error(key, f"must be a list of whole numbers above 0, got {_short(values)}")
+        return values
+
+    def layer_types(self, kinds: Sequence[str], default: Sequence[str]) -> Sequence[str]:
+        """Return the kind of each layer, `default` if config.json does not list them."""
+        value = self._get("layer_types", default)
+        if not isinstance(value, Sequence) or len(value) != len(default) or not set(value) <= set(kinds):
+            wanted = " or ".join(repr(kind) for kind in kinds)
+            raise self.error("layer_types", f"must be {len(default)} times {wanted}, got {_short(value)}")
+        return value
+
+    def theta_of(self, kind: str, old_key: str, default: float) -> float:
+        """Return the rope_theta of one kind of layer: `old_key` is where transformers 4 writes it."""
+        self.require("rope_scaling")
+        settings = self.mapping("rope_parameters").get(kind) or {}
+        if not isinstance(settings, Mapping) or settings.keys() - {"rope_theta", "rope_type"}:
+            raise self.error("rope_parameters", f"has {_short(settings)} for {kind}; supported: a rope_theta")
+        if settings.get("rope_type", "default") != "default":
+            raise self.error(
+                "rope_parameters", f"has rope_type {settings['rope_type']!r}; supported: default"
+            )
+        theta = settings.get("rope_theta", self._get(old_key, default))
+        return self._number(f"rope_parameters.{kind}.rope_theta", theta)
 
     def require(self, key: str, *supported: Any) -> None:
         """Raise CheckpointError unless the key is absent, null or one of `supported`."""
