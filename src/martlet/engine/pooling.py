@@ -266,7 +266,7 @@ def _identity(x: F32) -> F32:
 
 def _sigmoid(x: F32) -> F32:
     with np.errstate(over="ignore"):  # to infinity, whose inverse is the 0 that it should be
-        result: F32 = 1 / (1 + np.exp(-x))
+        result: F32 = np.reciprocal(1 + np.exp(-x))
     return result
 
 
@@ -351,7 +351,7 @@ class Pooler:
             use_activation = self._config.use_activation
         dimensions = params.dimensions
         if self._head is None:
-            dimensions = dimensions or self._config.dimensions
+            dimensions = self._config.dimensions if dimensions is None else dimensions
             self._check_dimensions(dimensions)
         return replace(
             params, dimensions=dimensions, use_activation=True if use_activation is None else use_activation
