@@ -4,8 +4,8 @@
 
 Needs torch and transformers. Each folder is a complete model folder with random weights from a seed, as
 `save_pretrained` writes it, some with the files of sentence-transformers, plus pooled.json: inputs, one text
-or a pair each, with the tokens and token types that the tokenizer makes of them, the vector or the scores that
-transformers computes, and a few rows of its last hidden states.
+or a pair each, with the tokens and token types that the tokenizer makes of them, the vector or the scores
+that transformers computes, and a few rows of its last hidden states.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import tokenizers
@@ -502,3 +502,44 @@ def test_unchecked_text_lets_a_stop_pass() -> None:
     checker = StopChecker(["ab"])
     assert checker.push("xa", check=False) == ("x", None)
     assert checker.push("b") == ("", "ab")
+
+
+# --- texts for encoders -------------------------------------------------------------------------------
+
+POOLED = Path(__file__).parents[1] / "fixtures"
+LONG = "A martlet, in heraldry, is a martin without feet: a bird that never lands."
+
+
+@pytest.mark.parametrize("name", ["tiny-bert", "tiny-xlm-roberta", "tiny-roberta-classify"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_cut_text_keeps_what_surrounds_it(name: str, side: Literal["left", "right"]) -> None:
+    tokenizer = Tokenizer.from_folder(POOLED / name)
+    whole = tokenizer.encode_typed(LONG).token_ids
+    cut = tokenizer.encode_typed(LONG, limit=9, side=side).token_ids
+    inner = whole[1:-1][:7] if side == "right" else whole[1:-1][-7:]
+    assert cut == [whole[0], *inner, whole[-1]]
+    assert tokenizer.encode_typed(LONG, limit=len(whole)).token_ids == whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [("bird", LONG, "first"), (LONG, "bird", "second"), (LONG, LONG, "neither")],
+)
+def test_cut_pair_loses_tokens_of_the_longer(first: str, second: str, kept: str) -> None:
+    tokenizer = Tokenizer.from_folder(POOLED / "tiny-bert")
+    limit = 15
+    cut = tokenizer.encode_typed(first, second, limit=limit)
+    lengths = [cut.token_type_ids.count(0) - 2, cut.token_type_ids.count(1) - 1]
+    bird = len(tokenizer.encode("bird", add_special_tokens=False))
+    assert len(cut.token_ids) == limit
+    assert lengths == {"first": [bird, 12 - bird], "second": [12 - bird, bird], "neither": [6, 6]}[kept]
+
+
+def test_prefix_of_a_text_has_no_more_tokens_than_asked() -> None:
+    for name in ("tiny-bert", "tiny-xlm-roberta", "tiny-roberta-classify"):
+        tokenizer = Tokenizer.from_folder(POOLED / name)
+        for num_tokens in range(25):
+            text = tokenizer.prefix(LONG, num_tokens)
+            assert LONG.startswith(text)
+            assert len(tokenizer.encode(text, add_special_tokens=False)) <= num_tokens
+        assert tokenizer.prefix(LONG, 1000) == LONG

@@ -290,8 +290,7 @@ def _relu(x: F32) -> F32:
 
 def _unit_length(x: F32) -> F32:
     length: F32 = np.sqrt(np.square(x).sum(axis=-1, keepdims=True))
-    result: F32 = x / np.maximum(length, np.float32(1e-12))
-    return result
+    return np.divide(x, np.maximum(length, 1e-12), dtype=np.float32)
 
 
 # --- the pooler ---------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ take several steps for a long one.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from martlet.engine.config import EngineConfig
-from martlet.engine.engine import Stats, failing_as_engine_failed
+from martlet.engine.engine import Stats
 from martlet.engine.kernels import Kernels, load
 from martlet.engine.memory import num_cache_blocks
 from martlet.engine.pooling import Pooler, PoolerConfig, PoolingOutput, PoolingParams
@@ -183,7 +184,7 @@ class PoolingEngine:
         batch = self._schedule()
         if not batch:
             return []
-        with failing_as_engine_failed():
+        with _failing():
             rows = self.model.hidden_states(
                 prepare_inputs(batch, self.config.block_size, self.pooler),
                 self._cache,
@@ -291,6 +292,17 @@ class PoolingEngine:
         self._num_steps = 0
         self._last_step_tokens = 0
         self._num_finished: Counter[FinishReason] = Counter()
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Raise whatever goes wrong as EngineFailed."""
+    try:
+        yield
+    except EngineFailed:
+        raise
+    except Exception as error:
+        raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
 
 
 # --- a batch as arrays --------------------------------------------------------------------------------

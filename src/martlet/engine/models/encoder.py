@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from martlet.engine.models.decoder import KVCache, Linear
+from martlet.engine.models.decoder import KVCache
 from martlet.engine.models.rope import Rope, RopeTable
+from martlet.engine.models.weights import Linear
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from martlet.engine.models.decoder import Linear
+from martlet.engine.models.weights import Linear
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint

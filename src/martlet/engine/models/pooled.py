@@ -7,7 +7,7 @@ its vectors are pooled.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
     from martlet.engine.kernels import F32, I32, Kernels
     from martlet.engine.models import Family
-    from martlet.engine.models.decoder import DecoderSpec, KVCache, Model
+    from martlet.engine.models.decoder import KVCache, Model
+    from martlet.engine.models.spec import DecoderSpec
     from martlet.engine.pooling_engine import PoolingModel
     from martlet.engine.runner import ModelInputs
 
@@ -146,20 +147,26 @@ def _encoder_names(family: EncoderFamily) -> list[str]:
 # --- decoders -----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
 class _Headless:
     """A decoder family whose checkpoints lack the head, and perhaps the prefix, of those that generate."""
 
-    ARCHITECTURES: tuple[str, ...]
-    WEIGHTS: dict[str, str]
-    IGNORED_WEIGHTS: str
-    spec: Callable[[HFConfig], DecoderSpec]
+    def __init__(self, family: Family, checkpoint: Checkpoint) -> None:
+        prefix = "" if f"{family.WEIGHTS['embed']}.weight" in checkpoint else "model."
+        self._family = family
+        self.ARCHITECTURES = family.ARCHITECTURES
+        self.WEIGHTS = {part: name.removeprefix(prefix) for part, name in family.WEIGHTS.items()}
+        self.WEIGHTS["head"] = ""  # no checkpoint has a tensor of that name
+        self.IGNORED_WEIGHTS = rf"{family.IGNORED_WEIGHTS}|lm_head\.weight"
+
+    def spec(self, config: HFConfig) -> DecoderSpec:
+        return replace(self._family.spec(config), tie_embeddings=True)  # so the head costs nothing
 
 
 def _load_decoder(
     checkpoint: Checkpoint, config: HFConfig, kernels: Kernels
 ) -> tuple[PoolingModel, Head | None, PoolingType]:
-    from martlet.engine.models.decoder import Model, load_weights
+    from martlet.engine.models.decoder import Model
+    from martlet.engine.models.weights import load_weights
 
     family = _decoder_family(checkpoint.config.get("model_type"))
     architecture = _architecture(checkpoint.config)
@@ -167,15 +174,8 @@ def _load_decoder(
         architecture and architecture not in (*family.ARCHITECTURES, *_pooled_names(family))
     ):
         raise _unsupported(checkpoint)
-    # A tied head costs nothing; the name of none is in no checkpoint.
-    spec = replace(family.spec(config), tie_embeddings=True)
-    prefix = "" if f"{family.WEIGHTS['embed']}.weight" in checkpoint else "model."
-    headless = _Headless(
-        family.ARCHITECTURES,
-        {part: name.removeprefix(prefix) for part, name in family.WEIGHTS.items()} | {"head": ""},
-        rf"{family.IGNORED_WEIGHTS}|lm_head\.weight",
-        family.spec,
-    )
+    headless = _Headless(family, checkpoint)
+    spec = headless.spec(config)
     head = None
     if architecture.endswith("ForSequenceClassification"):
         scores = DenseSpec(name="score", rows=num_labels(config), has_bias=False)
