@@ -1,9 +1,9 @@
-"""Make the tiny models that pool in tests/fixtures and what transformers computes with them.
+"""Make the tiny models that pool in tests/fixtures/pooled and what transformers computes with them.
 
-    python scripts/make_encoder_goldens.py [--out tests/fixtures] [NAME ...]
+    python scripts/make_encoder_goldens.py [--out tests/fixtures/pooled] [NAME ...]
 
 Needs torch and transformers. Each folder is a complete model folder with random weights from a seed, as
-`save_pretrained` writes it, some with the files of sentence-transformers, plus pooled.json: inputs, one text
+`save_pretrained` writes it, some with the files of sentence-transformers, plus goldens.json: inputs, one text
 or a pair each, with the tokens and token types that the tokenizer makes of them, the vector or the scores
 that transformers computes, and a few rows of its last hidden states.
 """
@@ -371,14 +371,14 @@ def _write_json(path: Path, value: Any) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "tests/fixtures")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "tests/fixtures/pooled")
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args()
     for name in options.names or VARIANTS:
         folder = options.out / name
         write_folder(folder, VARIANTS[name])
         goldens = compute_goldens(folder, VARIANTS[name])
-        path = folder / "pooled.json"
+        path = folder / "goldens.json"
         path.write_text(json.dumps(goldens, ensure_ascii=False) + "\n", encoding="utf-8")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         print(f"{name}: {size / 1000:.0f} kB")

@@ -20,7 +20,7 @@ from martlet.errors import EngineFailed, InvalidParameter, PromptTooLong
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
-TINY_BERT = Path(__file__).parents[1] / "fixtures" / "tiny-bert"
+TINY_BERT = Path(__file__).parents[1] / "fixtures" / "pooled" / "tiny-bert"
 EMBED = PoolingParams(task="embed", use_activation=False)
 
 
@@ -36,6 +36,8 @@ class CountingModel:
         self.steps: list[list[int]] = []
         """Tokens of each sequence in each step."""
         self.error: Exception | None = None
+        self.worth = np.ones(3, np.float32)
+        """What each row is multiplied by."""
 
     def block_bytes(self, block_size: int) -> int:
         return 4 * block_size
@@ -56,17 +58,24 @@ class CountingModel:
             places = np.arange(length)
             block = inputs.block_tables[s, places // cache.block_size]
             context = slots[block * cache.block_size + places % cache.block_size]
-            rows = slice(inputs.query_start[s], inputs.query_start[s + 1])
-            sums[rows] = np.cumsum(context)[length - (rows.stop - rows.start) :]
-        rows = np.stack([inputs.token_ids.astype(np.float32), inputs.positions.astype(np.float32), sums], 1)
-        return rows[inputs.logits_rows]
+            start, end = int(inputs.query_start[s]), int(inputs.query_start[s + 1])
+            sums[start:end] = np.cumsum(context)[length - (end - start) :]
+        columns = [inputs.token_ids.astype(np.float32), inputs.positions.astype(np.float32), sums]
+        rows: F32 = np.stack(columns, axis=1)[inputs.logits_rows]
+        with np.errstate(invalid="ignore"):
+            return rows * self.worth
 
 
 def make_engine(
-    is_causal: bool = True, pooling_type: str = "LAST", **limits: int
+    is_causal: bool = True,
+    pooling_type: str = "LAST",
+    max_num_batched_tokens: int = 16,
+    kv_cache_bytes: int | None = None,
 ) -> tuple[PoolingEngine, CountingModel]:
     model = CountingModel(is_causal)
-    config = EngineConfig(**{"max_num_seqs": 4, "max_num_batched_tokens": 16, **limits})
+    config = EngineConfig(
+        max_num_seqs=4, max_num_batched_tokens=max_num_batched_tokens, kv_cache_bytes=kv_cache_bytes
+    )
     pooler = Pooler(pooler_config({"pooling_type": pooling_type}), model.hidden_size)
     engine = PoolingEngine(
         model, pooler, Tokenizer.from_folder(TINY_BERT), config, max_model_len=model.max_position_embeddings
@@ -170,14 +179,16 @@ def test_same_id_twice_is_refused() -> None:
 
 
 def test_prompt_without_finite_numbers_ends_in_an_error() -> None:
-    engine, _ = make_engine(is_causal=False)
-    engine._cache.layers[0][0][:] = np.inf
-    engine.model.hidden_states = lambda inputs, cache, types: np.array([[1, 2, 3], [np.nan, 0, 0]], "f4")  # type: ignore[method-assign]  # a model gone bad
+    engine, model = make_engine()
     engine.add("good", [1], EMBED)
-    engine.add("bad", [1], EMBED)
-    reasons = {output.request_id: output.finish_reason for output in engine.step()}
-    assert reasons == {"good": "stop", "bad": "error"}
-    assert not engine.has_work
+    engine.add("bad", [1, 2], EMBED)
+    model.worth = np.array([1, np.inf, 1], np.float32)  # the position 0 gives NaN, 1 infinity
+    assert [output.finish_reason for output in engine.step()] == ["error", "error"]
+    model.worth = np.ones(3, np.float32)
+    engine.add("good", [1], EMBED)
+    [output] = engine.step()
+    assert output.finish_reason == "stop"
+    assert engine.stats().num_finished == {"error": 2, "stop": 1}
 
 
 def test_failing_step_can_be_recovered_from() -> None:

@@ -506,7 +506,7 @@ def test_unchecked_text_lets_a_stop_pass() -> None:
 
 # --- texts for encoders -------------------------------------------------------------------------------
 
-POOLED = Path(__file__).parents[1] / "fixtures"
+POOLED = Path(__file__).parents[1] / "fixtures" / "pooled"
 LONG = "A martlet, in heraldry, is a martin without feet: a bird that never lands."
 
 

@@ -25,10 +25,11 @@ from tests.engine.models.oracle import load_script
 F32 = npt.NDArray[np.float32]
 Tensors = dict[str, npt.NDArray[Any]]
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+TINY_LLAMA = Path(__file__).parents[2] / "fixtures" / "tiny-llama"
+FIXTURES = TINY_LLAMA.parent / "pooled"
 FOLDERS = [
     path.parent
-    for path in sorted(FIXTURES.glob("*/pooled.json"))
+    for path in sorted(FIXTURES.glob("*/goldens.json"))
     if path.parent.name != "tiny-qwen3-embed" or "qwen3" in FAMILIES
 ]
 ALONE = EngineConfig(max_num_seqs=1)
@@ -45,7 +46,7 @@ def load(
 
 
 def read_cases(folder: Path) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = json.loads((folder / "pooled.json").read_text(encoding="utf-8"))["cases"]
+    cases: list[dict[str, Any]] = json.loads((folder / "goldens.json").read_text(encoding="utf-8"))["cases"]
     return cases
 
 
@@ -154,7 +155,7 @@ def test_threads_change_no_bit() -> None:
 
 @pytest.mark.parametrize("pooling_type", ["LAST", "MEAN", "CLS"])
 def test_chunked_decoder_equals_one_shot(pooling_type: Any) -> None:
-    folder = FIXTURES / "tiny-llama"
+    folder = TINY_LLAMA
     cases = read_cases(FIXTURES / "tiny-llama-classify")
     whole = run(load(folder, pooling_type=pooling_type), cases)
     config = EngineConfig(max_num_seqs=3, max_num_batched_tokens=7)
@@ -179,11 +180,11 @@ def test_folder_is_known_to_pool(folder: Path) -> None:
 
 
 def test_folder_that_generates_does_not_pool_by_itself() -> None:
-    assert not is_pooling_model(FIXTURES / "tiny-llama")
+    assert not is_pooling_model(TINY_LLAMA)
 
 
 def test_generating_model_can_be_pooled() -> None:
-    engine = load(FIXTURES / "tiny-llama")
+    engine = load(TINY_LLAMA)
     [vector] = run(engine, [{"token_ids": [5, 6, 7], "token_type_ids": None}])
     assert engine.pooler.pooling_type == "LAST"
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-6)
