@@ -14,6 +14,7 @@ import numpy as np
 from martlet.engine.blocks import BlockPool
 from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
+from martlet.engine.constraints import MaskWorker
 from martlet.engine.kernels import F32, Kernels, load
 from martlet.engine.memory import cache_block_bytes, num_cache_blocks
 from martlet.engine.models import build_model, check_architecture
@@ -98,6 +99,7 @@ class Engine:
         # A tokenizer may have ends that the model has no logit for: it cannot say them.
         self._eos_token_ids = [id for id in tokenizer.eos_token_ids if 0 <= id < vocab_size]
         self.sampler = Sampler(self._eos_token_ids, config.seed)
+        self._masks = MaskWorker()
         self._texts: dict[str, _Text] = {}
         self._reset_counts()
 
@@ -157,6 +159,8 @@ class Engine:
         request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params)
         request.cache_keys = () if cache_salt is None else (("cache_salt", cache_salt),)
         self.scheduler.add(request)
+        if params.grammar is not None:
+            request.matcher = params.grammar.matcher()
         self._texts[request_id] = _Text(self.tokenizer, request)
 
     def abort(self, request_id: str) -> bool:
@@ -180,6 +184,7 @@ class Engine:
         if not batch.scheduled:
             return []
         with self._failing():
+            self._masks.begin(batch.sampled)
             logits = self.runner.run(batch)
             num_sampled = batch.num_sampled_rows
             self._score_prompts(batch, logits[num_sampled:])
@@ -310,7 +315,9 @@ class Engine:
 
     def _end_by_token(self, request: Request) -> tuple[FinishReason | None, int | str | None]:
         params, token_id = request.params, request.token_ids[-1]
-        eos_token_ids = () if params.ignore_eos else self.tokenizer.eos_token_ids
+        # After a grammar's end nothing may follow, whatever ignore_eos says.
+        goes_on = params.ignore_eos and request.matcher is None
+        eos_token_ids = () if goes_on else self.tokenizer.eos_token_ids
         if token_id in eos_token_ids[:1]:
             return "stop", None
         if token_id in eos_token_ids or token_id in params.stop_token_ids:

@@ -11,6 +11,7 @@ import numpy as np
 from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
+    from martlet.engine.constraints import Grammar, Matcher
     from martlet.engine.sampling.edits import LogitEdits
     from martlet.engine.speculative import NgramIndex
 
@@ -38,6 +39,8 @@ class SamplingParams:
     repetition_penalty: float = 1.0
     logit_bias: Mapping[int, float] = field(default_factory=dict)
     allowed_token_ids: Sequence[int] | None = None
+    grammar: Grammar | None = None
+    """The whole output follows it."""
     bad_words: Sequence[Sequence[int]] = ()
     """Token sequences that must not be generated."""
     stop: tuple[str, ...] = ()
@@ -144,6 +147,8 @@ class Request:
     """Of the prompt's tokens from the second on, as far as they are computed, if asked for."""
     generator: np.random.Generator | None = None
     """The sampler's, made for the first token."""
+    matcher: Matcher | None = None
+    """Where the output is in its grammar."""
     logit_edits: LogitEdits | None = None
     """The sampler's, made for the first token."""
 

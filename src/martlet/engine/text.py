@@ -86,6 +86,11 @@ class Tokenizer:
     def vocab_size(self) -> int:
         return self._backend.get_vocab_size(with_added_tokens=True)
 
+    @property
+    def knows_token_bytes(self) -> bool:
+        """Whether a text's bytes are those of its tokens, one after the other."""
+        return self._pieces is not None
+
     def warm_up(self) -> None:
         """Compile the chat templates, which importing jinja2 and their size make slow the first time."""
         for template in self._chat_templates.values():

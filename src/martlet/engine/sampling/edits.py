@@ -46,12 +46,18 @@ class LogitEdits:
         if self._bad_words is not None:
             row[self._bad_words.completed_by(request)] = -np.inf
         if must_go_on:
-            row[self._stops] = -np.inf
+            self._forbid_ends(row, request)
         row[self._bias_ids] += self._biases
         if self._occurrences is not None:
             self._occurrences.catch_up(request)
             self._occurrences.penalise(row, self._params)
         return row
+
+    def _forbid_ends(self, row: F32, request: Request) -> None:
+        ends = row[self._stops]
+        row[self._stops] = -np.inf
+        if request.matcher is not None and np.isneginf(row.max()):
+            row[self._stops] = ends  # the grammar's end goes before min_tokens: nothing else may follow
 
 
 class BadWords:

@@ -34,7 +34,8 @@ class Sampler:
     def sample(self, logits: F32, requests: Sequence[Request]) -> list[Sample | None]:
         """Choose from row i of `logits` [requests, vocabulary] for request i. The logits stay as they are.
 
-        None where the logits are not finite, or the request's edits leave no token that can be chosen.
+        None where the logits are not finite, or the request's grammar and edits leave no token that can be
+        chosen.
         """
         likeliest: list[int] = logits.argmax(axis=1).tolist()
         rows = zip(logits, likeliest, requests, strict=True)
@@ -43,10 +44,16 @@ class Sampler:
     def _sample(self, row: F32, likeliest: int, request: Request) -> Sample | None:
         if not np.isfinite(row[likeliest]):  # argmax finds a NaN if there is one
             return None
+        if request.matcher is not None:
+            allowed = request.matcher.mask(request)
+            if allowed is None:
+                return None
+            row = np.where(allowed, row, -np.inf)
+            likeliest = int(row.argmax())
         params = request.params
         edits = request.logit_edits or self._begin(request)
         edited = edits.apply(row, request)
-        if edited is not row and not np.isfinite(edited.max()):
+        if (edited is not row or request.matcher is not None) and not np.isfinite(edited.max()):
             return None
         if params.is_greedy:
             token_id = likeliest if edited is row else int(edited.argmax())

@@ -1,0 +1,105 @@
+"""What the output may be asked to follow, and how llguidance is told so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from martlet.engine.constraints.structural_tag import literal, structural_tag_grammar
+from martlet.errors import InvalidParameter
+
+if TYPE_CHECKING:
+    from llguidance._lib import JsonCompileOptions
+
+Kind = Literal["json", "regex", "choice", "grammar", "structural_tag"]
+
+MAX_JSON_NESTING = 64
+"""Levels of objects and arrays in a schema, as vLLM."""
+WRAPPER_NESTING = 8
+"""Levels that a structural tag may add around its schemas."""
+BLANKS = r"[ \t\r\n]{1,64}"
+"""Blanks between JSON tokens. Unlimited, a weak model may write nothing else until max_tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A description that the whole output must match."""
+
+    kind: Kind
+    text: str
+    """A JSON schema, a regular expression, a JSON list of texts, a grammar in GBNF or Lark notation, or a
+    structural tag as JSON."""
+    whitespace_pattern: str | None = None
+    """JSON: regular expression of the blanks between tokens, where there are any."""
+    disable_any_whitespace: bool = False
+    """JSON: no blanks between tokens."""
+
+    def to_llguidance(self) -> str:
+        """Return the constraint in llguidance's notation. Raises InvalidParameter."""
+        from llguidance import LLMatcher
+
+        try:
+            if self.kind == "json":
+                return LLMatcher.grammar_from_json_schema(self._schema(), overrides=self.json_options())
+            if self.kind == "structural_tag":
+                check_nesting(json.loads(self.text), MAX_JSON_NESTING + WRAPPER_NESTING)
+                return LLMatcher.grammar_from_lark(structural_tag_grammar(self.text, self.json_options()))
+            return LLMatcher.grammar_from_lark(self._lark())
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise InvalidParameter(self.kind, _problem(error)) from error
+
+    def json_options(self) -> JsonCompileOptions:
+        if self.disable_any_whitespace:
+            return {"whitespace_flexible": False}
+        return {"whitespace_pattern": self.whitespace_pattern or BLANKS}
+
+    def _schema(self) -> str:
+        schema = json.loads(self.text)
+        if schema is True:
+            return "{}"
+        if not isinstance(schema, dict):
+            raise ValueError(f"a schema must be an object or true, got {self.text[:40]}")
+        check_nesting(schema, MAX_JSON_NESTING)
+        return self.text
+
+    def _lark(self) -> str:
+        from llguidance import regex_to_lark
+        from llguidance.gbnf_to_lark import any_to_lark
+
+        if self.kind == "grammar":
+            if not self.text.strip():
+                raise ValueError("must not be empty")
+            try:
+                return any_to_lark(self.text)
+            except Exception as error:  # the library raises bare Exception
+                raise ValueError(str(error)) from error
+        if self.kind == "choice":
+            return f"start: {' | '.join(map(literal, json.loads(self.text)))}"
+        if "\0" in self.text:
+            raise ValueError("must not contain a NUL character")
+        # As in xgrammar, which vLLM uses: \d, \w and \s are ASCII's.
+        return f"start: /{regex_to_lark(self.text, 'dws')}/"
+
+
+def check_nesting(document: object, limit: int) -> None:
+    """Raise ValueError if objects and arrays nest deeper than `limit`."""
+    level = [document]
+    for _ in range(limit):
+        level = [child for node in level for child in _children(node) if isinstance(child, (dict, list))]
+        if not level:
+            return
+    raise ValueError(f"nests deeper than {MAX_JSON_NESTING} levels")
+
+
+def _children(node: object) -> Iterable[object]:
+    return node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON: {error}"
+    if isinstance(error, KeyError):
+        return f"lacks {error}"
+    return "nests too deeply" if isinstance(error, RecursionError) else str(error)
