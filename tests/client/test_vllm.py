@@ -10,7 +10,7 @@ import pytest
 import martlet
 from martlet.client.metrics import Metrics, Sample
 from tests.client.callers import Caller
-from tests.client.scripted import ScriptedServer, http
+from tests.client.scripted import CHAT, ScriptedServer, http
 
 Play = Callable[..., ScriptedServer]
 USAGE = {"prompt_tokens": 3, "total_tokens": 3, "completion_tokens": 0}
@@ -26,17 +26,38 @@ RANKING = {
 }
 EMBEDDED = {**LIST, "data": [{"index": 0, "object": "embedding", "embedding": [0.5]}]}
 TOKENS = {"count": 2, "max_model_len": 2048, "tokens": [5, 6], "token_strs": None}
+COHERE = {
+    "id": "embd-1",
+    "embeddings": {"float": [[0.5]], "binary": [[-128]], "ubinary": None, "base64": None},
+    "texts": ["x"],
+    "meta": {"api_version": {"version": "2"}, "billed_units": {"input_tokens": 3, "image_tokens": None}},
+    "response_type": "embeddings_by_type",
+}
 HI = [{"role": "user", "content": "hi"}]
 
 JSON_CALLS: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("tokenize", {"prompt": "hi", "add_special_tokens": False}, "/tokenize", TOKENS),
     ("tokenize", {"messages": HI, "model": "tiny"}, "/tokenize", TOKENS),
     ("detokenize", {"tokens": [1, 2]}, "/detokenize", {"prompt": "hi"}),
-    ("embed", {"messages": HI, "truncate_prompt_tokens": -1}, "/v1/embeddings", EMBEDDED),
+    (
+        "embed",
+        {"messages": HI, "truncate_prompt_tokens": -1, "encoding_format": "float"},
+        "/v1/embeddings",
+        EMBEDDED,
+    ),
     ("pooling", {"input": "x", "task": "token_embed"}, "/pooling", POOLED),
     ("classify", {"input": ["x"], "use_activation": True}, "/classify", CLASSES),
     ("score", {"text_1": "a", "text_2": ["b", "c"]}, "/score", SCORES),
     ("rerank", {"query": "q", "documents": ["a", "b"], "top_n": 1}, "/rerank", RANKING),
+    ("chat_batch", {"messages": [HI, HI], "top_k": 1}, "/v1/chat/completions/batch", CHAT),
+    (
+        "generative_scoring",
+        {"query": "q", "items": ["a"], "label_token_ids": [5, 6], "item_first": True},
+        "/generative_scoring",
+        SCORES,
+    ),
+    ("cohere_embed", {"texts": ["x"], "embedding_types": ["float", "binary"]}, "/v2/embed", COHERE),
+    ("abort_requests", {"request_ids": ["a"]}, "/abort_requests", {"status": "aborted", "aborted": 1}),
 ]
 
 
@@ -59,8 +80,19 @@ def test_replies_are_typed(play: Play, caller: Caller) -> None:
     assert caller.run(client(POOLED).pooling(input="x")).data[0].data == [[0.5], [1.0]]
     assert caller.run(client(CLASSES).classify(input="x")).data[0].probs == [0.25, 0.75]
     assert caller.run(client(SCORES).score(text_1="x", text_2="y")).data[0].score == 0.5
+    vectors = caller.run(client(COHERE).cohere_embed(texts=["x"]))
+    assert (vectors.embeddings.float, vectors.embeddings.binary) == ([[0.5]], [[-128]])
+    assert vectors.meta.billed_units.input_tokens == 3
     best = caller.run(client(RANKING).rerank(query="x", documents=["y"])).results[0]
     assert (best.index, best.document.text, best.relevance_score) == (2, "d", 0.078)
+
+
+def test_embed_travels_as_base64(play: Play, caller: Caller) -> None:
+    packed = {**LIST, "data": [{"index": 0, "object": "embedding", "embedding": "AAAAPwAAgD8="}]}
+    server = play([http(body=packed)])
+    found = caller.run(caller.client(server.url).vllm.embed(messages=HI))
+    assert server.seen[0].json == {"messages": HI, "encoding_format": "base64"}
+    assert found.data[0].embedding == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("base", ["", "/v1", "/v1/", "/prefix/v1"])

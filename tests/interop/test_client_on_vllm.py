@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,6 @@ pytestmark = pytest.mark.interop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODEL = "meta-llama/Llama-3.2-1B-Instruct"
-KEY = "sk-vllm-secret-key"
 HELLO: list[Any] = [{"role": "user", "content": "Hello!"}]
 
 
@@ -36,23 +35,6 @@ class Verdict:
 def chat(client: Any, **call: Any) -> Any:
     """One call, whose parameters are data, through either client."""
     return client.chat.completions.create(**{"model": MODEL, "messages": HELLO, **call})
-
-
-@pytest.fixture(scope="module")
-def url() -> str:
-    return os.environ["MARTLET_INTEROP_URL"]
-
-
-@pytest.fixture(scope="module")
-def ours(url: str) -> Iterator[martlet.OpenAI]:
-    with martlet.OpenAI(base_url=url, api_key=KEY) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def official(url: str) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=url, api_key=KEY) as client:
-        yield client
 
 
 # --- the five examples ------------------------------------------------------------------------------

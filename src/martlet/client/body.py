@@ -87,8 +87,9 @@ def _special(value: Any) -> Any:
     if isinstance(value, float):
         return _finite(float(value))
     if isinstance(value, type):
+        kind = "`BaseModel` class" if hasattr(value, "model_json_schema") else "class"
         raise _Unsendable(
-            f"{value.__name__} is a class, not a value; pass its schema as a dict, or use `.parse()`"
+            f"You tried to pass a {kind}, {value.__name__}: pass its schema as a dict, or use `.parse()`"
         )
     if hasattr(value, "model_dump"):
         return jsonable(value.model_dump(exclude_unset=True, mode="json", by_alias=True))

@@ -290,10 +290,14 @@ class _Client:
         """
         if default_headers is not None and set_default_headers is not None:
             raise ValueError(
-                "give either default_headers, which adds, or set_default_headers, which replaces"
+                "`default_headers` and `set_default_headers` arguments are mutually exclusive: "
+                "the one adds to the present headers, the other replaces them"
             )
         if default_query is not None and set_default_query is not None:
-            raise ValueError("give either default_query, which adds, or set_default_query, which replaces")
+            raise ValueError(
+                "`default_query` and `set_default_query` arguments are mutually exclusive: "
+                "the one adds to the present query, the other replaces it"
+            )
         headers = self._custom_headers if set_default_headers is None else set_default_headers
         query = self._custom_query if set_default_query is None else set_default_query
         return type(self)(
@@ -364,7 +368,9 @@ class _Client:
             return adapted
         if not all(callable(getattr(given, name, None)) for name in self._transport_methods):
             methods = " and ".join(f"`{name}`" for name in self._transport_methods)
-            raise TypeError(f"http_client is a transport with {methods}, not {type(given).__name__}")
+            raise TypeError(
+                f"Invalid `http_client` argument: a transport has {methods}, {type(given).__name__} not"
+            )
         return given, None
 
     def _exchange(self, call: Call[Any]) -> exchanges.Exchange:

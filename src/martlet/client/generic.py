@@ -15,8 +15,8 @@ from martlet.client.casting import cast_reply
 from martlet.client.failures import reply_error
 from martlet.client.options import ABSENT, NOT_GIVEN, NotGiven
 from martlet.client.partial import EventsPartial
-from martlet.client.replies import Reply, Response
-from martlet.protocol.base import Unknown, WireModel, construct
+from martlet.client.replies import Reply
+from martlet.protocol.base import Unknown, construct
 
 OPTION_KEYS = frozenset(
     {
@@ -199,8 +199,6 @@ def read_as(cast_to: Any, reply: Reply) -> Any:
     """The reply as a `cast_to`; a text where plain JSON was wanted and the server sent none."""
     if cast_to is None or cast_to is types.NoneType:
         return None
-    if isinstance(cast_to, type) and cast_to.__name__ == "Response" and not issubclass(cast_to, WireModel):
-        return cast_reply(Response, reply)  # httpx's own, for programs that name it
     is_container = get_origin(cast_to) in (list, dict, Union, types.UnionType)
     if cast_to not in (object, Any) and not is_container:
         return cast_reply(cast_to, reply)

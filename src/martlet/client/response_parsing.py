@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 class ResponseParseParams(ResponseCreateParams, RequestOptions, total=False):
-    """Keywords of `responses.parse`, beside `text_format` and `parse_as`."""
+    """Keywords of `responses.parse`, beside `text_format`, `parse_as` and `stream`."""
 
     verbosity: Literal["low", "medium", "high"] | None
     """How wordy the reply is; the same as in `text`."""
@@ -53,6 +53,8 @@ class _ParseParams(ResponseParseParams, total=False):
     """The type of the answer: its strict JSON schema is sent, and texts are read as it."""
     parse_as: type[Any] | None
     """Read texts as this type, without telling the server."""
+    stream: bool | None
+    """For calls that are written for `create` too: what streams is `responses.stream`."""
 
 
 class _StreamParams(ResponseStreamParams, total=False):
@@ -73,6 +75,11 @@ class ResponseParser(Generic[T]):
             if isinstance(tool, Mapping) and tool.get("type") == "namespace"
         }
         """How to read the arguments of functions that are grouped under a name."""
+        self._deferred = {
+            tool.get("name")
+            for tool in map(_flat, self._parser.tools or ())
+            if isinstance(tool, Mapping) and tool.get("defer_loading") is True
+        }
 
     @property
     def is_needed(self) -> bool:
@@ -117,10 +124,16 @@ class ResponseParser(Generic[T]):
             content = [self._part(part, item.phase) for part in item.content or ()]
             return upgraded(ParsedResponseOutputMessage, item, content=content)
         if isinstance(item, ResponseFunctionToolCall):
-            parser = self._namespaces.get(item.namespace) if item.namespace else self._parser
+            parser = self._parser_of(item)
             arguments = None if parser is None else parser.arguments(item.name, item.arguments)
             return upgraded(ParsedResponseFunctionToolCall, item, parsed_arguments=arguments)
         return item
+
+    def _parser_of(self, call: ResponseFunctionToolCall) -> ReplyParser[Any] | None:
+        """A function that was loaded when it was needed has its own name for a namespace."""
+        if not call.namespace or (call.namespace == call.name and call.name in self._deferred):
+            return self._parser
+        return self._namespaces.get(call.namespace)
 
     def _part(self, part: Any, phase: object) -> Any:
         if not isinstance(part, ResponseOutputText):
@@ -172,6 +185,8 @@ RESPONSE_STREAM: ResponseParseEndpoint = ResponseParseEndpoint("responses.stream
 def parse_call(params: dict[str, Any]) -> tuple[ResponseParseEndpoint, dict[str, Any]]:
     """The endpoint of one `parse`, and what it sends. Raises TypeError for a type without a schema."""
     RESPONSE_PARSE.check(params)
+    if params.pop("stream", None):
+        raise TypeError("responses.parse() gives a whole response: use responses.stream() for its events")
     parse_as = params.pop("parse_as", None)
     parser, params = filled(params)
     if parse_as is not None and not isinstance(parse_as, ABSENT):

@@ -13,9 +13,10 @@ from martlet.client.parsed_response import (
     ResponseTextDeltaEvent,
     ResponseTextDoneEvent,
 )
+from martlet.client.partial_response import ResponsePartial
 from martlet.client.response_parsing import ResponseParser, check_complete
 from martlet.errors import APIError, OpenAIError
-from martlet.protocol.base import WireModel
+from martlet.protocol.base import WireModel, construct
 from martlet.protocol.response_events import ResponseCompletedEvent as CompletedEvent
 from martlet.protocol.response_events import ResponseErrorEvent
 from martlet.protocol.response_events import ResponseFunctionCallArgumentsDeltaEvent as ArgumentsDeltaEvent
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from martlet.client.streaming import AsyncStream, Stream
 
 T = TypeVar("T")
+
+_ITEM_EVENTS = ("response.output_item.added", "response.output_item.done")
 
 if TYPE_CHECKING:
     from martlet.protocol import response_events as wire
@@ -107,8 +110,9 @@ class ResponseStreamState(Generic[T]):
         self._parser = parser
         self._texts: dict[tuple[Any, ...], str] = {}
         """Texts so far, by item and part; arguments by item."""
-        self._items: dict[int, WireModel] = {}
-        """What the output holds so far, by place: each item as it was told last."""
+        self._phases: dict[int, Any] = {}
+        """Of the messages in the output, by place."""
+        self._partial = ResponsePartial()
         self._last: Response | None = None
         """As the server told it last."""
         self._completed: ParsedResponse[T] | None = None
@@ -116,6 +120,7 @@ class ResponseStreamState(Generic[T]):
 
     def handle_event(self, event: Any) -> Any:
         """The event, with what is known beside it. Raises ValidationError where a whole reply is unfit."""
+        self._partial.add(event)
         if isinstance(event, TextDeltaEvent):
             text = self._grown((event.item_id, event.output_index, event.content_index), event.delta)
             return upgraded(ResponseTextDeltaEvent, event, snapshot=text)
@@ -128,20 +133,28 @@ class ResponseStreamState(Generic[T]):
             self._error = event
         item, index = getattr(event, "item", None), getattr(event, "output_index", None)
         if isinstance(item, WireModel) and isinstance(index, int):
-            self._items[index] = item
+            self._phases[index] = getattr(item, "phase", None)
         response = getattr(event, "response", None)
         if isinstance(response, Response):
-            self._last = response
+            self._last = whole = self._whole(response)
             if isinstance(event, CompletedEvent):
-                self._completed = self._parser.response(self._whole(response))
+                self._completed = self._parser.response(whole)
                 return upgraded(ResponseCompletedEvent, event, response=self._completed)
+            if whole is not response:
+                return upgraded(type(event), event, response=whole)
         return event
 
+    def breaks_off(self, event: Any) -> bool:
+        """Whether the event says that all is done, where the output is not there and was never finished."""
+        if not isinstance(event, CompletedEvent) or getattr(event.response, "output", None) is not None:
+            return False
+        return self._partial.num_unfinished > 0
+
     def _whole(self, response: Response) -> Response:
-        """The response with its output, which some servers leave null in the last event."""
-        if response.output is not None or not self._items:
+        """The response with its output so far, which some servers leave out."""
+        if response.output is not None:
             return response
-        return upgraded(Response, response, output=[item for _, item in sorted(self._items.items())])
+        return construct(Response, {**response.to_dict(), "output": self._partial.output()})
 
     def get_final_response(self) -> ParsedResponse[T]:
         """The whole response, parsed.
@@ -152,7 +165,7 @@ class ResponseStreamState(Generic[T]):
         if self._completed is not None:
             return self._completed
         if self._last is not None:
-            check_complete(self._whole(self._last))
+            check_complete(self._last)
         status = getattr(self._last, "status", None)
         failure = self._error or getattr(self._last, "error", None)
         if failure is not None or status == "failed":
@@ -170,8 +183,7 @@ class ResponseStreamState(Generic[T]):
     def _parsed(self, event: TextDoneEvent) -> T | None:
         """None where the text does not fit: it may have been cut off, and a later event says so."""
         try:
-            phase = getattr(self._items.get(event.output_index), "phase", None)
-            return self._parser.text(event.text, phase)
+            return self._parser.text(event.text, self._phases.get(event.output_index))
         except ValueError:  # the ValidationError of pydantic or of msgspec
             return None
 
@@ -192,7 +204,11 @@ class _ResponseStream(Generic[T]):
         return response
 
     def _take(self, event: Any) -> Any:
-        """The event for the program; None if it is before those that were asked for."""
+        """The event for the program; None if it tells of nothing, or is before those that were asked for."""
+        if event.type in _ITEM_EVENTS and event.item is None:
+            return None
+        if self._state.breaks_off(event):
+            raise self._raw._decoder.interrupted("the response is completed, but items of its output are not")
         event = self._state.handle_event(event)
         after, number = self._starting_after, getattr(event, "sequence_number", None)
         return None if after is not None and isinstance(number, int) and number <= after else event

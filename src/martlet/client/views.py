@@ -179,10 +179,14 @@ class RawUploads:
 
 class RawVllm:
     def __init__(self, resource: vllm.VLLM) -> None:
+        self.abort_requests = raw(resource.abort_requests)
+        self.chat_batch = raw(resource.chat_batch)
         self.classify = raw(resource.classify)
+        self.cohere_embed = raw(resource.cohere_embed)
         self.collective_rpc = raw(resource.collective_rpc)
         self.detokenize = raw(resource.detokenize)
         self.embed = raw(resource.embed)
+        self.generative_scoring = raw(resource.generative_scoring)
         self.health = raw(resource.health)
         self.is_paused = raw(resource.is_paused)
         self.is_sleeping = raw(resource.is_sleeping)
@@ -355,10 +359,14 @@ class StreamedUploads:
 
 class StreamedVllm:
     def __init__(self, resource: vllm.VLLM) -> None:
+        self.abort_requests = streamed(resource.abort_requests)
+        self.chat_batch = streamed(resource.chat_batch)
         self.classify = streamed(resource.classify)
+        self.cohere_embed = streamed(resource.cohere_embed)
         self.collective_rpc = streamed(resource.collective_rpc)
         self.detokenize = streamed(resource.detokenize)
         self.embed = streamed(resource.embed)
+        self.generative_scoring = streamed(resource.generative_scoring)
         self.health = streamed(resource.health)
         self.is_paused = streamed(resource.is_paused)
         self.is_sleeping = streamed(resource.is_sleeping)
@@ -531,10 +539,14 @@ class RawAsyncUploads:
 
 class RawAsyncVllm:
     def __init__(self, resource: vllm.AsyncVLLM) -> None:
+        self.abort_requests = async_raw(resource.abort_requests)
+        self.chat_batch = async_raw(resource.chat_batch)
         self.classify = async_raw(resource.classify)
+        self.cohere_embed = async_raw(resource.cohere_embed)
         self.collective_rpc = async_raw(resource.collective_rpc)
         self.detokenize = async_raw(resource.detokenize)
         self.embed = async_raw(resource.embed)
+        self.generative_scoring = async_raw(resource.generative_scoring)
         self.health = async_raw(resource.health)
         self.is_paused = async_raw(resource.is_paused)
         self.is_sleeping = async_raw(resource.is_sleeping)
@@ -707,10 +719,14 @@ class StreamedAsyncUploads:
 
 class StreamedAsyncVllm:
     def __init__(self, resource: vllm.AsyncVLLM) -> None:
+        self.abort_requests = async_streamed(resource.abort_requests)
+        self.chat_batch = async_streamed(resource.chat_batch)
         self.classify = async_streamed(resource.classify)
+        self.cohere_embed = async_streamed(resource.cohere_embed)
         self.collective_rpc = async_streamed(resource.collective_rpc)
         self.detokenize = async_streamed(resource.detokenize)
         self.embed = async_streamed(resource.embed)
+        self.generative_scoring = async_streamed(resource.generative_scoring)
         self.health = async_streamed(resource.health)
         self.is_paused = async_streamed(resource.is_paused)
         self.is_sleeping = async_streamed(resource.is_sleeping)

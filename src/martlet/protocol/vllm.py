@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from martlet.protocol.base import WireModel
-from martlet.protocol.params import ChatTemplateParams, MessageInput
+from martlet.protocol.params import ChatTemplateParams, GenerationParams, MessageInput, ResponseFormatParam
 
 # --- replies ----------------------------------------------------------------------------------------
 
@@ -37,7 +37,74 @@ class CacheReset(WireModel, kw_only=True):
     """False while requests still hold blocks."""
 
 
+class AbortedRequests(WireModel, kw_only=True):
+    """The reply of POST /abort_requests."""
+
+    status: str
+    aborted: int
+    """How many."""
+
+
 # --- calls ------------------------------------------------------------------------------------------
+
+
+class _ChatBatchRequired(TypedDict):
+    messages: Iterable[Iterable[MessageInput]]
+    """The conversations."""
+
+
+class ChatBatchParams(_ChatBatchRequired, GenerationParams, ChatTemplateParams, total=False):
+    """Parameters of a call of /v1/chat/completions/batch: no tools, no stream, one answer each."""
+
+    model: str | None
+    """A served name; None means the first one."""
+    max_completion_tokens: int | None
+    """At most this many tokens for each answer."""
+    max_tokens: int | None
+    """The older name of `max_completion_tokens`."""
+    logprobs: bool | None
+    """Return the log probabilities of the tokens."""
+    top_logprobs: int | None
+    """And those of this many likelier ones at each place."""
+    response_format: ResponseFormatParam | None
+    """A constraint on each answer, such as a JSON schema."""
+    include_reasoning: bool
+    """Return reasoning apart from the answer; the default is true."""
+
+
+class _GenerativeScoringRequired(TypedDict):
+    query: str | Sequence[int]
+    """A text or its token ids."""
+    items: Sequence[str] | Sequence[Sequence[int]]
+    """Texts, or the token ids of each."""
+    label_token_ids: Sequence[int]
+    """The tokens whose likelihoods are compared; the first is the score."""
+
+
+class GenerativeScoringParams(_GenerativeScoringRequired, total=False):
+    """Parameters of a call of /generative_scoring."""
+
+    model: str | None
+    """A served name; None means the first one."""
+    apply_softmax: bool
+    """Among the labels only, which is the default, or in the whole vocabulary."""
+    item_first: bool
+    """Put each item before the query, not behind it."""
+    add_special_tokens: bool
+    """Add the tokenizer's own special tokens; the default is true."""
+    cache_salt: str | None
+    """Prefixes are shared only among requests with the same salt."""
+    priority: int
+    """Lower runs earlier, where the server schedules by priority."""
+    request_id: str
+    """The reply's id is made from it."""
+
+
+class AbortRequestsParams(TypedDict, total=False):
+    """Parameters of a call of /abort_requests."""
+
+    request_ids: Sequence[str]
+    """Ids that the requests were given; without it, all."""
 
 
 class TokenizeParams(ChatTemplateParams, total=False):

@@ -7,10 +7,13 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from martlet.client.calls import Call, Endpoint
+from martlet.client.endpoints.embeddings import BytesEndpoint, PackedEndpoint, for_format
 from martlet.client.generic import read_as
 from martlet.client.metrics import Metrics
 from martlet.client.options import ABSENT, RequestOptions
 from martlet.client.replies import Reply
+from martlet.protocol.chat import ChatCompletion
+from martlet.protocol.cohere import CohereEmbedParams, CohereEmbedResponse
 from martlet.protocol.embeddings import CreateEmbeddingResponse
 from martlet.protocol.models import VersionInfo
 from martlet.protocol.pooling import (
@@ -26,9 +29,13 @@ from martlet.protocol.pooling import (
 )
 from martlet.protocol.tokenize import DetokenizeResponse, TokenizeResponse
 from martlet.protocol.vllm import (
+    AbortedRequests,
+    AbortRequestsParams,
     CacheReset,
+    ChatBatchParams,
     CollectiveRPCParams,
     DetokenizeParams,
+    GenerativeScoringParams,
     LoadLoRAParams,
     PauseParams,
     PauseState,
@@ -68,6 +75,22 @@ class ScoreKeywords(ScoreParams, RequestOptions, total=False):
 
 class RerankKeywords(RerankParams, RequestOptions, total=False):
     """Keywords of `vllm.rerank`."""
+
+
+class CohereEmbedKeywords(CohereEmbedParams, RequestOptions, total=False):
+    """Keywords of `vllm.cohere_embed`."""
+
+
+class ChatBatchKeywords(ChatBatchParams, RequestOptions, total=False):
+    """Keywords of `vllm.chat_batch`."""
+
+
+class GenerativeScoringKeywords(GenerativeScoringParams, RequestOptions, total=False):
+    """Keywords of `vllm.generative_scoring`."""
+
+
+class AbortRequestsKeywords(AbortRequestsParams, RequestOptions, total=False):
+    """Keywords of `vllm.abort_requests`."""
 
 
 class LoadLoRAKeywords(LoadLoRAParams, RequestOptions, total=False):
@@ -122,6 +145,25 @@ class _WakeUp(Endpoint[None]):
         return call
 
 
+class _BytesPooling(Endpoint[PoolingResponse]):
+    """For what comes as bytes, which a header describes."""
+
+    def parse(self, reply: Reply) -> PoolingResponse:
+        from martlet.client import vectors
+
+        return vectors.pooling(reply) if vectors.is_described(reply) else super().parse(reply)
+
+
+def embed_endpoint(params: Mapping[str, Any]) -> Endpoint[CreateEmbeddingResponse]:
+    """As for `embeddings.create`: base64 that is unpacked, unless the caller asks for another form."""
+    return for_format(params, EMBED, _PACKED_EMBED, _BYTES_EMBED)
+
+
+def pooling_endpoint(params: Mapping[str, Any]) -> Endpoint[PoolingResponse]:
+    """The one that reads the form that the caller asks for."""
+    return for_format(params, POOLING, POOLING, _BYTES_POOLING)
+
+
 def _nothing(reply: object) -> None:
     """A 2xx says that it is done."""
 
@@ -156,17 +198,27 @@ TOKENIZE: Endpoint[TokenizeResponse] = Endpoint(
 DETOKENIZE: Endpoint[DetokenizeResponse] = Endpoint(
     "vllm.detokenize", "POST", "../detokenize", DetokenizeResponse, DetokenizeParams
 )
-EMBED: Endpoint[CreateEmbeddingResponse] = Endpoint(
-    "vllm.embed", "POST", "../v1/embeddings", CreateEmbeddingResponse, EmbeddingChatParams
+_EMBED = ("vllm.embed", "POST", "../v1/embeddings", CreateEmbeddingResponse, EmbeddingChatParams)
+EMBED: Endpoint[CreateEmbeddingResponse] = Endpoint(*_EMBED)
+_PACKED_EMBED = PackedEndpoint(*_EMBED)
+_BYTES_EMBED = BytesEndpoint(*_EMBED)
+COHERE_EMBED: Endpoint[CohereEmbedResponse] = Endpoint(
+    "vllm.cohere_embed", "POST", "../v2/embed", CohereEmbedResponse, CohereEmbedParams
 )
-POOLING: Endpoint[PoolingResponse] = Endpoint(
-    "vllm.pooling", "POST", "../pooling", PoolingResponse, PoolingParams
-)
+_POOLING = ("vllm.pooling", "POST", "../pooling", PoolingResponse, PoolingParams)
+POOLING: Endpoint[PoolingResponse] = Endpoint(*_POOLING)
+_BYTES_POOLING = _BytesPooling(*_POOLING)
 CLASSIFY: Endpoint[ClassificationResponse] = Endpoint(
     "vllm.classify", "POST", "../classify", ClassificationResponse, ClassifyParams
 )
 SCORE: Endpoint[ScoreResponse] = Endpoint("vllm.score", "POST", "../score", ScoreResponse, ScoreParams)
 RERANK: Endpoint[RerankResponse] = Endpoint("vllm.rerank", "POST", "../rerank", RerankResponse, RerankParams)
+CHAT_BATCH: Endpoint[ChatCompletion] = Endpoint(
+    "vllm.chat_batch", "POST", "../v1/chat/completions/batch", ChatCompletion, ChatBatchParams
+)
+GENERATIVE_SCORING: Endpoint[ScoreResponse] = Endpoint(
+    "vllm.generative_scoring", "POST", "../generative_scoring", ScoreResponse, GenerativeScoringParams
+)
 HEALTH: Endpoint[bool] = Endpoint("vllm.health", "GET", "../health", bool, read=_is_well)
 VERSION: Endpoint[VersionInfo] = Endpoint("vllm.version", "GET", "../version", VersionInfo)
 LOAD: Endpoint[ServerLoad] = Endpoint("vllm.load", "GET", "../load", ServerLoad)
@@ -197,6 +249,9 @@ PAUSE: Endpoint[None] = Endpoint(
 )
 RESUME: Endpoint[None] = Endpoint("vllm.resume", "POST", "../resume", type(None), read=_nothing)
 IS_PAUSED: Endpoint[bool] = Endpoint("vllm.is_paused", "GET", "../is_paused", bool, read=_is_paused)
+ABORT_REQUESTS: Endpoint[AbortedRequests] = Endpoint(
+    "vllm.abort_requests", "POST", "../abort_requests", AbortedRequests, AbortRequestsParams
+)
 RESET_PREFIX_CACHE: Endpoint[CacheReset] = Endpoint(
     "vllm.reset_prefix_cache",
     "POST",

@@ -157,6 +157,9 @@ class AsyncTranscriptions(AsyncResource):
         return await self._client._run(calls.transcription_for(params), params)
 
 
+DEPRECATED = "audio.translations.create is deprecated, by OpenAI: its newer models transcribe only"
+
+
 class Translations(Resource):
     """Speech in any language to English text."""
 
@@ -179,7 +182,7 @@ class Translations(Resource):
     def create(
         self, *, response_format: str | NotGiven | Omit = ..., **params: Unpack[TranslationKeywords]
     ) -> Translation | TranslationVerbose | str: ...
-    @calling(lambda: calls.TRANSLATIONS)
+    @calling(lambda: calls.TRANSLATIONS, deprecated=DEPRECATED)
     def create(self, **params: Any) -> Any:
         """Write down in English what is said in `file`; `response_format` decides the result."""
         return self._client._run(calls.translation_for(params), params)
@@ -207,7 +210,7 @@ class AsyncTranslations(AsyncResource):
     async def create(
         self, *, response_format: str | NotGiven | Omit = ..., **params: Unpack[TranslationKeywords]
     ) -> Translation | TranslationVerbose | str: ...
-    @calling(lambda: calls.TRANSLATIONS)
+    @calling(lambda: calls.TRANSLATIONS, deprecated=DEPRECATED)
     async def create(self, **params: Any) -> Any:
         """Write down in English what is said in `file`; `response_format` decides the result."""
         return await self._client._run(calls.translation_for(params), params)

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from martlet.client.endpoints.vllm import (
+        AbortRequestsKeywords,
+        ChatBatchKeywords,
         ClassifyKeywords,
+        CohereEmbedKeywords,
         CollectiveRPCKeywords,
         DetokenizeKeywords,
         EmbedKeywords,
+        GenerativeScoringKeywords,
         LoadLoRAKeywords,
         PauseKeywords,
         PoolingKeywords,
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     )
     from martlet.client.metrics import Metrics
     from martlet.client.options import RequestOptions
+    from martlet.protocol.chat import ChatCompletion
+    from martlet.protocol.cohere import CohereEmbedResponse
     from martlet.protocol.embeddings import CreateEmbeddingResponse
     from martlet.protocol.models import VersionInfo
     from martlet.protocol.pooling import (
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
         ScoreResponse,
     )
     from martlet.protocol.tokenize import DetokenizeResponse, TokenizeResponse
-    from martlet.protocol.vllm import CacheReset, ServerLoad
+    from martlet.protocol.vllm import AbortedRequests, CacheReset, ServerLoad
 
 
 class VLLM(Resource):
@@ -60,13 +66,19 @@ class VLLM(Resource):
     @calling(lambda: calls.EMBED)
     def embed(self, **params: Unpack[EmbedKeywords]) -> CreateEmbeddingResponse:
         """Embed conversations: as `client.embeddings.create`, with `messages` for its `input`."""
-        reply: CreateEmbeddingResponse = self._client._run(calls.EMBED, {**params})
+        reply: CreateEmbeddingResponse = self._client._run(calls.embed_endpoint(params), {**params})
+        return reply
+
+    @calling(lambda: calls.COHERE_EMBED)
+    def cohere_embed(self, **params: Unpack[CohereEmbedKeywords]) -> CohereEmbedResponse:
+        """Embed in the way of Cohere's API: texts, images, or both, in several number types at once."""
+        reply: CohereEmbedResponse = self._client._run(calls.COHERE_EMBED, {**params})
         return reply
 
     @calling(lambda: calls.POOLING)
     def pooling(self, **params: Unpack[PoolingKeywords]) -> PoolingResponse:
         """Run a pooling model and return what its pooler makes of each input."""
-        reply: PoolingResponse = self._client._run(calls.POOLING, {**params})
+        reply: PoolingResponse = self._client._run(calls.pooling_endpoint(params), {**params})
         return reply
 
     @calling(lambda: calls.CLASSIFY)
@@ -85,6 +97,18 @@ class VLLM(Resource):
     def rerank(self, **params: Unpack[RerankKeywords]) -> RerankResponse:
         """Order `documents` by how well they answer `query`."""
         reply: RerankResponse = self._client._run(calls.RERANK, {**params})
+        return reply
+
+    @calling(lambda: calls.CHAT_BATCH)
+    def chat_batch(self, **params: Unpack[ChatBatchKeywords]) -> ChatCompletion:
+        """Answer several conversations in one call: `choices[i]` answers `messages[i]`."""
+        reply: ChatCompletion = self._client._run(calls.CHAT_BATCH, {**params})
+        return reply
+
+    @calling(lambda: calls.GENERATIVE_SCORING)
+    def generative_scoring(self, **params: Unpack[GenerativeScoringKeywords]) -> ScoreResponse:
+        """Say how likely a generating model finds the first of `label_token_ids` after each item."""
+        reply: ScoreResponse = self._client._run(calls.GENERATIVE_SCORING, {**params})
         return reply
 
     @calling(lambda: calls.HEALTH)
@@ -139,6 +163,12 @@ class VLLM(Resource):
     def is_sleeping(self, **options: Unpack[RequestOptions]) -> bool:
         """Say whether the engine sleeps. Dev mode only."""
         reply: bool = self._client._run(calls.IS_SLEEPING, {**options})
+        return reply
+
+    @calling(lambda: calls.ABORT_REQUESTS)
+    def abort_requests(self, **params: Unpack[AbortRequestsKeywords]) -> AbortedRequests:
+        """End requests under way: those named, or all of them. Dev mode only."""
+        reply: AbortedRequests = self._client._run(calls.ABORT_REQUESTS, {**params})
         return reply
 
     @calling(lambda: calls.PAUSE)
@@ -213,13 +243,19 @@ class AsyncVLLM(AsyncResource):
     @calling(lambda: calls.EMBED)
     async def embed(self, **params: Unpack[EmbedKeywords]) -> CreateEmbeddingResponse:
         """Embed conversations: as `client.embeddings.create`, with `messages` for its `input`."""
-        reply: CreateEmbeddingResponse = await self._client._run(calls.EMBED, {**params})
+        reply: CreateEmbeddingResponse = await self._client._run(calls.embed_endpoint(params), {**params})
+        return reply
+
+    @calling(lambda: calls.COHERE_EMBED)
+    async def cohere_embed(self, **params: Unpack[CohereEmbedKeywords]) -> CohereEmbedResponse:
+        """Embed in the way of Cohere's API: texts, images, or both, in several number types at once."""
+        reply: CohereEmbedResponse = await self._client._run(calls.COHERE_EMBED, {**params})
         return reply
 
     @calling(lambda: calls.POOLING)
     async def pooling(self, **params: Unpack[PoolingKeywords]) -> PoolingResponse:
         """Run a pooling model and return what its pooler makes of each input."""
-        reply: PoolingResponse = await self._client._run(calls.POOLING, {**params})
+        reply: PoolingResponse = await self._client._run(calls.pooling_endpoint(params), {**params})
         return reply
 
     @calling(lambda: calls.CLASSIFY)
@@ -238,6 +274,18 @@ class AsyncVLLM(AsyncResource):
     async def rerank(self, **params: Unpack[RerankKeywords]) -> RerankResponse:
         """Order `documents` by how well they answer `query`."""
         reply: RerankResponse = await self._client._run(calls.RERANK, {**params})
+        return reply
+
+    @calling(lambda: calls.CHAT_BATCH)
+    async def chat_batch(self, **params: Unpack[ChatBatchKeywords]) -> ChatCompletion:
+        """Answer several conversations in one call: `choices[i]` answers `messages[i]`."""
+        reply: ChatCompletion = await self._client._run(calls.CHAT_BATCH, {**params})
+        return reply
+
+    @calling(lambda: calls.GENERATIVE_SCORING)
+    async def generative_scoring(self, **params: Unpack[GenerativeScoringKeywords]) -> ScoreResponse:
+        """Say how likely a generating model finds the first of `label_token_ids` after each item."""
+        reply: ScoreResponse = await self._client._run(calls.GENERATIVE_SCORING, {**params})
         return reply
 
     @calling(lambda: calls.HEALTH)
@@ -292,6 +340,12 @@ class AsyncVLLM(AsyncResource):
     async def is_sleeping(self, **options: Unpack[RequestOptions]) -> bool:
         """Say whether the engine sleeps. Dev mode only."""
         reply: bool = await self._client._run(calls.IS_SLEEPING, {**options})
+        return reply
+
+    @calling(lambda: calls.ABORT_REQUESTS)
+    async def abort_requests(self, **params: Unpack[AbortRequestsKeywords]) -> AbortedRequests:
+        """End requests under way: those named, or all of them. Dev mode only."""
+        reply: AbortedRequests = await self._client._run(calls.ABORT_REQUESTS, {**params})
         return reply
 
     @calling(lambda: calls.PAUSE)

@@ -44,4 +44,6 @@ def _adapted(family: str, given: Any, *, is_async: bool) -> tuple[Any, Timeout |
 def _refusal(found: str, wanted: set[tuple[str, str]], *, is_async: bool) -> str:
     takes = ", ".join(sorted(f"{family}.{name}" for family, name in wanted))
     client = "AsyncOpenAI" if is_async else "OpenAI"
-    return f"http_client: {client} takes a martlet transport, or one of {takes}; got {found}"
+    return (
+        f"Invalid `http_client` argument: {client} takes a martlet transport, or one of {takes}; got {found}"
+    )
