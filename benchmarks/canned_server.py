@@ -2,53 +2,35 @@
 
     python -m benchmarks.canned_server          prints its port, serves until its standard input closes
 
-POST .../chat/completions answers one small completion; with `"stream":true` in the body it sends CHUNKS
-chunks, one every INTERVAL_S seconds.
+It reads of a request what `canned_replies` needs to know: the model's name, and whether to stream.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
+import subprocess
 import sys
+from collections.abc import Iterator
 from typing import cast
 
-CHUNKS = 100
-INTERVAL_S = 0.02
-
-REPLY = (
-    b'{"id":"chatcmpl-0123456789abcdef","object":"chat.completion","created":1795382484,"model":"bench","choices":['
-    b'{"index":0,"message":{"role":"assistant","content":"' + b"Hello there, how are you today? " * 16 + b'",'
-    b'"refusal":null,"annotations":null,"audio":null,"function_call":null,"reasoning":null},"logprobs":null,'
-    b'"finish_reason":"stop","stop_reason":null,"token_ids":null}],"service_tier":null,'
-    b'"system_fingerprint":"vllm-0.32.0-fc378a08","usage":{"prompt_tokens":5,"total_tokens":9,"completion_tokens":4,'
-    b'"prompt_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":null,"kv_transfer_params":null}'
+from benchmarks.canned_replies import (
+    DONE,
+    LAST,
+    ROLE,
+    STREAM_HEAD,
+    WHOLE,
+    Stream,
+    chunk_with_logprobs,
+    http_chunk,
+    vectors,
+    with_logprobs,
 )
-CHUNK_HEAD = (
-    b'data: {"id":"chatcmpl-0123456789abcdef","object":"chat.completion.chunk","created":1795382777,'
-    b'"model":"bench","choices":[{"index":0,"delta":'
-)
-ROLE = CHUNK_HEAD + b'{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}\n\n'
-TOKEN = CHUNK_HEAD + b'{"content":" token"},"logprobs":null,"finish_reason":null,"token_ids":null}]}\n\n'
-LAST = CHUNK_HEAD + b'{"content":"."},"logprobs":null,"finish_reason":"stop","stop_reason":null}]}\n\n'
-DONE = b"data: [DONE]\n\n"
 
-
-def response(content_type: bytes, framing: bytes) -> bytes:
-    return (
-        b"HTTP/1.1 200 OK\r\nserver: canned\r\ncontent-type: "
-        + content_type
-        + b"\r\n"
-        + framing
-        + b"\r\n\r\n"
-    )
-
-
-def http_chunk(data: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-WHOLE = response(b"application/json", b"content-length: %d" % len(REPLY)) + REPLY
-STREAM_HEAD = response(b"text/event-stream; charset=utf-8", b"transfer-encoding: chunked")
+SIZED = re.compile(rb'"model": ?"(logprobs|vectors|paced)-(\d+)-(\d+)"')
+STREAMED = re.compile(rb'"stream": ?true')
+BACKLOG = 8192
 
 
 class Connection(asyncio.Protocol):
@@ -75,33 +57,66 @@ class Connection(asyncio.Protocol):
                 return
             body = self.buffer[end + 4 : end + 4 + length]
             self.buffer = self.buffer[end + 4 + length :]
-            self.answer(b'"stream":true' in body.replace(b": ", b":"))
+            self.answer(body)
 
-    def answer(self, streamed: bool) -> None:
-        if not streamed:
-            self.transport.write(WHOLE)
-            return
-        task = asyncio.ensure_future(self.stream())
+    def answer(self, body: bytes) -> None:
+        sized = SIZED.search(body)
+        kind, sizes = (sized[1], (int(sized[2]), int(sized[3]))) if sized else (b"", (0, 0))
+        if not STREAMED.search(body):
+            wholes = {b"logprobs": with_logprobs, b"vectors": vectors}
+            self.transport.write(wholes[kind](*sizes) if kind in wholes else WHOLE)
+        elif kind == b"paced":
+            self.start(Stream(sizes[0], sizes[1] / 1000))
+        elif kind == b"logprobs":
+            self.start(Stream(sizes[0], 0, chunk_with_logprobs(sizes[1])))
+        else:
+            self.start(Stream())
+
+    def start(self, stream: Stream) -> None:
+        task = asyncio.ensure_future(self.send(stream))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def stream(self) -> None:
+    async def send(self, stream: Stream) -> None:
         self.transport.write(STREAM_HEAD + http_chunk(ROLE))
-        for _ in range(CHUNKS - 2):
-            await asyncio.sleep(INTERVAL_S)
-            self.transport.write(http_chunk(TOKEN))
-        await asyncio.sleep(INTERVAL_S)
+        token = http_chunk(stream.token)
+        for _ in range(stream.num_chunks - 2):
+            await asyncio.sleep(stream.interval_s)
+            self.transport.write(token)
+        await asyncio.sleep(stream.interval_s)
         self.transport.write(http_chunk(LAST) + http_chunk(DONE) + b"0\r\n\r\n")
+
+
+def allow_many_sockets() -> None:
+    """Raise this process's limit of open files as far as it may: the default of 1024 is too few."""
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+@contextlib.contextmanager
+def started() -> Iterator[str]:
+    """Run the server in a process of its own. Yields the `base_url` for clients."""
+    command = [sys.executable, "-m", "benchmarks.canned_server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
+        finally:
+            process.communicate()
 
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Connection, "127.0.0.1", 0, backlog=4096)
+    server = await loop.create_server(Connection, "127.0.0.1", 0, backlog=BACKLOG)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
+    allow_many_sockets()
     if sys.platform != "win32":
         import uvloop
 

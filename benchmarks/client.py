@@ -1,47 +1,31 @@
-"""The client's cost beside the official one's: `python -m benchmarks.client [--runs N]`.
+"""The client's cost beside the official one's: `python -m benchmarks.client [--runs N] [--only TEXT]`.
 
 Every figure is measured in a process of its own against a server that answers at once, the packages in turn;
-the table shows medians and their ratio. CPU is the client process's user and system time.
-Needs: pip install openai
+the table shows medians, their ratio, and our goal. CPU is the client process's user and system time.
+
+- added: of a call's wall time, what a bare exchange of the same bytes over a socket does not take
+- at once: calls by a fresh client with its default settings; client and server may open as many sockets as
+  the system lets them (the official client needs that for 1000)
+- + logprobs, + all fields, + lists, + NumPy: decoding or call, and reading what it brought
+Needs: pip install openai uvloop numpy
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
-import importlib
 import json
 import math
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from benchmarks.canned_server import CHUNKS
+from benchmarks import canned_server, measurements
+from benchmarks.measurements import Figures, Sizes
 
-CALL: dict[str, Any] = {
-    "model": "bench",
-    "messages": [
-        {"role": "system", "content": "You are a helpful assistant."},
-        {"role": "user", "content": "Hello! How are you?"},
-    ],
-    "max_tokens": 64,
-}
-IN_FLIGHT = 64
-SYNC_CALLS = 300
-ASYNC_CALLS = 1280
-BURST = 1000
-STREAMS = 64
 PACKAGES = ("martlet", "openai")
-HIGHER_IS_BETTER = {"calls/s"}
-
-
-# --- one measurement, in a process of its own -------------------------------------------------------
-
-
+HIGHER_IS_BETTER = ("calls/s", "% of 64")
 START_UP = """
 import sys, time
 modules, wall, cpu = len(sys.modules), time.perf_counter(), time.process_time()
@@ -55,125 +39,92 @@ print(json.dumps({{"wall ms": wall * 1e3, "CPU ms": cpu * 1e3, "MB": peak, "modu
 """Import, client object, first attribute: a program of its own, so that nothing is imported before."""
 
 
-def sync_calls(package: str, url: str, loop: str) -> dict[str, float]:
-    with importlib.import_module(package).OpenAI(api_key="EMPTY", base_url=url) as client:
-        create = client.chat.completions.create
-        for _ in range(20):
-            create(**CALL)
-        with measured() as took:
-            for _ in range(SYNC_CALLS):
-                create(**CALL)
-    return {"CPU us": took["cpu"] / SYNC_CALLS * 1e6, "wall us": took["wall"] / SYNC_CALLS * 1e6}
+class Row(NamedTuple):
+    """A kind of measurement, and the goals for its figures."""
+
+    measure: Callable[[str, str, Sizes], Figures] | None
+    sizes: Sizes = Sizes()
+    goals: Figures | None = None
+    share_of: str = ""
+    """Another row: this one's calls/s are shown as percents of that one's."""
 
 
-def async_calls(
-    package: str, url: str, loop: str, total: int = ASYNC_CALLS, in_flight: int = IN_FLIGHT
-) -> dict[str, float]:
-    async def main() -> dict[str, float]:
-        async with importlib.import_module(package).AsyncOpenAI(api_key="EMPTY", base_url=url) as client:
-            create = client.chat.completions.create
-
-            async def worker(count: int) -> None:
-                for _ in range(count):
-                    await create(**CALL)
-
-            if in_flight < total:
-                await asyncio.gather(*[worker(2) for _ in range(in_flight)])
-            with measured() as took:
-                await asyncio.gather(*[worker(total // in_flight) for _ in range(in_flight)])
-        return {"CPU us": took["cpu"] / total * 1e6, "calls/s": total / took["wall"]}
-
-    return run(main, loop)
+def at_once(num_calls: int) -> dict[str, Row]:
+    some, all_ = f"{num_calls} calls, 64 in flight", f"{num_calls} calls at once"
+    measure = measurements.calls_at_once
+    return {
+        some: Row(measure, Sizes(burst=num_calls)),
+        all_: Row(
+            measure, Sizes(burst=num_calls, in_flight=num_calls), {"failed": 0, "% of 64": 90}, share_of=some
+        ),
+    }
 
 
-def burst(package: str, url: str, loop: str) -> dict[str, float]:
-    """Many calls at once from a cold client with its default settings; a run that raises counts as failed."""
-    try:
-        return {"failed": 0.0, **async_calls(package, url, loop, BURST, BURST)}
-    except Exception as error:  # noqa: BLE001  # any failure is the result here
-        print(f"{package}: {type(error).__name__}: {error}", file=sys.stderr)
-        return {"failed": 1.0}
-
-
-def streamed_chunks(package: str, url: str, loop: str) -> dict[str, float]:
-    async def main() -> dict[str, float]:
-        async with importlib.import_module(package).AsyncOpenAI(api_key="EMPTY", base_url=url) as client:
-
-            async def consume() -> int:
-                count = 0
-                async for chunk in await client.chat.completions.create(**CALL, stream=True):
-                    count += chunk.choices[0].delta.content is not None
-                return count
-
-            assert await consume() == CHUNKS
-            with measured() as took:
-                counts = await asyncio.gather(*[consume() for _ in range(STREAMS)])
-            assert counts == [CHUNKS] * STREAMS
-        return {"CPU us": took["cpu"] / (STREAMS * CHUNKS) * 1e6}
-
-    return run(main, loop)
-
-
-def run(main: Callable[[], Coroutine[Any, Any, dict[str, float]]], loop: str) -> dict[str, float]:
-    if loop == "uvloop":
-        import uvloop
-
-        return uvloop.run(main())
-    return asyncio.run(main())
-
-
-@contextlib.contextmanager
-def measured() -> Iterator[dict[str, float]]:
-    took: dict[str, float] = {}
-    cpu, wall = time.process_time(), time.perf_counter()
-    yield took
-    took["cpu"], took["wall"] = time.process_time() - cpu, time.perf_counter() - wall
-
-
-MEASUREMENTS: dict[str, tuple[Callable[[str, str, str], dict[str, float]], str]] = {
-    "sync call": (sync_calls, "asyncio"),
-    f"async call, {IN_FLIGHT} in flight": (async_calls, "asyncio"),
-    f"async call, {IN_FLIGHT} in flight, uvloop": (async_calls, "uvloop"),
-    f"streamed chunk, {STREAMS} paced streams": (streamed_chunks, "asyncio"),
-    f"streamed chunk, {STREAMS} paced streams, uvloop": (streamed_chunks, "uvloop"),
-    f"{BURST} calls at once, defaults": (burst, "asyncio"),
+ROWS: dict[str, Row] = {
+    "start-up": Row(None, goals={"wall ms": 60, "MB": 25}),
+    "sync call": Row(measurements.sync_calls, goals={"CPU us": 120}),
+    "async call, 64 in flight": Row(measurements.async_calls, goals={"CPU us": 130}),
+    "async call, 64 in flight, uvloop": Row(
+        measurements.async_calls, Sizes(uvloop=True), goals={"CPU us": 110}
+    ),
+    "streamed chunk, 400 paced streams": Row(measurements.paced_streams, goals={"CPU us": 60}),
+    "streamed chunk, 400 paced streams, uvloop": Row(
+        measurements.paced_streams, Sizes(uvloop=True), goals={"CPU us": 25}
+    ),
+    "sync call, latency in us": Row(measurements.latency, goals={"added p50": 180, "added p99": 500}),
+    **at_once(1000),
+    **at_once(4000),
+    "reply of 32k tokens, logprobs": Row(measurements.logprobs, Sizes(repeats=9), {"decode CPU ms": 8}),
+    "reply of 32k tokens, 5 top_logprobs": Row(measurements.logprobs, Sizes(rivals=5)),
+    "streamed chunk, 5 top_logprobs": Row(measurements.streamed_logprobs, Sizes(rivals=5, chunks=2000)),
+    "embeddings 2048 x 1536": Row(measurements.embeddings, Sizes(repeats=5)),
 }
 
 
-# --- all of them, in turn ---------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def canned_server() -> Iterator[str]:
-    command = [sys.executable, "-m", "benchmarks.canned_server"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
-        process.communicate()
-
-
-def measure(name: str, package: str, url: str) -> dict[str, float]:
-    if name == "start-up":
+def measure(name: str, package: str, url: str) -> Figures:
+    if ROWS[name].measure is None:
         command = [sys.executable, "-c", START_UP.format(package=package, url=url)]
     else:
         command = [sys.executable, "-m", "benchmarks.client"]
         command += ["--measure", name, "--package", package, "--url", url]
     finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, float] = json.loads(finished.stdout)
+    result: Figures = json.loads(finished.stdout)
     return result
 
 
-def report(name: str, results: dict[str, list[dict[str, float]]]) -> None:
-    figures = dict.fromkeys(figure for runs in results.values() for result in runs for figure in result)
-    for figure in figures:
-        medians = {}
-        for package in PACKAGES:
-            values = [result[figure] for result in results[package] if figure in result]
-            medians[package] = statistics.median(values) if values else float("nan")
-        ours, theirs = medians["martlet"], medians["openai"]
-        better = ours / theirs if figure in HIGHER_IS_BETTER else theirs / ours if ours else float("nan")
-        ratio = f"{better:8.1f}x" if math.isfinite(better) else "        -"
-        print(f"{name:48} {figure:12} {ours:10.1f} {theirs:10.1f} {ratio}", flush=True)
+class Table:
+    """The medians so far, printed row by row."""
+
+    def __init__(self) -> None:
+        self._medians: dict[str, dict[str, Figures]] = {}
+        print(f"{'':42} {'':13} {'martlet':>10} {'openai':>10} {'better by':>9} {'goal':>8}")
+
+    def add(self, name: str, runs: dict[str, list[Figures]]) -> None:
+        medians = self._medians[name] = {package: _medians(runs[package]) for package in PACKAGES}
+        share_of = ROWS[name].share_of
+        if share_of in self._medians:
+            for package in PACKAGES:
+                other = self._medians[share_of][package]["calls/s"]
+                medians[package]["% of 64"] = medians[package]["calls/s"] / other * 100
+        for figure, ours in medians["martlet"].items():
+            theirs, goal = medians["openai"][figure], (ROWS[name].goals or {}).get(figure)
+            print(f"{name:42} {figure:13} {ours:10.1f} {theirs:10.1f} {_ratio(figure, ours, theirs)}", end="")
+            print("" if goal is None else f" {goal:4.0f} {_verdict(figure, ours, goal)}", flush=True)
+
+
+def _medians(runs: Sequence[Figures]) -> Figures:
+    return {figure: statistics.median(run[figure] for run in runs) for figure in runs[0]}
+
+
+def _ratio(figure: str, ours: float, theirs: float) -> str:
+    better, worse = (ours, theirs) if figure in HIGHER_IS_BETTER else (theirs, ours)
+    ratio = better / worse if worse > 0 else math.nan
+    return f"{ratio:8.1f}x" if math.isfinite(ratio) else "        -"
+
+
+def _verdict(figure: str, ours: float, goal: float) -> str:
+    is_met = ours >= goal if figure in HIGHER_IS_BETTER else ours <= goal
+    return "met" if is_met else "not met"
 
 
 def main() -> None:
@@ -181,22 +132,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=5, help="measurements of each kind for each package")
-    parser.add_argument("--measure", choices=MEASUREMENTS, help=argparse.SUPPRESS)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the rows with this in their names")
+    parser.add_argument("--measure", choices=ROWS, help=argparse.SUPPRESS)
     parser.add_argument("--package", help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
-        function, loop = MEASUREMENTS[arguments.measure]
-        print(json.dumps(function(arguments.package, arguments.url, loop)))
+        canned_server.allow_many_sockets()
+        function, sizes = ROWS[arguments.measure][:2]
+        assert function is not None
+        print(json.dumps(function(arguments.package, arguments.url, sizes)))
         return
-    print(f"{'':48} {'':12} {'martlet':>10} {'openai':>10} {'better by':>9}")
-    with canned_server() as url:
-        for name in ("start-up", *MEASUREMENTS):
-            results: dict[str, list[dict[str, float]]] = {package: [] for package in PACKAGES}
+    table = Table()
+    with canned_server.started() as url:
+        for name in [name for name in ROWS if arguments.only in name]:
+            runs: dict[str, list[Figures]] = {package: [] for package in PACKAGES}
             for _ in range(arguments.runs):
                 for package in PACKAGES:
-                    results[package].append(measure(name, package, url))
-            report(name, results)
+                    runs[package].append(measure(name, package, url))
+            table.add(name, runs)
 
 
 if __name__ == "__main__":

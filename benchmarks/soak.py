@@ -33,7 +33,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, cast
 
 import martlet
-from benchmarks.canned_server import DONE, LAST, ROLE, STREAM_HEAD, TOKEN, WHOLE, http_chunk
+from benchmarks.canned_replies import DONE, LAST, ROLE, STREAM_HEAD, TOKEN, WHOLE, http_chunk
 from martlet.client.transport import AsyncHTTPTransport, HTTPTransport
 
 EXECUTED_ONCE = "x-soak-id"

@@ -3,12 +3,14 @@
 `field: Deferred[list[int]]` is decoded as msgspec.Raw, a place in the reply's bytes, which costs a tenth of
 making the list and nothing in the garbage collector. `defer(cls, "field")` puts a descriptor in its place
 that makes the value on the first look; encoding a reply writes the bytes of what nobody looked at. The value
-is plain data, or models without a `_source`: it is not linked.
+is plain data, or models without a `_source`: it is not linked. Being read does not make a model one that the
+collector follows.
 """
 
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -47,26 +49,24 @@ class DeferredField:
     def __init__(self, cls: type[WireModel], name: str) -> None:
         self._cls = cls
         self._name = name
-        self._slot = vars(cls)[name]
-        """What msgspec made for the field."""
+        slot: Any = vars(cls)[name]  # what msgspec made for the field
+        self.held: Callable[[WireModel], Any] = slot.__get__
+        """Returns the value, as msgspec.Raw if nobody has read it yet."""
+        self._set: Callable[[WireModel, Any], None] = slot.__set__
         self._decoder: msgspec.json.Decoder[Any] | None = None
         self._hint: Any = None
 
     def __get__(self, model: WireModel | None, owner: type) -> Any:
         if model is None:
             return self
-        value = self._slot.__get__(model)
+        value = self.held(model)
         if type(value) is msgspec.Raw:
             value = self.decode(model, value)
-            setattr(model, self._name, value)  # by way of msgspec, which has the collector see the value
+            self._set(model, value)
         return value
 
     def __set__(self, model: WireModel, value: Any) -> None:
-        self._slot.__set__(model, value)
-
-    def held(self, model: WireModel) -> Any:
-        """Return the value, as msgspec.Raw if nobody has read it yet."""
-        return self._slot.__get__(model)
+        self._set(model, value)
 
     def decode(self, model: WireModel, raw: msgspec.Raw) -> Any:
         """Make what the bytes say, as far as they allow: as `decode_reply` does."""
