@@ -56,15 +56,48 @@ def test_tensor_equals_what_was_saved(tmp_path: Path, dtype: Any) -> None:
     assert np.array_equal(tensor.as_f32(), values.astype(np.float32))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "numpy_dtype", "bad"),
+    [
+        ("F32", "<u4", [0x7FC00000, 0xFFC00000, 0x7F800000, 0xFF800000]),
+        ("F16", "<u2", [0x7E00, 0xFE00, 0x7C00, 0xFC00]),
+        ("BF16", "<u2", [0x7FC0, 0xFFC0, 0x7F80, 0xFF80]),
+    ],
+)
+def test_nan_and_infinity_are_found(tmp_path: Path, dtype: str, numpy_dtype: str, bad: list[int]) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    largest = {"F32": [0x7F7FFFFF, 0xFF7FFFFF], "F16": [0x7BFF, 0xFBFF], "BF16": [0x7F7F, 0xFF7F]}[dtype]
+    for pattern in [0, *largest, *bad]:
+        values = np.zeros((3, 300_000), numpy_dtype)
+        values[2, 7] = pattern
+        header = {"weight": entry(dtype, [3, 300_000], [0, values.nbytes])}
+        (tmp_path / "model.safetensors").write_bytes(safetensors(header, values.tobytes()))
+        checkpoint = load_checkpoint(tmp_path)
+        if pattern not in bad:
+            assert checkpoint.tensor("weight", (3, 300_000)).values[2, 7].tobytes() == values[2, 7].tobytes()
+            continue
+        with pytest.raises(CheckpointError, match=r"tensor 'weight' is damaged: .* infinity at \[2, 7\]"):
+            checkpoint.tensor("weight", (3, 300_000))
+
+
+def test_tensors_stay_valid_when_their_memory_is_released() -> None:
+    checkpoint = load_checkpoint(FIXTURES / "tiny-llama")
+    first = checkpoint.tensor("model.norm.weight", (64,))
+    before = first.values.copy()
+    checkpoint.tensor("model.layers.0.input_layernorm.weight", (64,))
+    checkpoint.release()
+    assert np.array_equal(first.values, before)
+
+
 def test_bf16_is_read_as_bits(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
-    bits = np.array([0x3F80, 0xC040, 0x7F80], "<u2")  # 1, -3, infinity
+    bits = np.array([0x3F80, 0xC040, 0x4080], "<u2")  # 1, -3, 4
     header = {"__metadata__": {"format": "pt"}, "a": entry("BF16", [3], [0, 6])}
     (tmp_path / "model.safetensors").write_bytes(safetensors(header, bits.tobytes()))
     tensor = load_checkpoint(tmp_path).tensor("a", (3,))
     assert tensor.dtype == "bf16"
     assert tensor.values.tolist() == bits.tolist()
-    assert tensor.as_f32().tolist() == [1.0, -3.0, float("inf")]
+    assert tensor.as_f32().tolist() == [1.0, -3.0, 4.0]
 
 
 def test_tensor_is_a_view_of_the_file(tmp_path: Path) -> None:

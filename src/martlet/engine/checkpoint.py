@@ -35,6 +35,14 @@ _ITEM_BITS = {"F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, 
 _ITEM_BITS |= {"I16": 16, "U16": 16, "I8": 8, "U8": 8, "BOOL": 8, "F8_E4M3": 8, "F8_E5M2": 8, "C64": 64}
 
 _MAX_HEADER_BYTES = 100_000_000
+_SCANNED_AT_ONCE = 2**18
+"""Elements that stay in the processor's cache between the two looks at them."""
+_NOT_FINITE: dict[Dtype, tuple[str, str, int]] = {
+    "f32": ("<i4", "<u4", 0x7F800000),
+    "f16": ("<i2", "<u2", 0x7C00),
+    "bf16": ("<i2", "<u2", 0x7F80),
+}
+"""The bit patterns as numbers, signed and not, and the pattern of infinity: NaNs are above it."""
 
 
 class Tensor(NamedTuple):
@@ -49,6 +57,20 @@ class Tensor(NamedTuple):
         if self.dtype == "bf16":
             return (self.values.astype(np.uint32) << 16).view(np.float32)
         return self.values.astype(np.float32)
+
+    def first_not_finite(self) -> tuple[int, ...] | None:
+        """Return the index of a NaN or infinity, None if all are numbers."""
+        signed, unsigned, infinity = _NOT_FINITE[self.dtype]
+        flat = self.values.reshape(-1)
+        sign = 1 << (8 * flat.itemsize - 1)
+        for start in range(0, flat.size, _SCANNED_AT_ONCE):
+            part = flat[start : start + _SCANNED_AT_ONCE]
+            # As signed numbers the negative are below all others, as unsigned ones above.
+            patterns, magnitudes = part.view(unsigned), part.view(signed)
+            if patterns.max() >= sign + infinity or magnitudes.max() >= infinity:
+                index = start + int(((patterns & (sign - 1)) >= infinity).argmax())
+                return tuple(int(i) for i in np.unravel_index(index, self.values.shape))
+        return None
 
 
 class Checkpoint:
@@ -69,6 +91,12 @@ class Checkpoint:
         self._weights = weights
         self._files = files
         self._unused = set(files)
+        self._touched: set[_TensorFile] = set()
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that all tensors together take: float16 is widened."""
+        return sum(file.nbytes(name) for name, file in self._files.items())
 
     def __contains__(self, name: str) -> bool:
         return name in self._files
@@ -77,13 +105,25 @@ class Checkpoint:
         return self._files.keys()
 
     def tensor(self, name: str, shape: Sequence[int]) -> Tensor:
-        """Return a tensor. Raises CheckpointError if it is missing, or its shape or type is another."""
+        """Return a tensor.
+
+        Raises CheckpointError if it is missing, its shape or type is another, or a value is not finite.
+        Tensors that were returned before stay valid, but their memory goes: work on one at a time.
+        """
+        self.release()
         file = self._files.get(name)
         if file is None:
             raise CheckpointError(f"{self._weights} has no tensor {name!r}, which config.json asks for")
         tensor = file.read(name, tuple(shape))
+        self._touched.add(file)
         self._unused.discard(name)
         return tensor
+
+    def release(self) -> None:
+        """Give back the memory that the tensors returned so far take. They are read again if need be."""
+        for file in self._touched:
+            file.release()
+        self._touched.clear()
 
     def ignore(self, names: Iterable[str]) -> None:
         """Count tensors as used that the model has no need of."""
@@ -91,6 +131,7 @@ class Checkpoint:
 
     def require_all_used(self) -> None:
         """Raise CheckpointError if tensors were left over: the model would not be the one that was saved."""
+        self.release()
         if self._unused:
             first, *others = sorted(self._unused)
             more = f" and {len(others)} more" if others else ""
@@ -219,7 +260,22 @@ class _TensorFile:
         dtype, numpy_dtype = _DTYPES[entry.dtype]
         offset = self._data_start + entry.begin
         values: npt.NDArray[Any] = np.ndarray(shape, numpy_dtype, buffer=self._bytes, offset=offset)
-        return Tensor(np.require(values, requirements="A"), dtype)
+        tensor = Tensor(np.require(values, requirements="A"), dtype)
+        index = tensor.first_not_finite()
+        if index is not None:
+            raise CheckpointError(
+                f"{self.path}: tensor {name!r} is damaged: it has NaN or infinity at {list(index)}"
+            )
+        return tensor
+
+    def nbytes(self, name: str) -> int:
+        entry = self.entries[name]
+        return (entry.end - entry.begin) * (2 if entry.dtype == "F16" else 1)
+
+    def release(self) -> None:
+        """Drop the file from this process's memory; whoever looks again gets it from the system's cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def _read_header(self, length_bytes: bytes, read: Any) -> dict[str, Any]:
         length = int.from_bytes(length_bytes, "little")

@@ -16,7 +16,7 @@ from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
 from martlet.engine.constraints import MaskWorker
 from martlet.engine.kernels import F32, Kernels, load
-from martlet.engine.memory import cache_block_bytes, num_cache_blocks
+from martlet.engine.memory import cache_block_bytes, num_cache_blocks, require_weights_fit
 from martlet.engine.models import build_model, check_architecture
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
 from martlet.engine.runner import Runner
@@ -122,6 +122,7 @@ class Engine:
         check_architecture(folder)
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
+        require_weights_fit(checkpoint.nbytes)
         model = build_model(checkpoint, kernels or load())
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
