@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
 
-from martlet.client.transport import failures, http1, pool, sockets
+from martlet.client.transport import failures, http1, pool, sockets, waiting
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.client.transport.limits import Expired, Limit
 from martlet.client.transport.reach import Reach, Way
@@ -483,7 +483,7 @@ class LoopPool:
         self.loop = loop
         self.keep_alive_s = keep_alive_s
         self._max_connections = max_connections
-        self._shelves: dict[Origin, pool.Shelf[Connection, asyncio.Future[Connection | None]]] = {}
+        self._queues: dict[Origin, waiting.Queue[Connection]] = {}
         self._open: set[Connection] = set()
         self._thread = threading.get_ident()
         self.is_closed = False
@@ -498,10 +498,11 @@ class LoopPool:
     # --- connections in and out
 
     def take(self, origin: Origin) -> Connection | None:
-        shelf = self._shelves.get(origin)
-        if shelf is None:
-            shelf = self._shelves[origin] = pool.Shelf(self._max_connections, self.keep_alive_s)
-        now = self.loop.time()
+        """An idle connection that still lives."""
+        queue = self._queues.get(origin)
+        if queue is None:
+            queue = self._queues[origin] = self._new_queue(origin)
+        now, shelf = self.loop.time(), queue.shelf
         while (connection := shelf.take(now)) is not None:
             if now - connection.idle_since < _TRUSTED_S or connection.is_usable():
                 return connection
@@ -510,98 +511,55 @@ class LoopPool:
             self.retire(origin)
         return None
 
+    def _new_queue(self, origin: Origin) -> waiting.Queue[Connection]:
+        pace = pool.Pace(pool.OPENING_S[origin.scheme])
+        shelf = pool.PacedShelf[Connection, waiting.Waiter[Connection]](
+            self._max_connections, self.keep_alive_s, pace
+        )
+        return waiting.Queue(self.loop, shelf, failures.peer_name(origin))
+
     async def open(self, origin: Origin, timeouts: Timeouts, total_deadline: float, way: Way) -> Connection:
-        """A new connection, or one that comes free where no more are allowed."""
-        shelf = self._shelves[origin]
+        """A new connection, or one that comes free where opening no more is better, or allowed."""
+        queue = self._queues[origin]
+        shelf = queue.shelf
         while True:
-            if not shelf.reserve():
-                connection = await self._queue(shelf, origin, timeouts, total_deadline)
+            if not shelf.admit():
+                connection = await queue.wait(timeouts, total_deadline)
                 if connection is not None:
                     return connection
+            shelf.num_opening += 1
             try:
-                return await self._connect(origin, timeouts, total_deadline, way)
+                connection = await self._connect(origin, timeouts, total_deadline, way)
             except BaseException as error:
                 if _is_out_of_files(error) and shelf.shrink():
                     continue
-                self._pass_on(shelf, shelf.free())
+                queue.free()
                 raise
-
-    async def _queue(
-        self,
-        shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]],
-        origin: Origin,
-        timeouts: Timeouts,
-        total_deadline: float,
-    ) -> Connection | None:
-        """Wait for a connection, or (None) for the slot to make one."""
-        loop = self.loop
-        waiter: asyncio.Future[Connection | None] = loop.create_future()
-        shelf.waiters.append(waiter)
-        limit_at = _FOREVER if timeouts.pool is None else loop.time() + timeouts.pool
-        is_total = total_deadline < limit_at
-        limit_s = timeouts.total if is_total else timeouts.pool
-        timer = None
-        if min(limit_at, total_deadline) < _FOREVER:
-
-            def expire() -> None:
-                if not waiter.done():
-                    peer = failures.peer_name(origin)
-                    waiter.set_exception(failures.pool_timeout(peer, limit_s, shelf.num_open, total=is_total))
-
-            timer = loop.call_at(min(limit_at, total_deadline), expire)
-        try:
-            return await waiter
-        except BaseException:
-            if waiter in shelf.waiters:
-                shelf.waiters.remove(waiter)
-            elif waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                self._return(shelf, waiter.result())  # cancelled with a connection in hand
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
-
-    def _return(
-        self, shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]], connection: Connection | None
-    ) -> None:
-        if connection is None:
-            self._pass_on(shelf, shelf.free())
-        else:
-            self.put(connection)
+            finally:
+                shelf.num_opening -= 1
+            shelf.pace.num_served += 1
+            return connection
 
     def put(self, connection: Connection) -> None:
-        shelf = self._shelves[connection.origin]
+        """Called by the connection when its exchange is over."""
         if self.is_closed:
             connection.abort()
-            return
-        waiter = shelf.put(connection, self.loop.time())
-        self._pass_on(shelf, waiter, connection)
+        else:
+            self._queues[connection.origin].put(connection)
 
     def forget(self, connection: Connection) -> None:
         """The connection is closed: its slot is free."""
         if connection not in self._open:
             return
         self._open.discard(connection)
-        shelf = self._shelves[connection.origin]
-        if connection in shelf.idle:
-            shelf.idle.remove(connection)
-        self._pass_on(shelf, shelf.free())
-
-    def _pass_on(
-        self,
-        shelf: pool.Shelf[Connection, asyncio.Future[Connection | None]],
-        waiter: asyncio.Future[Connection | None] | None,
-        connection: Connection | None = None,
-    ) -> None:
-        while waiter is not None:
-            if not waiter.done():
-                waiter.set_result(connection)
-                return
-            waiter = shelf.free() if connection is None else shelf.put(connection, self.loop.time())
+        queue = self._queues[connection.origin]
+        if connection in queue.shelf.idle:
+            queue.shelf.idle.remove(connection)
+        queue.free()
 
     def retire(self, origin: Origin) -> None:
         """Close what idled too long."""
-        for connection in self._shelves[origin].retire(self.loop.time()):
+        for connection in self._queues[origin].shelf.retire(self.loop.time()):
             connection.abort()
 
     # --- connecting
@@ -729,20 +687,16 @@ class LoopPool:
     def close(self, idle_only: bool = False) -> None:
         """Close the sockets; calls in flight raise ConnectionLost, those in the queue ClientClosedError."""
         self.is_closed = True
-        for shelf in self._shelves.values():
-            for connection in list(shelf.idle):
+        for queue in self._queues.values():
+            for connection in list(queue.shelf.idle):
                 connection.abort()
         if idle_only:
             return
         if not self.loop.is_closed():
             for limit in list(self._connecting):
                 limit.expire()
-        for shelf in self._shelves.values():
-            waiters = list(shelf.waiters)
-            shelf.waiters.clear()
-            for waiter in waiters:
-                if not waiter.done() and not self.loop.is_closed():
-                    waiter.set_exception(ClientClosedError("the client was closed"))
+        for queue in self._queues.values():
+            queue.close()
         for connection in list(self._open):
             answer = connection._answer
             in_body = answer is not None and answer.head is not None
@@ -755,7 +709,7 @@ class LoopPool:
             if connection._transport is not None:
                 _disown(connection._transport)
         self._open.clear()
-        self._shelves.clear()
+        self._queues.clear()
 
 
 async def _close_with_loop(home: LoopPool) -> AsyncGenerator[None, None]:

@@ -459,7 +459,7 @@ class Pool:
             with self.lock:
                 waiter = None if shelf.reserve() else _Waiter()
                 if waiter is not None:
-                    shelf.waiters.append(waiter)
+                    shelf.waiters[waiter] = None
             if waiter is not None:
                 connection = self._queue(shelf, waiter, origin, timeouts, total_deadline)
                 if connection is not None:
@@ -490,11 +490,11 @@ class Pool:
                 if waiter.is_served:
                     self._give(shelf, waiter.connection)
                 else:
-                    shelf.waiters.remove(waiter)
+                    del shelf.waiters[waiter]
             raise
         with self.lock:
             if not waiter.is_served:
-                shelf.waiters.remove(waiter)
+                del shelf.waiters[waiter]
                 if self._is_closed:
                     raise ClientClosedError("the client was closed")
                 limit_s = timeouts.total if is_total else timeouts.pool
