@@ -13,6 +13,7 @@ Needs: pip install openai uvloop numpy
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import statistics
@@ -24,6 +25,7 @@ from typing import NamedTuple
 from benchmarks import canned_server, measurements
 from benchmarks.measurements import Figures, Sizes
 
+Runs = dict[str, dict[str, list[Figures]]]
 PACKAGES = ("martlet", "openai")
 HIGHER_IS_BETTER = ("calls/s", "% of 64")
 START_UP = """
@@ -79,6 +81,15 @@ ROWS: dict[str, Row] = {
     "streamed chunk, 5 top_logprobs": Row(measurements.streamed_logprobs, Sizes(rivals=5, chunks=2000)),
     "embeddings 2048 x 1536": Row(measurements.embeddings, Sizes(repeats=5)),
 }
+
+
+def groups(text: str) -> list[list[str]]:
+    """Names of the rows with `text` in them; those that are compared with each other come together."""
+    found: dict[str, list[str]] = {}
+    for name, row in ROWS.items():
+        if text in name:
+            found.setdefault(row.share_of or name, []).append(name)
+    return list(found.values())
 
 
 def measure(name: str, package: str, url: str) -> Figures:
@@ -145,12 +156,13 @@ def main() -> None:
         return
     table = Table()
     with canned_server.started() as url:
-        for name in [name for name in ROWS if arguments.only in name]:
-            runs: dict[str, list[Figures]] = {package: [] for package in PACKAGES}
+        for names in groups(arguments.only):
+            runs: Runs = {name: {package: [] for package in PACKAGES} for name in names}
             for _ in range(arguments.runs):
-                for package in PACKAGES:
-                    runs[package].append(measure(name, package, url))
-            table.add(name, runs)
+                for name, package in itertools.product(names, PACKAGES):
+                    runs[name][package].append(measure(name, package, url))
+            for name in names:
+                table.add(name, runs[name])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import subprocess
 import sys
@@ -79,6 +80,11 @@ def test_table_shows_shares_ratios_and_goals(capsys: pytest.CaptureFixture[str])
     assert "1000 calls at once % of 64 75.0 100.0 0.8x 90 not met" in out
     assert "1000 calls at once failed 0.0 1.0 - 0 met" in out
     assert "1000 calls at once calls/s 150.0 50.0 3.0x" in out
+
+
+def test_rows_that_are_compared_are_measured_in_turn() -> None:
+    assert client.groups("4000") == [["4000 calls, 64 in flight", "4000 calls at once"]]
+    assert sorted(itertools.chain(*client.groups(""))) == sorted(client.ROWS)
 
 
 def test_start_up_is_measured(url: str) -> None:
