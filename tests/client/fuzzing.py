@@ -184,6 +184,7 @@ class Home:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.ends: list[str] = []
+        self.buffer = memoryview(bytearray(256 * 1024))
 
     def put(self, connection: object) -> None:
         self.ends.append("kept")
@@ -340,7 +341,8 @@ def async_outcome(request: Request, pieces: list[bytes], *, by_chunks: bool) -> 
             if piece is None or wire.is_closing():
                 connection.eof_received()
             else:
-                connection.data_received(piece)
+                connection.get_buffer(-1)[: len(piece)] = piece
+                connection.buffer_updated(len(piece))
     except StopIteration:
         pass
     except TransportError:

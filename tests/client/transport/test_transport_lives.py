@@ -771,6 +771,10 @@ class CountingSocket(socket.socket):
         self.calls.append("recv")
         return super().recv(*args)
 
+    def recv_into(self, *args: Any) -> int:
+        self.calls.append("recv")
+        return super().recv_into(*args)
+
     def setsockopt(self, *args: Any) -> None:
         self.calls.append("setsockopt")
         super().setsockopt(*args)

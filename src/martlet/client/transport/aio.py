@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from martlet.client.transport.proxies import Proxy
     from martlet.client.transport.tls import ClientCert, TLSChannel
 
+_BUFFER_BYTES = 256 * 1024
 _WRITE_BYTES = 256 * 1024
 """A larger request goes out in slices of this size, each when the socket has taken the last."""
 _HIGH_WATER_BYTES = 512 * 1024
@@ -40,7 +41,7 @@ _FOREVER = float("inf")
 _NOTHING, _HANDSHAKE, _HEAD, _PIECE, _END = range(5)
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """One socket of one loop. Serves one exchange at a time."""
 
     __slots__ = (
@@ -228,7 +229,13 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self.home.buffer  # nothing else runs between this and `buffer_updated`
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._feed(self.home.buffer[:nbytes].tobytes())
+
+    def _feed(self, data: bytes) -> None:
         if self._tls is not None:
             if self._waits_for == _HANDSHAKE:
                 self._on_handshake_data(data)
@@ -326,7 +333,7 @@ class Connection(asyncio.Protocol):
                 data = self._sock.recv(65536)
                 if not data:
                     break
-                self.data_received(data)
+                self._feed(data)
         except OSError:  # nothing there, or closed already
             pass
 
@@ -487,6 +494,8 @@ class LoopPool:
         self._open: set[Connection] = set()
         self._thread = threading.get_ident()
         self.is_closed = False
+        self.buffer = memoryview(bytearray(_BUFFER_BYTES))
+        """What any connection reads goes through here: one for each would be allocated anew for each read."""
         self._connecting: set[Limit] = set()
         self._guard = _close_with_loop(self)
         if ends_with_loop and not getattr(loop, "_asyncgens_shutdown_called", False):
