@@ -17,10 +17,14 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = ["csrc/table.c", "csrc/linear.c", "csrc/attention.c", "csrc/pointwise.c"]
+KERNELS = ["csrc/table.c", "csrc/pack.c", "csrc/linear.c", "csrc/attention.c", "csrc/pointwise.c"]
 FLAGS = ["-std=c11", "-O3", "-fopenmp-simd", "-ffp-contract=off", "-fno-math-errno", "-pthread"]
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wno-unknown-pragmas"]
-AVX2 = ["-mavx2", "-mfma"]
+X86_ISAS = {
+    "avx2": ["-mavx2", "-mfma", "-mf16c"],
+    "avx512": ["-mavx2", "-mfma", "-mf16c", "-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq"],
+}
+X86_ISAS["avx512vnni"] = [*X86_ISAS["avx512"], "-mavx512vnni"]
 
 
 def env_flags() -> tuple[list[str], list[str]]:
@@ -36,8 +40,8 @@ class BuildKernels(build_ext):
     def build_extension(self, ext: Extension) -> None:
         isas: dict[str, list[str]] = {"portable": []}
         if self.plat_name.endswith(("x86_64", "amd64")):
-            isas["avx2"] = AVX2
-            ext.define_macros.append(("MT_HAVE_AVX2", "1"))
+            isas |= X86_ISAS
+            ext.define_macros.append(("MT_HAVE_X86", "1"))
         ext.extra_objects = [
             object_file
             for isa, flags in isas.items()

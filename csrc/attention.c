@@ -37,11 +37,19 @@ static void tile_rows(size_t num_rows, size_t depth, const float *const *a, cons
     switch (num_rows) {
         case 1: tile(1, depth, a, b, b_stride, sums, sums_stride); break;
         case 2: tile(2, depth, a, b, b_stride, sums, sums_stride); break;
-#if MT_TILE_ROWS == 6
+#if MT_TILE_ROWS >= 6
         case 3: tile(3, depth, a, b, b_stride, sums, sums_stride); break;
         case 4: tile(4, depth, a, b, b_stride, sums, sums_stride); break;
         case 5: tile(5, depth, a, b, b_stride, sums, sums_stride); break;
         case 6: tile(6, depth, a, b, b_stride, sums, sums_stride); break;
+#endif
+#if MT_TILE_ROWS >= 12
+        case 7: tile(7, depth, a, b, b_stride, sums, sums_stride); break;
+        case 8: tile(8, depth, a, b, b_stride, sums, sums_stride); break;
+        case 9: tile(9, depth, a, b, b_stride, sums, sums_stride); break;
+        case 10: tile(10, depth, a, b, b_stride, sums, sums_stride); break;
+        case 11: tile(11, depth, a, b, b_stride, sums, sums_stride); break;
+        case 12: tile(12, depth, a, b, b_stride, sums, sums_stride); break;
 #endif
     }
 }

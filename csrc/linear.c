@@ -1,164 +1,181 @@
-/* Packing, gathering and multiplying weights.
+/* Multiplying by weights.
  *
- * Every output element is one accumulator summed over k in order, so its bits are the same in any tile. The
- * latency of the multiply-add is hidden by having many outputs in flight: several rows of x, or several
- * panels when x has few rows.
+ * Every output element is one accumulator summed over k in order (of quantised weights: over the groups of
+ * k), so its bits are the same in any tile. The latency of the multiply-add is hidden by having many outputs
+ * in flight: several rows of x, or several panels when x has few rows.
+ *
+ * Quantised weights meet activations in 16-bit integers. The sum within a group is exact. It becomes a
+ * float, is multiplied by the group's scale and added, each step rounded by itself: every build and the twin
+ * agree to the bit.
  */
+#include "integer.h"
 #include "mt.h"
 #include "vector.h"
 
 enum {
-    VECTORS = MT_PANEL / MT_WIDTH, /* of one panel */
-    CHUNK_ROWS = 48,               /* of x, which stay in L2 while the panels go by */
-    BLOCK_COLS = 768,              /* of a panel, which stay in L1 while the rows go by */
+    VECTORS = MT_PANEL / MT_WIDTH,       /* of one panel */
+    FEW_PANELS = MT_WIDTH == 4 ? 2 : 4,  /* that a single row goes through together */
+    MANY_PANELS = MT_WIDTH == 16 ? 2 : 1, /* that many rows go through together */
+    CHUNK_ROWS = 48,                     /* of x, which stay in L2 while the panels go by */
+    BLOCK_COLS = 768 / MANY_PANELS,      /* of a panel, which stay in L1 while the rows go by */
     PREFETCH_BYTES = 4096,
 };
 
-/* --- packing ------------------------------------------------------------------------------------------- */
+/* --- tiles: R rows of x by P panels over cols [begin, end) of both. sums: [R][P * 16], continued ------- */
 
-static MT_INLINE float widen_f16(uint16_t half) {
-    uint32_t sign = (uint32_t)(half & 0x8000) << 16, magnitude = half & 0x7fff;
-    uint32_t bits = (magnitude << 13) + ((127 - 15) << 23);
-    float value;
-    if (magnitude >= 0x7c00) bits += (128 - 16) << 23; /* infinity, not a number */
-    if (magnitude < 0x0400) {                          /* zero, subnormal */
-        value = (float)magnitude * 0x1p-24f;
-        memcpy(&bits, &value, sizeof bits);
+static MT_INLINE void load_bf16(const char *row, mt_vec *w) {
+#if MT_WIDTH == 16
+    /* Word j to lanes j and j + 8, their low halves cleared. */
+    static const uint16_t places[32] = {0, 0,  0, 2,  0, 4,  0, 6,  0, 8,  0, 10, 0, 12, 0, 14,
+                                        0, 1,  0, 3,  0, 5,  0, 7,  0, 9,  0, 11, 0, 13, 0, 15};
+    __m512i words = _mm512_castsi256_si512(_mm256_loadu_si256((const void *)row));
+    w[0] = (mt_vec)_mm512_maskz_permutexvar_epi16(0xaaaaaaaau, _mm512_loadu_si512(places), words);
+#else
+    MT_EACH (i, VECTORS / 2) {
+        mt_words words = mt_load_words((const uint32_t *)row + i * MT_WIDTH);
+        w[i] = (mt_vec)(words << 16);
+        w[VECTORS / 2 + i] = (mt_vec)(words & 0xffff0000u);
     }
-    bits |= sign;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+#endif
 }
 
-static void pack_panel_bf16(const struct mt_pack *op, size_t panel) {
-    size_t cols = op->packed.cols, first = panel * MT_PANEL;
-    uint32_t *out = (uint32_t *)op->packed.panels + panel * cols * (MT_PANEL / 2);
-    for (size_t c = 0; c < cols; c += 64) {
-        size_t end = MT_MIN(c + 64, cols);
-        for (size_t j = 0; j < MT_PANEL / 2; j++) {
-            static const uint16_t zeros[64] = {0};
-            size_t low_row = first + j, high_row = first + j + MT_PANEL / 2;
-            const uint16_t *w = op->w;
-            const uint16_t *low = low_row < op->packed.rows ? w + low_row * op->w_stride + c : zeros;
-            const uint16_t *high = high_row < op->packed.rows ? w + high_row * op->w_stride + c : zeros;
-            for (size_t i = c; i < end; i++)
-                out[i * (MT_PANEL / 2) + j] = (uint32_t)low[i - c] | (uint32_t)high[i - c] << 16;
-        }
-    }
-}
-
-static void pack_panel_f32(const struct mt_pack *op, size_t panel) {
-    size_t cols = op->packed.cols, first = panel * MT_PANEL;
-    float *out = (float *)op->packed.panels + panel * cols * MT_PANEL;
-    for (size_t c = 0; c < cols; c += 32) {
-        size_t end = MT_MIN(c + 32, cols);
-        for (size_t j = 0; j < MT_PANEL; j++) {
-            size_t row = first + j;
-            if (row >= op->packed.rows)
-                for (size_t i = c; i < end; i++) out[i * MT_PANEL + j] = 0;
-            else if (op->dtype == MT_F16)
-                for (size_t i = c; i < end; i++)
-                    out[i * MT_PANEL + j] = widen_f16(((const uint16_t *)op->w)[row * op->w_stride + i]);
-            else
-                for (size_t i = c; i < end; i++)
-                    out[i * MT_PANEL + j] = ((const float *)op->w)[row * op->w_stride + i];
-        }
-    }
-}
-
-void MT_FN(pack)(const void *operands, size_t begin, size_t end) {
-    const struct mt_pack *op = operands;
-    for (size_t panel = begin; panel < end; panel++) {
-        if (op->packed.dtype == MT_BF16)
-            pack_panel_bf16(op, panel);
-        else
-            pack_panel_f32(op, panel);
-    }
-}
-
-void MT_FN(embed)(const void *operands, size_t begin, size_t end) {
-    const struct mt_embed *op = operands;
-    size_t cols = op->weight.cols;
-    for (size_t m = begin; m < end; m++) {
-        size_t id = (size_t)op->ids[m], panel = id / MT_PANEL, lane = id % MT_PANEL;
-        float *out = op->out + m * cols;
-        if (op->weight.dtype == MT_BF16) {
-            const uint32_t *words =
-                (const uint32_t *)op->weight.panels + panel * cols * (MT_PANEL / 2) + lane % 8;
-            for (size_t c = 0; c < cols; c++) {
-                uint32_t word = words[c * (MT_PANEL / 2)], bits = lane < 8 ? word << 16 : word & 0xffff0000u;
-                memcpy(out + c, &bits, sizeof bits);
-            }
-        } else {
-            const float *values = (const float *)op->weight.panels + panel * cols * MT_PANEL + lane;
-            for (size_t c = 0; c < cols; c++) out[c] = values[c * MT_PANEL];
-        }
-    }
-}
-
-/* --- multiplying --------------------------------------------------------------------------------------- */
-
-/* R rows of x by P panels over cols [begin, end) of both. sums: [R][P * 16], continued. */
-static MT_INLINE void tile(const size_t R, const size_t P, const enum mt_dtype dtype,
-                           const struct mt_matrix *weight, const float *x, size_t x_stride, size_t panel,
-                           size_t begin, size_t end, float *sums) {
-    mt_vec acc[MT_TILE_ROWS * VECTORS];
-    const size_t row_bytes = dtype == MT_BF16 ? 2 * MT_PANEL : 4 * MT_PANEL,
-                 panel_bytes = weight->cols * row_bytes;
-    const char *base = (const char *)weight->panels + panel * panel_bytes;
+/* x: float rows. */
+static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_dtype dtype,
+                                  const struct mt_linear *op, size_t row, size_t panel, size_t begin,
+                                  size_t end, float *sums) {
+    mt_vec acc[MT_TILE_ROWS * 2 * VECTORS];
+    const size_t col_bytes = dtype == MT_BF16 ? 2 * MT_PANEL : 4 * MT_PANEL, stride = op->x_stride,
+                 panel_bytes = op->weight.cols * col_bytes;
+    const char *base = (const char *)op->weight.panels + panel * panel_bytes;
+    const float *x[(MT_TILE_ROWS + 2) / 3];
+    MT_EACH (r, (R + 2) / 3) x[r] = op->x + (row + 3 * r) * stride;
     MT_EACH (i, R * P * VECTORS) acc[i] = mt_load(sums + i * MT_WIDTH);
     for (size_t k = begin; k < end; k++) {
+        mt_vec w[4 * VECTORS];
         MT_EACH (p, P) {
-            const char *row = base + p * panel_bytes + k * row_bytes;
-            mt_vec w[VECTORS];
-            if (dtype == MT_BF16) {
-                MT_EACH (i, VECTORS / 2) {
-                    mt_words words = mt_load_words((const uint32_t *)row + i * MT_WIDTH);
-                    w[i] = (mt_vec)(words << 16);
-                    w[VECTORS / 2 + i] = (mt_vec)(words & 0xffff0000u);
-                }
-            } else {
-                MT_EACH (i, VECTORS) w[i] = mt_load((const float *)row + i * MT_WIDTH);
-            }
-            __builtin_prefetch(row + PREFETCH_BYTES);
-            MT_EACH (r, R) {
-                mt_vec value = mt_all(x[r * x_stride + k]);
-                MT_EACH (i, VECTORS) {
-                    mt_vec *sum = &acc[(r * P + p) * VECTORS + i];
-                    *sum = mt_fma(value, w[i], *sum);
-                }
-            }
+            const char *col = base + p * panel_bytes + k * col_bytes;
+            if (dtype == MT_BF16)
+                load_bf16(col, w + p * VECTORS);
+            else
+                MT_EACH (i, VECTORS) w[p * VECTORS + i] = mt_load((const float *)col + i * MT_WIDTH);
+            __builtin_prefetch(col + PREFETCH_BYTES);
+        }
+        MT_EACH (r, R) {
+            mt_vec value = mt_all(x[r / 3][r % 3 * stride + k]);
+            MT_EACH (i, P * VECTORS)
+                acc[r * P * VECTORS + i] = mt_fma(value, w[i], acc[r * P * VECTORS + i]);
         }
     }
     MT_EACH (i, R * P * VECTORS) mt_store(sums + i * MT_WIDTH, acc[i]);
 }
 
-typedef void (*tile_fn)(const struct mt_matrix *weight, const float *x, size_t x_stride, size_t panel,
-                        size_t begin, size_t end, float *sums);
-
-#define DEFINE_TILE(R, P)                                                                            \
-    static void tile_f32_##R##x##P(const struct mt_matrix *weight, const float *x, size_t x_stride,  \
-                                   size_t panel, size_t begin, size_t end, float *sums) {            \
-        tile(R, P, MT_F32, weight, x, x_stride, panel, begin, end, sums);                            \
-    }                                                                                                \
-    static void tile_bf16_##R##x##P(const struct mt_matrix *weight, const float *x, size_t x_stride, \
-                                    size_t panel, size_t begin, size_t end, float *sums) {           \
-        tile(R, P, MT_BF16, weight, x, x_stride, panel, begin, end, sums);                           \
+/* Weights of two columns, or of four where they are halves of bytes. */
+static MT_INLINE void load_integers(const enum mt_dtype dtype, const uint8_t *bytes, mt_shorts *w) {
+    MT_EACH (i, VECTORS) {
+        if (dtype == MT_INT8) {
+            w[i] = mt_load_bytes(bytes + i * 2 * MT_WIDTH);
+        } else {
+            mt_shorts pairs = mt_load_unsigned_bytes(bytes + i * 2 * MT_WIDTH);
+            w[i] = pairs & 15;
+            w[VECTORS + i] = pairs >> 4;
+        }
     }
+}
+
+/* x: integer rows. */
+static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum mt_dtype dtype,
+                                    const struct mt_linear *op, size_t row, size_t panel, size_t begin,
+                                    size_t end, float *sums) {
+    const struct mt_matrix *weight = &op->weight;
+    const size_t stride = op->integers.stride, num_groups = mt_num_groups(weight);
+    const size_t group_bytes = mt_group_bytes(weight), panel_bytes = num_groups * group_bytes;
+    const size_t steps = dtype == MT_INT8 ? 1 : 2;
+    const int16_t *x[(MT_TILE_ROWS + 2) / 3];
+    MT_EACH (r, (R + 2) / 3) x[r] = op->integers.values + (row + 3 * r) * stride;
+    for (size_t g = begin / MT_GROUP; g * MT_GROUP < end; g++) {
+        const uint8_t *group = (const uint8_t *)weight->panels + panel * panel_bytes + g * group_bytes;
+        const uint8_t *bytes = group + 2 * MT_PANEL;
+        mt_ints acc[MT_TILE_ROWS * 2 * VECTORS];
+        MT_EACH (r, R) {
+            int32_t offset = dtype == MT_INT8 ? 0 : op->integers.offsets[(row + r) * num_groups + g];
+            MT_EACH (i, P * VECTORS) acc[r * P * VECTORS + i] = mt_all_ints(offset);
+        }
+        for (size_t k = g * MT_GROUP; k < (g + 1) * MT_GROUP; k += 2 * steps, bytes += 2 * MT_PANEL) {
+            mt_shorts w[2 * 4 * 2 * VECTORS];
+            MT_EACH (p, P) {
+                load_integers(dtype, bytes + p * panel_bytes, w + p * steps * VECTORS);
+                __builtin_prefetch(bytes + p * panel_bytes + PREFETCH_BYTES);
+            }
+            MT_EACH (r, R) {
+                MT_EACH (s, steps) {
+                    mt_shorts pair = mt_all_pairs(&x[r / 3][r % 3 * stride + k + 2 * s]);
+                    MT_EACH (p, P)
+                        MT_EACH (i, VECTORS) {
+                            mt_ints *sum = &acc[(r * P + p) * VECTORS + i];
+                            *sum = mt_dot(*sum, w[(p * steps + s) * VECTORS + i], pair);
+                        }
+                }
+#if MT_WIDTH == 8
+                /* Or the compiler loads the pairs of all rows first, and has no registers left. */
+                MT_EACH (i, P * VECTORS) __asm__ volatile("" : "+x"(acc[r * P * VECTORS + i]));
+#endif
+            }
+        }
+        MT_EACH (p, P)
+            MT_EACH (i, VECTORS) {
+                mt_vec scale =
+                    mt_load_f16((const uint16_t *)(const void *)(group + p * panel_bytes) + i * MT_WIDTH);
+                MT_EACH (r, R) {
+                    float *sum = sums + ((r * P + p) * VECTORS + i) * MT_WIDTH;
+                    mt_store(sum, mt_load(sum) + mt_to_floats(acc[(r * P + p) * VECTORS + i]) * scale);
+                }
+            }
+    }
+}
+
+typedef void (*tile_fn)(const struct mt_linear *op, size_t row, size_t panel, size_t begin, size_t end,
+                        float *sums);
+
+#define DEFINE_ONE(kind, name, dtype, R, P)                                                              \
+    static void tile_##name##_##R##x##P(const struct mt_linear *op, size_t row, size_t panel,            \
+                                        size_t begin, size_t end, float *sums) {                         \
+        tile_##kind(R, P, dtype, op, row, panel, begin, end, sums);                                      \
+    }
+#define DEFINE_TILE(R, P)                   \
+    DEFINE_ONE(floats, f32, MT_F32, R, P)   \
+    DEFINE_ONE(floats, bf16, MT_BF16, R, P) \
+    DEFINE_ONE(integers, int8, MT_INT8, R, P) \
+    DEFINE_ONE(integers, int4, MT_INT4, R, P)
+#define ROW_OF(R, P) {tile_f32_##R##x##P, tile_bf16_##R##x##P, tile_int8_##R##x##P, tile_int4_##R##x##P}
 
 /* One tile for each number of rows, over one panel and over as many as are needed to keep the units busy. */
 struct tile_set {
     size_t panels;
-    tile_fn one[2], many[2]; /* by mt_dtype */
+    tile_fn one[4], many[4]; /* by mt_dtype */
 };
-#define TILE_SET(R, P)                                                                        \
-    {                                                                                         \
-        P, {tile_f32_##R##x1, tile_bf16_##R##x1}, { tile_f32_##R##x##P, tile_bf16_##R##x##P } \
-    }
+#define TILE_SET(R, P) {P, ROW_OF(R, 1), ROW_OF(R, P)}
 
 DEFINE_TILE(1, 1)
 DEFINE_TILE(2, 1)
-#if MT_TILE_ROWS == 2
+#if MT_WIDTH == 16
+#define DEFINE_TILES(R) DEFINE_TILE(R, 1) DEFINE_TILE(R, 2)
+DEFINE_TILE(1, 4)
+DEFINE_TILE(2, 4)
+DEFINE_TILES(3)
+DEFINE_TILES(4)
+DEFINE_TILES(5)
+DEFINE_TILES(6)
+DEFINE_TILES(7)
+DEFINE_TILES(8)
+DEFINE_TILES(9)
+DEFINE_TILES(10)
+DEFINE_TILES(11)
+DEFINE_TILES(12)
+static const struct tile_set tile_sets[] = {
+    {0},            TILE_SET(1, 4), TILE_SET(2, 4), TILE_SET(3, 2),  TILE_SET(4, 2),
+    TILE_SET(5, 2), TILE_SET(6, 2), TILE_SET(7, 2), TILE_SET(8, 2),  TILE_SET(9, 2),
+    TILE_SET(10, 2), TILE_SET(11, 2), TILE_SET(12, 2)};
+#elif MT_TILE_ROWS == 2
 DEFINE_TILE(1, 2)
 static const struct tile_set tile_sets[] = {{0}, TILE_SET(1, 2), TILE_SET(2, 1)};
 #else
@@ -173,18 +190,22 @@ static const struct tile_set tile_sets[] = {
     {0}, TILE_SET(1, 4), TILE_SET(2, 2), TILE_SET(3, 2), TILE_SET(4, 1), TILE_SET(5, 1), TILE_SET(6, 1)};
 #endif
 
+/* --- matrices ------------------------------------------------------------------------------------------ */
+
 /* sums: [num_rows][num_panels * 16] for rows of out from `row` on. */
 static void put(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel, size_t num_panels,
                 const float *sums) {
     size_t stride = num_panels * MT_PANEL, first = panel * MT_PANEL;
     size_t n = MT_MIN(stride, op->weight.rows - first);
+    int is_quantized = mt_is_quantized(op->weight.dtype);
     for (size_t r = 0; r < num_rows; r++) {
         float *restrict out = op->out + (row + r) * op->weight.rows + first;
         const float *restrict from = sums + r * stride;
+        float scale = is_quantized ? op->integers.scales[row + r] * op->weight.scale : 1;
         if (op->adds)
-            for (size_t i = 0; i < n; i++) out[i] += from[i];
+            for (size_t i = 0; i < n; i++) out[i] += from[i] * scale;
         else
-            memcpy(out, from, n * sizeof *out);
+            for (size_t i = 0; i < n; i++) out[i] = from[i] * scale;
     }
 }
 
@@ -194,29 +215,31 @@ static void multiply_few_rows(const struct mt_linear *op, size_t begin, size_t e
     for (size_t panel = begin; panel < end;) {
         int fits = panel + set->panels <= end;
         size_t num_panels = fits ? set->panels : 1;
-        float sums[MT_TILE_ROWS * MT_PANEL] = {0};
-        (fits ? set->many : set->one)[op->weight.dtype](&op->weight, op->x, op->x_stride, panel, 0,
-                                                        op->weight.cols, sums);
+        float sums[MT_TILE_ROWS * 2 * MT_PANEL] = {0};
+        (fits ? set->many : set->one)[op->weight.dtype](op, 0, panel, 0, op->weight.cols, sums);
         put(op, 0, op->num_rows, panel, num_panels, sums);
         panel += num_panels;
     }
 }
 
-/* A chunk of rows by one panel: the panel in blocks that fit L1, the rows in tiles of nearly equal size. */
-static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel) {
-    float sums[CHUNK_ROWS * MT_PANEL] = {0};
-    size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
+/* A chunk of rows by MANY_PANELS panels or one: these in blocks that fit L1, the rows in tiles of nearly equal
+ * size, more than half of the largest. */
+static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel,
+                           size_t num_panels) {
+    float sums[CHUNK_ROWS * MANY_PANELS * MT_PANEL];
+    size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS, width = num_panels * MT_PANEL;
+    memset(sums, 0, num_rows * width * sizeof *sums);
     for (size_t begin = 0; begin < op->weight.cols; begin += BLOCK_COLS) {
         size_t end = MT_MIN(begin + BLOCK_COLS, op->weight.cols);
         for (size_t i = 0, first = 0; i < num_tiles; i++) {
             size_t last = num_rows * (i + 1) / num_tiles;
-            tile_sets[last - first].one[op->weight.dtype](&op->weight, op->x + (row + first) * op->x_stride,
-                                                          op->x_stride, panel, begin, end,
-                                                          sums + first * MT_PANEL);
+            const struct tile_set *set = &tile_sets[last - first];
+            (num_panels == 1 ? set->one : set->many)[op->weight.dtype](op, row + first, panel, begin, end,
+                                                                       sums + first * width);
             first = last;
         }
     }
-    put(op, row, num_rows, panel, 1, sums);
+    put(op, row, num_rows, panel, num_panels, sums);
 }
 
 void MT_FN(linear)(const void *operands, size_t begin, size_t end) {
@@ -225,7 +248,13 @@ void MT_FN(linear)(const void *operands, size_t begin, size_t end) {
         multiply_few_rows(op, begin, end);
         return;
     }
-    for (size_t row = 0; row < op->num_rows; row += CHUNK_ROWS)
-        for (size_t panel = begin; panel < end; panel++)
-            multiply_chunk(op, row, MT_MIN(CHUNK_ROWS, op->num_rows - row), panel);
+    size_t num_chunks = (op->num_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    for (size_t i = 0; i < num_chunks; i++) {
+        size_t row = op->num_rows * i / num_chunks, num_rows = op->num_rows * (i + 1) / num_chunks - row;
+        for (size_t panel = begin; panel < end;) {
+            size_t num_panels = panel + MANY_PANELS <= end ? MANY_PANELS : 1;
+            multiply_chunk(op, row, num_rows, panel, num_panels);
+            panel += num_panels;
+        }
+    }
 }

@@ -20,6 +20,9 @@
  * waking a thread, nor handing the GIL to another that may keep it for milliseconds. */
 enum { SMALL_WORK = 64 * 1024 };
 
+/* Factor of the float16 scales that we choose ourselves: weights from 1e-5 to 30000 then have normal ones. */
+static const float OWN_SCALE = 0x1p-8f;
+
 /* Bytes of partial results that splitting contexts between threads may use. */
 enum { MAX_PART_BYTES = 16 * 1024 * 1024 };
 
@@ -53,6 +56,8 @@ static const char *dtype_name(char format) {
     switch (format) {
         case 'f': return "float32";
         case 'i': return "int32";
+        case 'b': return "int8";
+        case 'e': return "float16";
         default: return "another dtype";
     }
 }
@@ -153,6 +158,7 @@ typedef struct {
     PyObject_HEAD
     struct mt_matrix matrix;
     Py_ssize_t nbytes;
+    int is_unfit;
 } Weight;
 
 static void *allocate_panels(size_t size) {
@@ -189,7 +195,13 @@ static PyObject *weight_cols(Weight *self, void *closure) {
 
 static PyObject *weight_dtype(Weight *self, void *closure) {
     (void)closure;
-    return PyUnicode_FromString(self->matrix.dtype == MT_BF16 ? "bf16" : "f32");
+    static const char *const names[] = {"f32", "bf16", "int8", "int4"};
+    return PyUnicode_FromString(names[self->matrix.dtype]);
+}
+
+static PyObject *weight_is_finite(Weight *self, void *closure) {
+    (void)closure;
+    return PyBool_FromLong(!self->is_unfit);
 }
 
 static PyObject *weight_nbytes(Weight *self, void *closure) {
@@ -200,7 +212,9 @@ static PyObject *weight_nbytes(Weight *self, void *closure) {
 static PyGetSetDef weight_members[] = {
     {"rows", (getter)weight_rows, NULL, PyDoc_STR("Rows of the matrix: outputs of `linear`."), NULL},
     {"cols", (getter)weight_cols, NULL, PyDoc_STR("Columns of the matrix: inputs of `linear`."), NULL},
-    {"dtype", (getter)weight_dtype, NULL, PyDoc_STR("How it is held: \"f32\" or \"bf16\"."), NULL},
+    {"dtype", (getter)weight_dtype, NULL, PyDoc_STR("How it is held: \"f32\", \"bf16\", \"int8\" or \"int4\"."),
+     NULL},
+    {"is_finite", (getter)weight_is_finite, NULL, PyDoc_STR("No value is infinite or not a number."), NULL},
     {"nbytes", (getter)weight_nbytes, NULL, PyDoc_STR("Memory it takes, padding included."), NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -340,9 +354,7 @@ static int read_stored_dtype(const struct array *w, const char *declared, enum m
     return 0;
 }
 
-static Weight *new_weight(Kernels *self, const struct array *w, enum mt_dtype dtype) {
-    struct mt_matrix matrix = {.rows = w->shape[0], .cols = w->shape[1]};
-    matrix.dtype = dtype == MT_BF16 ? MT_BF16 : MT_F32;
+static Weight *new_weight(Kernels *self, struct mt_matrix matrix) {
     size_t size = mt_num_panels(&matrix) * mt_panel_bytes(&matrix);
     Weight *weight = (Weight *)self->weight_type->tp_alloc(self->weight_type, 0);
     if (weight == NULL) return NULL;
@@ -357,22 +369,79 @@ static Weight *new_weight(Kernels *self, const struct array *w, enum mt_dtype dt
     return weight;
 }
 
+/* A quantised weight that is not fit is refused: it would be wrong without a trace. */
+static PyObject *fill_weight(Kernels *self, struct mt_pack *op) {
+    Weight *weight = new_weight(self, op->packed);
+    if (weight == NULL) return NULL;
+    op->packed = weight->matrix;
+    op->is_unfit = &weight->is_unfit;
+    run(self, self->table->pack, op, mt_num_panels(&op->packed), (size_t)weight->nbytes);
+    if (!weight->is_unfit || !mt_is_quantized(op->packed.dtype)) return (PyObject *)weight;
+    PyErr_SetString(PyExc_ValueError, "w has values that are infinite, not numbers, or too large to quantize");
+    Py_DECREF(weight);
+    return NULL;
+}
+
+static int read_quantization(const char *name, struct mt_matrix *matrix) {
+    if (name != NULL && strcmp(name, "int8") == 0)
+        matrix->dtype = MT_INT8;
+    else if (name != NULL && strcmp(name, "int4") == 0)
+        matrix->dtype = MT_INT4;
+    else {
+        PyErr_Format(PyExc_ValueError, "quantization must be 'int8' or 'int4', got '%s'",
+                     name == NULL ? "None" : name);
+        return -1;
+    }
+    return 0;
+}
+
 static PyObject *kernels_pack(Kernels *self, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"w", "dtype", NULL};
-    PyObject *object;
-    const char *declared = NULL;
+    static char *names[] = {"w", "dtype", "quantization", NULL};
+    PyObject *object, *result = NULL;
+    const char *declared = NULL, *quantization = NULL;
     struct array w = {0};
     enum mt_dtype dtype;
-    Weight *weight = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|z:pack", names, &object, &declared)) return NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|zz:pack", names, &object, &declared, &quantization))
+        return NULL;
     if (get_any(&w, object, "w", 2, IN) < 0 || read_stored_dtype(&w, declared, &dtype) < 0) goto done;
-    weight = new_weight(self, &w, dtype);
-    if (weight == NULL) goto done;
-    struct mt_pack op = {.w = w.view.buf, .w_stride = w.stride, .dtype = dtype, .packed = weight->matrix};
-    run(self, self->table->pack, &op, mt_num_panels(&op.packed), (size_t)weight->nbytes);
+    struct mt_matrix packed = {.rows = w.shape[0], .cols = w.shape[1], .scale = OWN_SCALE};
+    packed.dtype = dtype == MT_BF16 ? MT_BF16 : MT_F32;
+    if (quantization != NULL && read_quantization(quantization, &packed) < 0) goto done;
+    struct mt_pack op = {.w = w.view.buf, .w_stride = w.stride, .dtype = dtype, .packed = packed};
+    result = fill_weight(self, &op);
 done:
     RELEASE(&w);
-    return (PyObject *)weight;
+    return result;
+}
+
+static PyObject *kernels_pack_quantized(Kernels *self, PyObject *args) {
+    PyObject *values_object, *scales_object, *result = NULL;
+    const char *quantization;
+    struct array values = {0}, scales = {0};
+    struct mt_matrix packed = {.scale = 1};
+    if (!PyArg_ParseTuple(args, "OOs:pack_quantized", &values_object, &scales_object, &quantization))
+        return NULL;
+    if (read_quantization(quantization, &packed) < 0
+        || get(&values, values_object, "values", 'b', 2, IN) < 0
+        || get(&scales, scales_object, "scales", 'e', 2, IN) < 0)
+        goto done;
+    packed.rows = values.shape[0];
+    packed.cols = values.shape[1];
+    if (require_shape(&scales, "scales", 0, packed.rows) < 0
+        || require_shape(&scales, "scales", 1, mt_num_groups(&packed)) < 0)
+        goto done;
+    struct mt_pack op = {
+        .w = values.view.buf,
+        .w_stride = values.stride,
+        .dtype = MT_INT8,
+        .scales = scales.view.buf,
+        .scales_stride = scales.stride,
+        .packed = packed,
+    };
+    result = fill_weight(self, &op);
+done:
+    RELEASE(&values, &scales);
+    return result;
 }
 
 static PyObject *kernels_embed(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
@@ -400,6 +469,34 @@ static void multiply_panels(Kernels *self, const struct mt_linear *op) {
                op->num_rows * op->weight.rows * op->weight.cols);
 }
 
+/* The integers of x take their place for a while. */
+static int multiply_quantized(Kernels *self, struct mt_linear *op) {
+    size_t num_groups = mt_num_groups(&op->weight), stride = num_groups * MT_GROUP;
+    size_t values_size = op->num_rows * stride * sizeof(int16_t);
+    size_t offsets_size = op->weight.dtype == MT_INT4 ? op->num_rows * num_groups * sizeof(int32_t) : 0;
+    char *scratch = malloc(values_size + offsets_size + op->num_rows * sizeof(float));
+    if (scratch == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    op->integers = (struct mt_integers){
+        .values = (int16_t *)(void *)scratch,
+        .stride = stride,
+        .scales = (float *)(void *)(scratch + values_size + offsets_size),
+        .offsets = offsets_size > 0 ? (int32_t *)(void *)(scratch + values_size) : NULL,
+    };
+    struct mt_quantize quantize = {
+        .x = op->x,
+        .x_stride = op->x_stride,
+        .cols = op->weight.cols,
+        .out = op->integers,
+    };
+    run(self, self->table->quantize, &quantize, op->num_rows, op->num_rows * stride);
+    multiply_panels(self, op);
+    free(scratch);
+    return 0;
+}
+
 static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name,
                           int adds) {
     struct array x = {0}, out = {0};
@@ -419,7 +516,11 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .out = out.view.buf,
         .adds = adds,
     };
-    if (op.num_rows > 0) multiply_panels(self, &op);
+    if (op.num_rows > 0 && op.weight.rows > 0 && mt_is_quantized(op.weight.dtype)) {
+        if (multiply_quantized(self, &op) < 0) goto done;
+    } else if (op.num_rows > 0) {
+        multiply_panels(self, &op);
+    }
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&x, &out);
@@ -818,7 +919,11 @@ static PyMethodDef kernels_methods[] = {
      PyDoc_STR("set_num_threads($self, num_threads, /)\n--\n\nSplit the work of later calls over this many "
                "threads.")},
     {"pack", (PyCFunction)(void (*)(void))kernels_pack, METH_VARARGS | METH_KEYWORDS,
-     PyDoc_STR("pack($self, w, dtype=None)\n--\n\nCopy a matrix into the layout `linear` reads.")},
+     PyDoc_STR("pack($self, w, dtype=None, quantization=None)\n--\n\nCopy a matrix into the layout `linear` "
+               "reads.")},
+    {"pack_quantized", (PyCFunction)kernels_pack_quantized, METH_VARARGS,
+     PyDoc_STR("pack_quantized($self, values, scales, quantization, /)\n--\n\nCopy a matrix that is "
+               "quantized already.")},
     FAST(embed, "embed($self, weight, token_ids, out, /)\n--\n\nout[m] = weight[token_ids[m]]"),
     FAST(linear, "linear($self, x, weight, out, /)\n--\n\nout = x @ weight.T"),
     FAST(linear_add, "linear_add($self, x, weight, out, /)\n--\n\nout += x @ weight.T"),
@@ -844,7 +949,7 @@ static PyMethodDef kernels_methods[] = {
 };
 
 static PyGetSetDef kernels_members[] = {
-    {"name", (getter)kernels_name, NULL, PyDoc_STR("The build: \"avx2\" or \"portable\"."), NULL},
+    {"name", (getter)kernels_name, NULL, PyDoc_STR("The build: one of `isas()`."), NULL},
     {"num_threads", (getter)kernels_num_threads, NULL, PyDoc_STR("Threads that share the work of a call."),
      NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -23,24 +23,48 @@ enum { MT_CHUNK = 256 };    /* context positions that attention reduces together
 enum { MT_ITEM_ROWS = 24 }; /* query rows of one attention item, at most */
 enum { MT_MAX_HEAD_DIM = 512 };
 
-enum mt_dtype { MT_F32, MT_BF16, MT_F16 };
+enum { MT_GROUP = 32 };     /* columns of a quantised weight that share a scale */
+enum { MT_LEVELS = 32767 }; /* of quantised activations, to each side of 0 */
+
+/* How a matrix is packed; MT_F16 only how it was stored. */
+enum mt_dtype { MT_F32, MT_BF16, MT_INT8, MT_INT4, MT_F16 };
 
 typedef void (*mt_range_fn)(const void *operands, size_t begin, size_t end);
 
-/* A matrix [rows, cols] packed in panels [ceil(rows / 16)][cols][16]; missing rows are zeros. MT_F32: 16
- * floats. MT_BF16: 8 words, word j holding lane j in its low half and lane j + 8 in its high half, so that a
- * shift and a mask widen it. */
+/* A matrix [rows, cols] packed in panels of 16 rows, columns one after another; missing rows are zeros.
+ *
+ * MT_F32 [cols][16]: floats.
+ * MT_BF16 [cols][8]: words, word j holding lane j in its low half and lane j + 8 in its high half, so that a
+ * shift and a mask widen it.
+ * MT_INT8 [groups]: 16 scales in float16, then [16][16][2] signed bytes, the operand of a pairwise
+ * multiply-add. The value is byte * scale * matrix scale.
+ * MT_INT4 [groups]: 16 scales, then [8][16][2] bytes, of which the low halves hold two columns and
+ * the high halves the next two. The value is (half - 8) * scale * matrix scale.
+ * Columns that are missing in the last group are zeros. */
 struct mt_matrix {
     size_t rows, cols;
     enum mt_dtype dtype;
+    float scale; /* of all quantised values */
     void *panels;
 };
+
+static inline int mt_is_quantized(enum mt_dtype dtype) { return dtype == MT_INT8 || dtype == MT_INT4; }
 
 static inline size_t mt_num_panels(const struct mt_matrix *matrix) {
     return (matrix->rows + MT_PANEL - 1) / MT_PANEL;
 }
 
+static inline size_t mt_num_groups(const struct mt_matrix *matrix) {
+    return (matrix->cols + MT_GROUP - 1) / MT_GROUP;
+}
+
+static inline size_t mt_group_bytes(const struct mt_matrix *matrix) {
+    size_t values = (size_t)MT_GROUP * MT_PANEL;
+    return 2 * MT_PANEL + (matrix->dtype == MT_INT4 ? values / 2 : values);
+}
+
 static inline size_t mt_panel_bytes(const struct mt_matrix *matrix) {
+    if (mt_is_quantized(matrix->dtype)) return mt_num_groups(matrix) * mt_group_bytes(matrix);
     return matrix->cols * MT_PANEL * (matrix->dtype == MT_BF16 ? 2 : 4);
 }
 
@@ -48,8 +72,11 @@ static inline size_t mt_panel_bytes(const struct mt_matrix *matrix) {
 struct mt_pack {
     const void *w;
     size_t w_stride;
-    enum mt_dtype dtype; /* of w */
+    enum mt_dtype dtype; /* of w; MT_INT8 comes with `scales` [rows][groups], float16, and is not rounded */
+    const uint16_t *scales;
+    size_t scales_stride;
     struct mt_matrix packed;
+    int *is_unfit; /* set if a value is infinite, not a number, or too large for its scale */
 };
 
 /* out[m] = weight[ids[m]]. Items: m. */
@@ -59,10 +86,27 @@ struct mt_embed {
     float *out;
 };
 
+/* Rows of activations as integers: x[m, k] is about values[m, k] * scales[m]. Columns past the last are
+ * zeros. */
+struct mt_integers {
+    int16_t *values;
+    size_t stride;
+    float *scales;
+    int32_t *offsets; /* [m][groups]: -8 times the sum of a group's values, for MT_INT4 */
+};
+
+/* Items: m. */
+struct mt_quantize {
+    const float *x;
+    size_t x_stride, cols;
+    struct mt_integers out;
+};
+
 /* out[m, n] = sum over k of x[m, k] * weight[n, k], added to out if `adds`. Items: panels. */
 struct mt_linear {
     const float *x;
     size_t x_stride, num_rows;
+    struct mt_integers integers; /* in place of x where the weight is quantised */
     struct mt_matrix weight;
     float *out;
     int adds;
@@ -153,7 +197,7 @@ struct mt_attention {
 
 struct mt_kernels {
     const char *name;
-    mt_range_fn pack, embed, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
+    mt_range_fn pack, embed, quantize, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
     mt_range_fn activate, activate_mul, soft_cap;
     mt_range_fn attention, attention_part, attention_merge;
 };

@@ -4,6 +4,7 @@
 #define DECLARE(name) void MT_FN(name)(const void *operands, size_t begin, size_t end);
 DECLARE(pack)
 DECLARE(embed)
+DECLARE(quantize)
 DECLARE(linear)
 DECLARE(rms_norm)
 DECLARE(rms_norm_heads)
@@ -26,6 +27,7 @@ const struct mt_kernels MT_FN(mt_kernels) = {
     .name = STRING(MT_ISA),
     ENTRY(pack),
     ENTRY(embed),
+    ENTRY(quantize),
     ENTRY(linear),
     ENTRY(rms_norm),
     ENTRY(rms_norm_heads),

@@ -13,7 +13,11 @@
 
 /* MT_WIDTH: lanes of a register. MT_TILE_ROWS: rows of 16 sums that fit in the registers beside their
  * operands. */
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define MT_WIDTH 16
+#define MT_TILE_ROWS 12
+#elif defined(__AVX2__)
 #include <immintrin.h>
 #define MT_WIDTH 8
 #define MT_TILE_ROWS 6
@@ -65,7 +69,9 @@ static MT_INLINE mt_words mt_load_words(const uint32_t *p) {
 }
 
 static MT_INLINE mt_vec mt_all(float x) {
-#if MT_WIDTH == 8
+#if MT_WIDTH == 16
+    return _mm512_set1_ps(x);
+#elif MT_WIDTH == 8
     return (mt_vec){x, x, x, x, x, x, x, x};
 #else
     return (mt_vec){x, x, x, x};
@@ -74,7 +80,9 @@ static MT_INLINE mt_vec mt_all(float x) {
 
 /* a * b + c */
 static MT_INLINE mt_vec mt_fma(mt_vec a, mt_vec b, mt_vec c) {
-#if defined(__AVX2__)
+#if MT_WIDTH == 16
+    return _mm512_fmadd_ps(a, b, c);
+#elif MT_WIDTH == 8
     return _mm256_fmadd_ps(a, b, c);
 #elif defined(__ARM_NEON) && defined(__aarch64__)
     return vfmaq_f32(c, a, b);
@@ -90,7 +98,9 @@ static MT_INLINE mt_vec mt_select(mt_words mask, mt_vec a, mt_vec b) {
 
 /* A lane of b that is not a number wins. */
 static MT_INLINE mt_vec mt_max(mt_vec a, mt_vec b) {
-#if defined(__AVX2__)
+#if MT_WIDTH == 16
+    return _mm512_max_ps(a, b);
+#elif MT_WIDTH == 8
     return _mm256_max_ps(a, b);
 #else
     return mt_select((mt_words)(a > b), a, b);
@@ -98,7 +108,9 @@ static MT_INLINE mt_vec mt_max(mt_vec a, mt_vec b) {
 }
 
 static MT_INLINE mt_vec mt_min(mt_vec a, mt_vec b) {
-#if defined(__AVX2__)
+#if MT_WIDTH == 16
+    return _mm512_min_ps(a, b);
+#elif MT_WIDTH == 8
     return _mm256_min_ps(a, b);
 #else
     return mt_select((mt_words)(a < b), a, b);

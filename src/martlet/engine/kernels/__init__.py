@@ -5,7 +5,8 @@ wider buffer: only their last axes must be contiguous. Every operation writes in
 
 Batch invariance is a hard rule: a row's result has the same bits alone or among others, at any place in the
 batch, in one piece or in chunks, with one thread or many. Between builds the last bits differ: "avx2" fuses
-multiply-adds where "portable" may have to round twice.
+multiply-adds where "portable" may have to round twice. Only products with quantized weights are the same bits
+everywhere.
 """
 
 from __future__ import annotations
@@ -19,13 +20,29 @@ import numpy.typing as npt
 
 from martlet.engine.kernels.threads import usable_cpus
 
-__all__ = ["F32", "I32", "Activation", "Kernels", "StorageDtype", "Weight", "available", "load"]
+__all__ = [
+    "F32",
+    "I32",
+    "Activation",
+    "Kernels",
+    "Quantization",
+    "StorageDtype",
+    "Weight",
+    "available",
+    "load",
+]
 
 F32: TypeAlias = "npt.NDArray[np.float32]"
 I32: TypeAlias = "npt.NDArray[np.int32]"
 
 StorageDtype = Literal["f32", "f16", "bf16"]
 """How a matrix given to `pack` is stored. bf16 comes as uint16 bit patterns: NumPy has no type for it."""
+
+Quantization = Literal["int8", "int4"]
+"""Integers of 8 or 4 bits, with a float16 scale for each 32 of a row: 8.5 or 4.5 bits a weight.
+
+The values of GGUF's Q8_0 and Q4_0, exactly. Activations meet them as 16-bit integers, a scale for each row.
+"""
 
 
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu"]
@@ -40,8 +57,13 @@ class Weight(Protocol):
     @property
     def cols(self) -> int: ...
     @property
-    def dtype(self) -> Literal["f32", "bf16"]:
+    def dtype(self) -> Literal["f32", "bf16", "int8", "int4"]:
         """How it is held: float16 is widened to float32."""
+        ...
+
+    @property
+    def is_finite(self) -> bool:
+        """No value is infinite or not a number."""
         ...
 
     @property
@@ -62,10 +84,25 @@ class Kernels(Protocol):
     def set_num_threads(self, num_threads: int, /) -> None:
         """Split the work of later calls over this many threads. No result depends on it."""
 
-    def pack(self, w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> Weight:
-        """Copy a matrix [N, K] into the layout `linear` reads.
+    def pack(
+        self,
+        w: npt.NDArray[Any],
+        dtype: StorageDtype | None = None,
+        quantization: Quantization | None = None,
+    ) -> Weight:
+        """Copy a matrix [N, K] into the layout `linear` reads, and round it if `quantization` is given.
 
-        `dtype` is needed only for "bf16", whose bit patterns come as uint16.
+        `dtype` is needed only for "bf16", whose bit patterns come as uint16. Raises ValueError for values
+        that cannot be quantized: infinities, NaN.
+        """
+        ...
+
+    def pack_quantized(
+        self, values: npt.NDArray[np.int8], scales: npt.NDArray[np.float16], quantization: Quantization, /
+    ) -> Weight:
+        """Copy a matrix that is quantized already: values [N, K], scales [N, ceil(K / 32)].
+
+        The weight of column k is values[n, k] * scales[n, k // 32]; values are from -8 to 7 for "int4".
         """
         ...
 

@@ -14,7 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, I32, Activation, StorageDtype, Weight
+    from martlet.engine.kernels import F32, I32, Activation, Quantization, StorageDtype, Weight
+
+
+GROUP = 32
+"""Columns of a quantized weight that share a scale."""
+LEVELS = np.float32(32767)
+"""Of quantized activations, to each side of 0."""
+OWN_SCALE = np.float32(2**-8)
+"""Factor of the float16 scales chosen here: weights from 1e-5 to 30000 then have normal ones."""
+INT4_DIVISORS = (-8, -7.5, -7, -8.5, -9, -6.5, 7, 7.5)
+"""Where the extreme value of a group may come to lie; the one that costs least is taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +33,7 @@ class ReferenceWeight:
 
     data: F32
     dtype: Literal["f32", "bf16"]
+    is_finite: bool
 
     @property
     def rows(self) -> int:
@@ -37,6 +48,91 @@ class ReferenceWeight:
         return self.data.nbytes
 
 
+@dataclass(frozen=True, eq=False)
+class QuantizedWeight:
+    """A matrix as integers in groups of columns, each with a scale; zeros fill the last group."""
+
+    values: npt.NDArray[np.int8]
+    """[rows, groups, 32]"""
+    scales: F32
+    """[rows, groups] Widened from float16."""
+    scale: np.float32
+    """Of all of them. A value is `values * (scales * scale)`."""
+    cols: int
+    dtype: Quantization
+    is_finite: bool = True
+
+    @property
+    def rows(self) -> int:
+        return len(self.values)
+
+    @property
+    def nbytes(self) -> int:
+        return self.values.nbytes + self.scales.nbytes
+
+    @property
+    def data(self) -> F32:
+        widened: F32 = self.values * (self.scales * self.scale)[..., None]
+        return widened.reshape(self.rows, -1)[:, : self.cols]
+
+
+def quantize(w: F32, quantization: Quantization) -> QuantizedWeight:
+    """Round each group to the integers and the float16 scale that `quantization` means."""
+    padded = np.zeros((len(w), -(-w.shape[1] // GROUP) * GROUP), np.float32)
+    padded[:, : w.shape[1]] = w
+    groups = padded.reshape(len(w), -1, GROUP)
+    places = np.abs(groups).argmax(axis=-1, keepdims=True)
+    extremes = np.take_along_axis(groups, places, axis=-1)[..., 0] + np.float32(0)  # no -0
+    if quantization == "int8":
+        scales = _nearest_f16(np.abs(extremes), 127)
+        values, _ = _round_groups(groups, scales, -127, 127)
+    else:
+        values, scales = _least_costly(groups, extremes)
+    _require(
+        bool(np.isfinite(scales).all()),
+        "w has values that are infinite, not numbers, or too large to quantize",
+    )
+    return QuantizedWeight(values, scales, OWN_SCALE, w.shape[1], quantization)
+
+
+def _nearest_f16(extremes: F32, divisor: float) -> F32:
+    with np.errstate(over="ignore"):
+        scales: F32 = (extremes / np.float32(divisor) / OWN_SCALE).astype(np.float16).astype(np.float32)
+        return scales
+
+
+def _round_groups(groups: F32, scales: F32, lowest: int, highest: int) -> tuple[npt.NDArray[np.int8], F32]:
+    """Return integers, and the squares of what they cost, summed over a group in order."""
+    steps = (scales * OWN_SCALE)[..., None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inverse = np.where(steps == 0, np.float32(0), np.float32(1) / steps)
+        levels: F32 = np.clip(np.rint(groups * inverse), lowest, highest)
+        costs: F32 = np.add.accumulate(np.square(groups - levels * steps), axis=-1)
+        return levels.astype(np.int8), costs[..., -1]
+
+
+def _least_costly(groups: F32, extremes: F32) -> tuple[npt.NDArray[np.int8], F32]:
+    values = np.zeros(groups.shape, np.int8)
+    scales = np.zeros(extremes.shape, np.float32)
+    least = np.full(extremes.shape, np.inf, np.float32)
+    for index, divisor in enumerate(INT4_DIVISORS):
+        trial_scales = _nearest_f16(extremes, divisor)
+        trial, costs = _round_groups(groups, trial_scales, -8, 7)
+        better = (costs < least) | (index == 0)
+        values[better], scales[better], least[better] = trial[better], trial_scales[better], costs[better]
+    return values, scales
+
+
+def quantize_rows(x: F32) -> tuple[npt.NDArray[np.int64], F32]:
+    """Return rows of activations as 16-bit integers and a scale each: NaN for rows that are not finite."""
+    largest = np.abs(x).max(axis=1, initial=0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        inverse = np.where(np.isfinite(largest) & (largest > 1e-30), LEVELS / largest, np.float32(0))
+        scales = np.where(np.isfinite(largest), largest / LEVELS, np.float32(np.nan))
+        values = np.where(inverse[:, None] == 0, np.float32(0), np.rint(x * inverse[:, None]))
+    return values.astype(np.int64), np.where(largest > 1e-30, scales, scales * 0)
+
+
 def widen(w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> F32:
     """Float32 values of an array stored as float32, float16 or, with dtype "bf16", as uint16 bit patterns."""
     stored = {"float32": "f32", "float16": "f16", "uint16": "bf16"}.get(w.dtype.name)
@@ -47,15 +143,19 @@ def widen(w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> F32:
     return w.astype(np.float32)
 
 
-def _data(weight: Weight) -> F32:
-    if not isinstance(weight, ReferenceWeight):
+def _own(weight: Weight) -> ReferenceWeight | QuantizedWeight:
+    if not isinstance(weight, ReferenceWeight | QuantizedWeight):
         raise TypeError("weight was packed by other kernels")
-    return weight.data
+    return weight
 
 
 def _require(ok: bool, problem: str) -> None:
     if not ok:
         raise ValueError(problem)
+
+
+def _require_quantization(name: str) -> None:
+    _require(name in ("int8", "int4"), f"quantization must be 'int8' or 'int4', got '{name}'")
 
 
 def _require_within(name: str, indices: I32, end: int) -> None:
@@ -70,23 +170,47 @@ class ReferenceKernels:
     def set_num_threads(self, num_threads: int, /) -> None:
         _require(num_threads >= 1, f"num_threads must be at least 1, got {num_threads}")
 
-    def pack(self, w: npt.NDArray[Any], dtype: StorageDtype | None = None) -> ReferenceWeight:
+    def pack(
+        self,
+        w: npt.NDArray[Any],
+        dtype: StorageDtype | None = None,
+        quantization: Quantization | None = None,
+    ) -> Weight:
         _require(w.ndim == 2, f"w must have 2 dimensions, got {w.ndim}")
-        return ReferenceWeight(np.ascontiguousarray(widen(w, dtype)), "bf16" if dtype == "bf16" else "f32")
+        data = np.ascontiguousarray(widen(w, dtype))
+        if quantization is not None:
+            _require_quantization(quantization)
+            return quantize(data, quantization)
+        return ReferenceWeight(data, "bf16" if dtype == "bf16" else "f32", bool(np.isfinite(data).all()))
+
+    def pack_quantized(
+        self, values: npt.NDArray[np.int8], scales: npt.NDArray[np.float16], quantization: Quantization, /
+    ) -> Weight:
+        _require_quantization(quantization)
+        rows, cols = values.shape
+        num_groups = -(-cols // GROUP)
+        _require(scales.shape == (rows, num_groups), f"scales must be [{rows}, {num_groups}]")
+        fits = quantization == "int8" or not values.size or (values.min() >= -8 and values.max() <= 7)
+        _require(
+            bool(fits and np.isfinite(scales).all()),
+            "w has values that are infinite, not numbers, or too large to quantize",
+        )
+        padded = np.zeros((rows, num_groups * GROUP), np.int8)
+        padded[:, :cols] = values
+        groups = padded.reshape(rows, num_groups, GROUP)
+        return QuantizedWeight(groups, scales.astype(np.float32), np.float32(1), cols, quantization)
 
     def embed(self, weight: Weight, token_ids: I32, out: F32, /) -> None:
         _require_within("token_ids", token_ids, weight.rows)
-        out[:] = _data(weight)[token_ids]
+        out[:] = _own(weight).data[token_ids]
 
     def linear(self, x: F32, weight: Weight, out: F32, /) -> None:
-        w = _data(weight)
         for row, result in zip(x, out, strict=True):
-            result[:] = w @ np.ascontiguousarray(row)
+            result[:] = _product(row, _own(weight))
 
     def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
-        w = _data(weight)
         for row, result in zip(x, out, strict=True):
-            result += w @ np.ascontiguousarray(row)
+            result += _product(row, _own(weight))
 
     def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
         for row, result in zip(x, out, strict=True):
@@ -206,6 +330,22 @@ _ACTIVATIONS: dict[Activation, Callable[[F32], F32]] = {
     "gelu_tanh": _gelu_tanh,
     "relu": _relu,
 }
+
+
+def _product(row: F32, weight: ReferenceWeight | QuantizedWeight) -> F32:
+    if isinstance(weight, ReferenceWeight):
+        product: F32 = weight.data @ np.ascontiguousarray(row)
+        return product
+    padded = np.zeros((1, weight.values[0].size if weight.rows else 0), np.float32)
+    padded[0, : len(row)] = row
+    [integers], [scale] = quantize_rows(padded)
+    # Within a group the sum is exact; then every step rounds.
+    sums = np.einsum("ngk,gk->ng", weight.values.astype(np.int64), integers.reshape(-1, GROUP))
+    total = np.zeros(weight.rows, np.float32)
+    for group, scales in zip(sums.T, weight.scales.T, strict=True):
+        total += group.astype(np.float32) * scales
+    total *= scale * weight.scale
+    return total
 
 
 def _softmax(scores: F32) -> F32:
