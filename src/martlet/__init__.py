@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         pydantic_responses_function_tool as pydantic_responses_function_tool,
     )
     from martlet.client.structured import responses_function_tool as responses_function_tool
+    from martlet.client.transport.adapters.aiohttp_default import DefaultAioHttpClient as DefaultAioHttpClient
     from martlet.client.transport.adapters.defaults import (
         DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
     )
@@ -133,6 +134,7 @@ _HOME = {
     "responses_function_tool": _STRUCTURED,
     "APIResponse": _RAW,
     "AsyncAPIResponse": _RAW,
+    "DefaultAioHttpClient": "martlet.client.transport.adapters.aiohttp_default",
     "DefaultAsyncHttpx2Client": _DEFAULTS,
     "DefaultAsyncHttpxClient": _DEFAULTS,
     "DefaultHttpx2Client": _DEFAULTS,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -308,6 +310,67 @@ def test_mock_transports_work() -> None:
     with httpx.Client(transport=httpx.MockTransport(answer)) as mine:
         client = martlet.OpenAI(base_url="http://nowhere.invalid/v1", http_client=mine)
         assert client.chat.completions.create(**HI).id == CHAT["id"]
+
+
+def test_default_aiohttp_client_serves_loop_after_loop(play: Play) -> None:
+    pytest.importorskip("aiohttp")
+    mine = martlet.DefaultAioHttpClient(timeout=7, headers={"x-mine": "1"})
+    server = play([http(200, CHAT)])
+    client = martlet.AsyncOpenAI(base_url=server.url, http_client=mine)
+    assert client.timeout == martlet.Timeout(7)
+
+    async def ask() -> str:
+        return str((await client.chat.completions.create(**HI)).id)
+
+    async def end() -> None:
+        assert await ask() == CHAT["id"]
+        await client.close()
+
+    assert [asyncio.run(ask()) for _ in range(3)] == [CHAT["id"]] * 3
+    asyncio.run(end())
+    assert [seen.headers["x-mine"] for seen in server.seen] == ["1"] * 4
+    assert mine.is_closed
+    with pytest.raises(martlet.ClientClosedError):
+        asyncio.run(ask())
+
+
+def test_default_aiohttp_client_holds_its_limits(play: Play) -> None:
+    pytest.importorskip("aiohttp")
+    httpx = pytest.importorskip("httpx")
+    server = play([http(200, CHAT)])
+
+    async def main() -> None:
+        async with martlet.DefaultAioHttpClient(limits=httpx.Limits(max_connections=1)) as mine:
+            client = martlet.AsyncOpenAI(base_url=server.url, http_client=mine)
+            await asyncio.gather(*(client.chat.completions.create(**HI) for _ in range(8)))
+
+    asyncio.run(main())
+    assert server.num_connections == 1
+
+
+def test_default_aiohttp_client_is_for_asyncio() -> None:
+    pytest.importorskip("aiohttp")
+    with pytest.raises(TypeError, match="DefaultAioHttpClient"):
+        martlet.OpenAI(http_client=martlet.DefaultAioHttpClient())
+
+
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("DefaultAioHttpClient", "aiohttp"),
+        ("DefaultHttpxClient", "httpx"),
+        ("DefaultAsyncHttpx2Client", "httpx2"),
+    ],
+)
+def test_default_client_names_the_library_that_is_missing(name: str, library: str) -> None:
+    program = (
+        f"import sys; sys.modules[{library!r}] = None\n"
+        f"import martlet\n"
+        f"try: martlet.{name}()\n"
+        f"except RuntimeError as error: print(error)"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert f"pip install {library}`" in printed.stdout
 
 
 @pytest.mark.parametrize("family", ["httpx", "httpx2"])

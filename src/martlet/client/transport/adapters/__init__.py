@@ -21,6 +21,10 @@ def adapt(given: object, *, is_async: bool) -> tuple[Any, Timeout | None] | None
     Raises TypeError for a client of the other kind, or of a library that has no adapter.
     """
     names = [(cls.__module__.partition(".")[0], cls.__name__) for cls in type(given).__mro__]
+    if ("martlet", "DefaultAioHttpClient") in names:
+        if not is_async:
+            raise TypeError(_refusal("DefaultAioHttpClient", _SYNC, is_async=False))
+        return given, getattr(given, "timeout", None)
     wanted, other = (_ASYNC, _SYNC) if is_async else (_SYNC, _ASYNC)
     for name in names:
         if name in wanted:

@@ -20,7 +20,11 @@ class _Default:
 
     def _class(self) -> type[Any]:
         if self._made is None:
-            library: Any = import_module(self._family)  # a user's own choice, never a dependency of ours
+            try:
+                library: Any = import_module(self._family)  # a user's own choice, never a dependency of ours
+            except ImportError as error:
+                message = f"{self.__name__} needs {self._family}: `pip install {self._family}`"
+                raise RuntimeError(message) from error
             limits = library.Limits(
                 max_connections=MAX_CONNECTIONS,
                 max_keepalive_connections=MAX_CONNECTIONS,
