@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,7 @@ class DefaultAioHttpClient:
         self._options = {"trust_env": trust_env, "headers": headers}
         self._verify = verify
         self._sessions: dict[asyncio.AbstractEventLoop, Any] = {}
+        self._guards: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = {}
 
     async def send(self, request: Request) -> AsyncResponse:
         """As `AsyncTransport.send`."""
@@ -59,6 +60,8 @@ class DefaultAioHttpClient:
         if transport is None:
             await self._forget([other for other in self._sessions if other.is_closed()])
             transport = self._sessions[loop] = self._made()
+            self._guards[loop] = _closed_with_loop(transport.session)
+            await self._guards[loop].__anext__()  # which registers it with the loop
         reply: AsyncResponse = await transport.send(request)
         return reply
 
@@ -81,6 +84,7 @@ class DefaultAioHttpClient:
     async def _forget(self, loops: list[asyncio.AbstractEventLoop]) -> None:
         for loop in loops:
             await self._sessions.pop(loop).session.close()
+            del self._guards[loop]
 
     async def __aenter__(self) -> Self:
         return self
@@ -89,3 +93,11 @@ class DefaultAioHttpClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+async def _closed_with_loop(session: Any) -> AsyncGenerator[None, None]:
+    """Close a session when its event loop ends its generators: later its sockets cannot be closed."""
+    try:
+        yield
+    finally:
+        await session.close()
