@@ -25,12 +25,12 @@ def download(model: str, revision: str | None, cache_dir: str | None) -> Path:
 
     Raises CheckpointError, for an architecture that cannot be run before its weights are fetched.
     """
-    from martlet.engine.models import check_architecture
+    from martlet.engine.models.pooled import check_servable
 
     config = _fetch(model, revision, cache_dir, ["config.json"], is_quiet=True)
     if not (config / "config.json").is_file():
         raise CheckpointError(f"the hub's {model} has no config.json: is it a model for transformers?")
-    check_architecture(config)
+    check_servable(config)
     folder = _fetch(model, revision, cache_dir, FILES)
     if not any(folder.glob("*.safetensors")):
         raise CheckpointError(f"the hub's {model} has no weights as safetensors, and Martlet reads no others")

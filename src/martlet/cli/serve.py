@@ -18,6 +18,8 @@ from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
 if TYPE_CHECKING:
     from martlet.engine.config import EngineConfig
     from martlet.engine.engine import Engine
+    from martlet.engine.pooling import PoolerConfig
+    from martlet.engine.pooling_engine import PoolingEngine
     from martlet.server.settings import ServerSettings
 
 HOUSE_FOLDER = Path(__file__).resolve().parent.parent / "house"
@@ -28,6 +30,7 @@ FLAGS = {
     "max_num_batched_tokens": "--max-num-batched-tokens",
     "kv_cache_bytes": "--kv-cache-memory-bytes",
     "block_size": "--block-size",
+    "pooler_config": "--pooler-config",
     "speculative_config": "--speculative-config",
     "seed": "--seed",
     "num_threads": "--num-threads",
@@ -158,6 +161,19 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
         help='sampling defaults that win over the model\'s, as in \'{"temperature": 0.5}\'',
     )  # fmt: skip
     group.add_argument(
+        "--runner", choices=("auto", "generate", "pooling"), default="auto",
+        help="whether the model makes text, or vectors and scores (auto: what its folder says)",
+    )  # fmt: skip
+    group.add_argument(
+        "--convert", choices=("auto", "none", "embed", "classify"), default="auto",
+        help="what a model is pooled for; embed makes vectors with one that makes text (auto)",
+    )  # fmt: skip
+    group.add_argument(
+        "--pooler-config", "--override-pooler-config", dest="pooler_config", type=json_object, default={},
+        metavar="JSON",
+        help='how to pool, over what the folder says, as in \'{"pooling_type": "MEAN"}\'',
+    )  # fmt: skip
+    group.add_argument(
         "--max-logprobs",
         type=max_logprobs,
         default=20,
@@ -199,6 +215,8 @@ def check(flags: Parser, options: argparse.Namespace) -> None:
     """Refuse what no flag can see alone."""
     if options.ssl_keyfile and not options.ssl_certfile:
         flags.error("--ssl-keyfile goes with --ssl-certfile, which is missing")
+    if options.runner == "generate" and options.convert in ("embed", "classify"):
+        flags.error(f"--convert {options.convert} makes no text: leave out --runner generate")
     if options.api_key is not None and not all(options.api_key):
         flags.error("--api-key is empty, which would let everybody in: give a key, or leave the flag out")
 
@@ -231,20 +249,40 @@ def fetch(model: str, options: argparse.Namespace) -> Path:
     return download(model, options.revision, options.download_dir)
 
 
-def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace) -> Engine:
+def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace) -> Engine | PoolingEngine:
     from martlet.engine.engine import Engine
     from martlet.engine.kernels import load
+    from martlet.engine.pooling_engine import PoolingEngine
 
     try:
         kernels = load(num_threads=options.num_threads)
     except ValueError as error:  # MARTLET_KERNELS names none, or --num-threads is 0
         raise EngineFailed(with_flags(str(error))) from error
     try:
+        if pools(folder, options):
+            pooler = pooler_config_of(options)
+            return PoolingEngine.from_folder(folder, config, kernels, options.chat_template, pooler)
         return Engine.from_folder(folder, config, kernels, options.chat_template)
     except InvalidParameter as error:
         raise EngineFailed(with_flags(f"{error.param} {error.problem}")) from error
     except EngineFailed as error:  # the cache has no room for one sequence
         raise EngineFailed(with_flags(str(error))) from error
+
+
+def pools(folder: Path, options: argparse.Namespace) -> bool:
+    """Return whether to make vectors and scores with a model: by the flags, else by what its folder says."""
+    from martlet.engine.models.pooled import is_pooling_model
+
+    if options.runner == "auto" and options.convert in ("auto", "none"):
+        return is_pooling_model(folder)
+    return bool(options.runner != "generate")
+
+
+def pooler_config_of(options: argparse.Namespace) -> PoolerConfig:
+    from martlet.engine.pooling import pooler_config
+
+    task = {"task": options.convert} if options.convert in ("embed", "classify") else {}
+    return pooler_config(task | options.pooler_config)
 
 
 # --- settings ---------------------------------------------------------------------------------------------

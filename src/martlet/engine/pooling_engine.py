@@ -93,8 +93,13 @@ class PoolingEngine:
         max_model_len: int,
         labels: Sequence[str] = (),
         lowers_case: bool = False,
+        uses_pairs: bool = True,
     ) -> None:
-        """`labels` names a classifier's classes; `lowers_case` is for texts, and left to who reads them."""
+        """`labels` names a classifier's classes.
+
+        For who makes tokens of texts: they lose their capitals if `lowers_case`; of two, the tokenizer makes
+        a pair if `uses_pairs`.
+        """
         self.model = model
         self.pooler = pooler
         self.tokenizer = tokenizer
@@ -103,6 +108,7 @@ class PoolingEngine:
         self.vocab_size = model.vocab_size
         self.labels = labels
         self.lowers_case = lowers_case
+        self.uses_pairs = uses_pairs
         block_bytes = model.block_bytes(config.block_size)
         self._num_blocks = min(
             num_cache_blocks(config, max_model_len, block_bytes), _num_useful_blocks(config, max_model_len)
@@ -141,14 +147,25 @@ class PoolingEngine:
             ),
             labels=loaded.labels,
             lowers_case=loaded.do_lower_case,
+            uses_pairs=loaded.uses_pairs,
         )
 
     @property
     def has_work(self) -> bool:
         return bool(self._requests)
 
-    def add(self, request_id: str, prompt_token_ids: Sequence[int], params: PoolingParams) -> None:
-        """Queue a prompt. Raises PromptTooLong or InvalidParameter if it cannot be served as it is."""
+    def add(
+        self,
+        request_id: str,
+        prompt_token_ids: Sequence[int],
+        params: PoolingParams,
+        *,
+        cache_salt: str | None = None,
+    ) -> None:
+        """Queue a prompt. Raises PromptTooLong or InvalidParameter if it cannot be served as it is.
+
+        Requests share no blocks here, so that a `cache_salt` has nothing to keep apart.
+        """
         if request_id in self._requests:
             raise InvalidParameter("request_id", f"`{request_id}` is in use by another request")
         if not prompt_token_ids:

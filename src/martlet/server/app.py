@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from martlet.engine.pooling_engine import PoolingEngine
 from martlet.errors import MartletError
 from martlet.protocol.errors import InvalidBody
 from martlet.server.errors import ClientDisconnected, error_reply
@@ -19,16 +20,27 @@ from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
+from martlet.server.pooled_handlers import PoolingEndpoints
 from martlet.server.settings import ServerSettings
 from martlet.server.translate import ServedEngine, Translator
+from martlet.server.translate.pooling import PoolingTranslator, scores_pairs
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from martlet.engine.pooling import Pooler
+
 
 def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings, metrics: Metrics) -> ASGIApp:
     """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller."""
-    endpoints = Endpoints(loop, Translator(engine, settings, loop.max_in_flight), settings, metrics)
+    translator = Translator(engine, settings, loop.max_in_flight)
+    if isinstance(engine, PoolingEngine):
+        pooling = PoolingTranslator(engine, settings, loop.max_in_flight)
+        endpoints = PoolingEndpoints(loop, translator, pooling, settings, metrics)
+        routes = [*common_routes(endpoints), *pooling_routes(endpoints, engine.pooler)]
+    else:
+        generating = Endpoints(loop, translator, settings, metrics)
+        routes = [*generation_routes(generating), *common_routes(generating)]
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),
@@ -39,7 +51,7 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
         access_log=sys.stderr if settings.access_log else None,
     )
     return Starlette(
-        routes=routes(endpoints),
+        routes=routes,
         middleware=[gate],
         exception_handlers={
             MartletError: _on_error,
@@ -50,11 +62,29 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
     )
 
 
-def routes(endpoints: Endpoints) -> list[Route]:
-    """Starlette answers HEAD wherever GET is allowed."""
+def generation_routes(endpoints: Endpoints) -> list[Route]:
     return [
         Route("/v1/chat/completions", endpoints.chat_completions, methods=["POST"]),
         Route("/v1/completions", endpoints.completions, methods=["POST"]),
+    ]
+
+
+def pooling_routes(endpoints: PoolingEndpoints, pooler: Pooler) -> list[Route]:
+    """As in vLLM, what the model cannot do has no route."""
+    paths = {"/pooling": endpoints.pooling}
+    if "embed" in pooler.tasks:
+        paths["/v1/embeddings"] = endpoints.embeddings
+    if "classify" in pooler.tasks:
+        paths["/classify"] = endpoints.classify
+    if scores_pairs(pooler):
+        paths |= dict.fromkeys(("/score", "/v1/score"), endpoints.score)
+        paths |= dict.fromkeys(("/rerank", "/v1/rerank", "/v2/rerank"), endpoints.rerank)
+    return [Route(path, endpoint, methods=["POST"]) for path, endpoint in paths.items()]
+
+
+def common_routes(endpoints: Endpoints) -> list[Route]:
+    """What every server answers. Starlette answers HEAD wherever GET is allowed."""
+    return [
         Route("/v1/models", endpoints.models, methods=["GET"]),
         Route("/v1/models/", endpoints.models, methods=["GET"]),  # else it were the model named ""
         Route("/v1/models/{model_id:path}", endpoints.model, methods=["GET"]),

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from martlet.engine.pooling import PoolingParams
 from martlet.engine.request import Output, SamplingParams
 from martlet.errors import EngineFailed, QueueFull
 from martlet.server.errors import ServerStopping
@@ -50,22 +51,27 @@ class StepEngine(Protocol):
         self,
         request_id: str,
         prompt_token_ids: Sequence[int],
-        params: SamplingParams,
+        params: Any,  # of the engine's own kind
         *,
         cache_salt: str | None = None,
     ) -> None: ...
     def abort(self, request_id: str) -> bool: ...
-    def step(self) -> list[Output]: ...
+    def step(self) -> Sequence[Output]: ...
     def stats(self) -> Stats: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One sequence to continue."""
+    """One sequence to continue, or to pool."""
 
     token_ids: list[int]
-    params: SamplingParams
+    params: SamplingParams | PoolingParams
     cache_salt: str | None = None
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that may be generated."""
+        return self.params.max_tokens if isinstance(self.params, SamplingParams) else 0
 
 
 @dataclass(slots=True)
@@ -249,7 +255,7 @@ class EngineLoop:
         now = time.monotonic()
         for index, (request_id, prompt) in enumerate(zip(request_ids, prompts, strict=True)):
             self._sequences[request_id] = _Sequence(
-                generation, index, len(prompt.token_ids), prompt.params.max_tokens, now
+                generation, index, len(prompt.token_ids), prompt.max_tokens, now
             )
             self._commands.put(partial(self._add, request_id, prompt))
         return generation
@@ -323,7 +329,7 @@ class EngineLoop:
         except BaseException as error:  # noqa: BLE001  # whatever it is, every open request must hear of it
             self._call(self._engine_failed, error)
 
-    def _step(self) -> list[Output]:
+    def _step(self) -> Sequence[Output]:
         if not self._engine.has_work:
             return []
         outputs = self._engine.step()

@@ -33,6 +33,7 @@ from martlet.server.settings import KEEP_ALIVE_S, ServerSettings
 
 if TYPE_CHECKING:
     from martlet.engine.engine import Engine
+    from martlet.engine.pooling_engine import PoolingEngine
 
 BACKLOG = 2048
 MAX_FILES = 65536
@@ -46,7 +47,7 @@ class CannotListen(MartletError):
 
 def run_app(
     settings: ServerSettings,
-    load_engine: Callable[[], Engine],
+    load_engine: Callable[[], Engine | PoolingEngine],
     *,
     started_s: float,
     max_num_seqs: int,

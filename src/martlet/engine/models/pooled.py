@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from martlet.engine.checkpoint import load_checkpoint, read_config
 from martlet.engine.memory import cache_block_bytes
-from martlet.engine.models import FAMILIES
+from martlet.engine.models import FAMILIES, check_architecture
 from martlet.engine.models.encoder import Encoder, EncoderFamily, load_encoder
 from martlet.engine.models.head import DenseSpec, Head, HeadSpec, PoolingType, load_head, num_labels
 from martlet.engine.models.hf_config import HFConfig
@@ -58,6 +58,8 @@ class LoadedModel:
     max_seq_length: int | None
     """Tokens that it was trained to take, fewer than it could."""
     do_lower_case: bool
+    uses_pairs: bool
+    """A pair of texts is two to the tokenizer, which separates them; otherwise one follows the other."""
 
 
 class HeadlessDecoder:
@@ -90,6 +92,21 @@ def is_pooling_model(folder: Path) -> bool:
     return any(architecture in _pooled_names(_decoder_family(kind)) for kind in FAMILIES)
 
 
+def check_servable(folder: Path) -> None:
+    """Raise CheckpointError for a folder whose config.json tells that nothing here can run it.
+
+    That is worth telling before anything else of the folder is read, or downloaded.
+    """
+    config = read_config(folder)
+    kind = config.get("model_type")
+    if kind in ENCODER_FAMILIES:
+        family = cast(EncoderFamily, import_module(ENCODER_FAMILIES[kind]))
+        if _architecture(config) not in ("", *_encoder_names(family)):
+            raise _unsupported(config, folder)
+    elif _architecture(config) not in _pooled_names(_decoder_family(kind)):
+        check_architecture(folder)
+
+
 def load_pooling_model(folder: Path, kernels: Kernels, override: PoolerConfig) -> LoadedModel:
     """Load a folder's model and pooler. Raises CheckpointError if it is not one that can be pooled."""
     checkpoint = load_checkpoint(folder)
@@ -117,6 +134,7 @@ def load_pooling_model(folder: Path, kernels: Kernels, override: PoolerConfig) -
         labels=_labels(config, pooler.num_labels),
         max_seq_length=None if sentence is None else sentence.max_seq_length,
         do_lower_case=sentence is not None and sentence.do_lower_case,
+        uses_pairs=config.flag("use_sep_token", True),
     )
 
 
@@ -129,7 +147,7 @@ def _load_encoder(
     family = cast(EncoderFamily, import_module(ENCODER_FAMILIES[checkpoint.config["model_type"]]))
     architecture = _architecture(checkpoint.config) or family.ARCHITECTURES[0]
     if architecture not in _encoder_names(family):
-        raise _unsupported(checkpoint)
+        raise _unsupported(checkpoint.config, checkpoint.folder)
     spec = family.spec(config)
     weights = load_encoder(checkpoint, spec, family, kernels)
     head_spec = family.classifier(config, architecture)
@@ -173,7 +191,7 @@ def _load_decoder(
     if family is None or (
         architecture and architecture not in (*family.ARCHITECTURES, *_pooled_names(family))
     ):
-        raise _unsupported(checkpoint)
+        raise _unsupported(checkpoint.config, checkpoint.folder)
     headless = _Headless(family, checkpoint)
     spec = headless.spec(config)
     head = None
@@ -207,12 +225,12 @@ def _architecture(config: Mapping[str, Any]) -> str:
     return str(names[0]) if isinstance(names, list) and names else ""
 
 
-def _unsupported(checkpoint: Checkpoint) -> CheckpointError:
+def _unsupported(config: Mapping[str, Any], folder: Path) -> CheckpointError:
     encoders = {name for module in ENCODER_FAMILIES.values() for name in import_module(module).ARCHITECTURES}
     decoders = [name for kind in FAMILIES for name in _pooled_names(_decoder_family(kind))]
     return CheckpointError(
-        f"{checkpoint.folder}/config.json: model_type {checkpoint.config.get('model_type')!r} with "
-        f"architectures {checkpoint.config.get('architectures')!r} cannot be pooled; "
+        f"{folder}/config.json: model_type {config.get('model_type')!r} with architectures "
+        f"{config.get('architectures')!r} cannot be pooled; "
         f"supported: {', '.join([*sorted(encoders), *decoders])}"
     )
 

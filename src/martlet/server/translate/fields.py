@@ -72,14 +72,22 @@ def check_fields(request: GenerationRequest) -> None:
         )
     if not request.spaces_between_special_tokens and not request.skip_special_tokens:
         raise UnsupportedParameter("spaces_between_special_tokens", "leave it true")
-    _check_cache_salt(request.cache_salt)
+    check_cache_salt(request.cache_salt)
 
 
 def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
     """Name what the request brought and nothing here reads, as far as it fits into a header."""
-    names = [name for name in INERT if _is_set(request, name)]
-    if isinstance(request, ChatCompletionRequest) and request.parallel_tool_calls is False:
-        names.append("parallel_tool_calls")
+    also = ["parallel_tool_calls"] if _forbids_parallel_calls(request) else []
+    return ignored_fields(request, INERT, [*also, *unknown])
+
+
+def _forbids_parallel_calls(request: GenerationRequest) -> bool:
+    return isinstance(request, ChatCompletionRequest) and request.parallel_tool_calls is False
+
+
+def ignored_fields(request: msgspec.Struct, inert: Sequence[str], unknown: Sequence[str]) -> list[str]:
+    """Name those of the `inert` fields that a request sets, and the `unknown` ones."""
+    names = [name for name in inert if _is_set(request, name)]
     names += [name for name in unknown if _NAME.fullmatch(name)]
     return names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], f"and {len(names) - MAX_NAMED} more"]
 
@@ -100,7 +108,7 @@ def _defaults(cls: type[msgspec.Struct]) -> dict[str, Any]:
     return _default_values[cls]
 
 
-def _check_cache_salt(salt: str | None) -> None:
+def check_cache_salt(salt: str | None) -> None:
     if salt is None:
         return
     if not 1 <= len(salt) <= MAX_CACHE_SALT or any(char in salt for char in "@/\\\0"):

@@ -1,0 +1,62 @@
+"""The endpoints of a model that pools: one short function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from martlet.server.handlers import LARGE_BODY_BYTES, Endpoints, watched
+from martlet.server.loop import EngineLoop
+from martlet.server.metrics import Metrics
+from martlet.server.settings import ServerSettings
+from martlet.server.translate import Translator
+from martlet.server.translate.pooling import PooledReply, PoolingTranslator
+
+
+class PoolingEndpoints(Endpoints):
+    """Beside what every server answers, what makes vectors and scores."""
+
+    def __init__(
+        self,
+        loop: EngineLoop,
+        translator: Translator,
+        pooling: PoolingTranslator,
+        settings: ServerSettings,
+        metrics: Metrics,
+    ) -> None:
+        super().__init__(loop, translator, settings, metrics)
+        self._pooling = pooling
+
+    async def embeddings(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.embeddings)
+
+    async def pooling(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.pooling)
+
+    async def classify(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.classify)
+
+    async def score(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.score)
+
+    async def rerank(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.rerank)
+
+    async def _pool(self, request: Request, read: Callable[[bytes, str | None], PooledReply]) -> Response:
+        reply = await self._translate(request, read)
+        generation = self._loop.generate(reply.prompts)
+        async with watched(generation, request.receive):
+            async for batch in generation:
+                reply.add(batch)
+        small = reply.num_numbers * BYTES_PER_NUMBER < LARGE_BODY_BYTES
+        content = reply.content() if small else await self._loop.offload(reply.content)
+        headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
+        if content.metadata is not None:
+            headers["metadata"] = content.metadata
+        return Response(content.body, media_type=content.media_type, headers=headers)
+
+
+BYTES_PER_NUMBER = 20
+"""Of a number's digits in JSON."""
