@@ -229,7 +229,9 @@ def write_folder(folder: Path, variant: Variant) -> transformers.PreTrainedModel
     folder.mkdir(parents=True)
     tokenizer, roles = variant.tokenizer()
     tokenizer.save(str(folder / "tokenizer.json"))
-    settings = {f"{role}_token": token for role, token in roles.items()}
+    settings: dict[str, Any] = {f"{role}_token": token for role, token in roles.items()}
+    if variant.architecture.startswith("Bert"):
+        settings["model_input_names"] = ["input_ids", "token_type_ids", "attention_mask"]
     _write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", **settings})
     model_class = getattr(transformers, variant.architecture)
     config = model_class.config_class(vocab_size=tokenizer.get_vocab_size(), **variant.config)

@@ -45,8 +45,12 @@ class Tokenizer:
         special_tokens: Mapping[str, str] | None = None,
         chat_templates: Mapping[str, ChatTemplate] | None = None,
         extra_eos_token_ids: Sequence[int] = (),
+        has_token_types: bool = True,
     ) -> None:
-        """`special_tokens`: role, such as bos_token, to text."""
+        """`special_tokens`: role, such as bos_token, to text.
+
+        Without `has_token_types` both texts of a pair are of the same type.
+        """
         backend.no_truncation()  # a prompt is never cut unasked
         backend.no_padding()
         self._backend = backend
@@ -61,6 +65,7 @@ class Tokenizer:
             id for id, added in backend.get_added_tokens_decoder().items() if added.special
         )
         self._pieces = _Pieces.of(backend)
+        self._has_token_types = has_token_types
 
     @classmethod
     def from_folder(cls, path: str | Path, chat_template: str | Path | None = None) -> Tokenizer:
@@ -80,6 +85,7 @@ class Tokenizer:
             | _special_tokens(settings_path),
             chat_templates=templates,
             extra_eos_token_ids=_configured_eos(folder),
+            has_token_types=_has_token_types(settings_path),
         )
 
     @property
@@ -129,7 +135,7 @@ class Tokenizer:
                 one.truncate(length, direction=side)
         second = found[1] if pair is not None else None
         whole = self._backend.post_process(found[0], second, add_special_tokens)
-        return Encoded(whole.ids, whole.type_ids)
+        return Encoded(whole.ids, whole.type_ids if self._has_token_types else [0] * len(whole.ids))
 
     def num_special_tokens(self, *, is_pair: bool) -> int:
         """Return how many tokens are put around a text, or around and between a pair."""
@@ -493,6 +499,12 @@ def _special_tokens(path: Path) -> dict[str, str]:
                 raise CheckpointError(f"{path}: {role!r} is not Unicode text: {text!r}")
             found[role] = text
     return found
+
+
+def _has_token_types(path: Path) -> bool:
+    """Return whether a model reads token types: it does unless its inputs are named, and these are not."""
+    names = _read_json(path).get("model_input_names")
+    return not isinstance(names, list) or "token_type_ids" in names
 
 
 def _configured_eos(folder: Path) -> list[int]:
