@@ -18,30 +18,9 @@ from typing import Any
 import openai
 
 import martlet
+from martlet.client import left_out
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "coverage.md"
-LEFT_OUT = {
-    "admin": "OpenAI's own administration API",
-    "audio.voice_consents": "OpenAI's own service",
-    "audio.voices": "OpenAI's own service",
-    "beta": "assistants, threads, agents and ChatKit run on OpenAI's own service; realtime needs WebSockets",
-    "containers": "OpenAI's own service",
-    "content_provenance_checks": "OpenAI's own service",
-    "conversations": "OpenAI's own service; vLLM keeps no conversations",
-    "decisions": "OpenAI's own service",
-    "evals": "OpenAI's own service",
-    "fine_tuning": "OpenAI's own service",
-    "live": "needs WebSockets",
-    "realtime": "needs WebSockets",
-    "responses": "`connect` needs WebSockets",
-    "safety": "OpenAI's own service",
-    "skills": "OpenAI's own service",
-    "vector_stores": "OpenAI's own service",
-    "videos": "deprecated by OpenAI",
-    "webhooks": "OpenAI's own service",
-}
-"""Why resources, with all below them, are missing."""
-
 INTRODUCTION = """\
 # Coverage of the official client
 
@@ -96,8 +75,8 @@ def reason_for(name: str) -> tuple[str, str]:
     steps = name.split(".")
     for length in range(len(steps), 0, -1):
         part = ".".join(steps[:length])
-        if part in LEFT_OUT:
-            return part, LEFT_OUT[part]
+        if part in left_out.RESOURCES:
+            return part, left_out.RESOURCES[part]
     raise KeyError(f"{name} is missing and no reason is given in scripts/coverage.py")
 
 

@@ -19,6 +19,7 @@ MARTLET: dict[str, set[str]] = {
     "client": {"protocol", "errors"},
     "types": {"protocol", "client", "errors"},
     "lib": {"client", "protocol"},
+    "pagination": {"client"},
     "engine": {"errors"},
     "server": {"protocol", "engine", "errors"},
     "cli": {"protocol", "client", "engine", "server", "errors"},
@@ -33,6 +34,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "client": {"*", "-msgspec", "-httptools"},
     "types": {"*"},
     "lib": {"*"},
+    "pagination": {"*"},
     "__init__": {"*"},
     "engine": {"asyncio", "http", "socket", "starlette", "uvicorn", "httptools", "msgspec"},
 }

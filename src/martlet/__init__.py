@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import NoneType as NoneType
 
     from martlet import errors as errors
+    from martlet import pagination as pagination
     from martlet import types as types
     from martlet.client.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from martlet.client.client import AsyncClient as AsyncClient
     from martlet.client.client import AsyncOpenAI as AsyncOpenAI
     from martlet.client.client import Client as Client
     from martlet.client.client import OpenAI as OpenAI
+    from martlet.client.multipart import file_from_path as file_from_path
     from martlet.client.options import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
     from martlet.client.options import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
     from martlet.client.options import NOT_GIVEN as NOT_GIVEN
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from martlet.client.transport.adapters.defaults import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
     from martlet.client.transport.adapters.defaults import DefaultHttpx2Client as DefaultHttpx2Client
     from martlet.client.transport.adapters.defaults import DefaultHttpxClient as DefaultHttpxClient
+    from martlet.client.verbs import RequestOptions as RequestOptions
     from martlet.errors import APIConnectionError as APIConnectionError
     from martlet.errors import APIError as APIError
     from martlet.errors import APIResponseValidationError as APIResponseValidationError
@@ -96,7 +100,7 @@ if TYPE_CHECKING:
     uploads: Uploads
     vllm: VLLM
 
-__version__ = "0.1.0"
+__version__ = VERSION = "0.1.0"
 
 # Settings of the client behind `martlet.chat` and the other resources; None means as `OpenAI()` has it.
 api_key: str | Callable[[], str] | None = None
@@ -124,6 +128,9 @@ _HOME = {
     "Client": _CLIENT,
     "AsyncClient": _CLIENT,
     "BaseModel": "martlet.protocol.base",
+    "NoneType": "types",
+    "RequestOptions": "martlet.client.verbs",
+    "file_from_path": "martlet.client.multipart",
     "Retry": _RETRIES,
     "HttpxBinaryResponseContent": "martlet.client.binary",
     "Stream": _STREAMING,
@@ -188,7 +195,7 @@ _RESOURCES = (
 )
 """Of the client whose settings are the module's own."""
 
-_SUBMODULES = ("errors", "types")
+_SUBMODULES = ("errors", "pagination", "types")
 
 __all__ = ["__version__", *_HOME, *_SUBMODULES]
 
@@ -203,7 +210,9 @@ def __getattr__(name: str) -> Any:
         return made
     home = _MODULE if name == "_reset_client" else _HOME.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        reason = None if name.startswith("_") else import_module("martlet.client.left_out").of_package(name)
+        said = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(f"{said}: {reason}" if reason else said)
     value = globals()[name] = getattr(import_module(home), name)
     return value
 

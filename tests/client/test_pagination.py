@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -105,3 +106,28 @@ def test_server_that_ignores_cursors_is_asked_twice_and_no_more(play: Play, call
     client = caller.client(server.url)
     assert [batch.id for batch in caller.items(client.batches.list())] == IDS
     assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("package", [martlet, openai])
+@pytest.mark.parametrize("kind", ["CursorPage", "Page"])
+def test_list_of_any_path_is_paged_as_its_page_says(
+    play: Play, caller: Caller, package: Any, kind: str
+) -> None:
+    server = play(paged(has_more=False))
+    client = caller.client(server.url, package)
+    pagination = importlib.import_module(f"{package.__name__}.pagination")
+    batch = importlib.import_module(f"{package.__name__}.types").Batch
+    page = getattr(pagination, f"{'Async' if caller.is_async else 'Sync'}{kind}")
+    options = {"params": {"limit": 2}}
+    listed = client.get_api_list("/batches", model=batch, page=page[batch], options=options)
+    items = caller.items(listed)
+    assert [type(item) for item in items] == [batch] * len(items)
+    assert [item.id for item in items] == (IDS if kind == "CursorPage" else IDS[:2])
+    first = caller.run(client.get_api_list("/batches", model=batch, page=page[batch], options=options))
+    assert (len(first.data), first.has_next_page()) == (2, kind == "CursorPage")
+
+
+def test_list_of_another_kind_of_page_is_refused(play: Play, caller: Caller) -> None:
+    client = caller.client(play([http()]).url)
+    with pytest.raises(TypeError, match="Page, not dict"):
+        client.get_api_list("/batches", model=dict, page=dict)

@@ -341,6 +341,13 @@ class _Client:
         with_streaming_response = views.StreamedView()
     else:
 
+        def __getattr__(self, name):
+            from martlet.client import left_out
+
+            reason = None if name.startswith("__") else left_out.of_client(name)
+            said = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(f"{said}: {reason}" if reason else said, name=name, obj=self)
+
         @property
         def with_raw_response(self):
             """The same resources, whose methods return a `LegacyAPIResponse`: headers, body, `parse()`."""

@@ -14,9 +14,19 @@ from martlet.client.calls import Call, Endpoint, StreamKind, form_headers
 from martlet.client.casting import cast_reply
 from martlet.client.failures import reply_error
 from martlet.client.options import ABSENT, NOT_GIVEN, NotGiven
+from martlet.client.pagination import (
+    AsyncCursorPage,
+    AsyncPage,
+    AsyncPaginator,
+    NextQuery,
+    SyncCursorPage,
+    SyncPage,
+    after_last,
+    following,
+)
 from martlet.client.partial import EventsPartial
 from martlet.client.replies import Reply
-from martlet.protocol.base import Unknown, construct
+from martlet.protocol.base import Unknown, WireModel, construct
 
 OPTION_KEYS = frozenset(
     {
@@ -63,6 +73,66 @@ async def perform_async(client: Any, method: str, path: str, **given: Any) -> An
     if not call.stream:
         return call.endpoint.parse(reply)
     return _stream_type(stream_cls)(call, reply, streaming.source_of(reply))
+
+
+class Listing(WireModel, kw_only=True):
+    """A list of anything."""
+
+    object: str | None = None
+    data: list[Any] | None = None
+    has_more: bool | None = None
+
+
+def listed(
+    client: Any, method: str, path: str, model: Any, page: Any, body: Any, options: Mapping[str, Any] | None
+) -> Any:
+    """One page of a list, which fetches the next one itself."""
+    pages = _pages(page, SyncPage, SyncCursorPage)
+    reply = perform(client, method.upper(), path, cast_to=Listing, body=body, options=options)
+
+    def fetch(query: NextQuery) -> Any:
+        return listed(client, method, path, model, page, body, _asking(options, query))
+
+    filled = _filled(reply, model)
+    return pages(filled, _next_query(filled, pages, options), fetch)
+
+
+def listed_async(
+    client: Any, method: str, path: str, model: Any, page: Any, body: Any, options: Mapping[str, Any] | None
+) -> Any:
+    """As `listed`, on asyncio: the first page is fetched when it is awaited."""
+    pages = _pages(page, AsyncPage, AsyncCursorPage)
+
+    async def ask(given: Mapping[str, Any] | None) -> Any:
+        reply = await perform_async(client, method.upper(), path, cast_to=Listing, body=body, options=given)
+        filled = _filled(reply, model)
+        return pages(filled, _next_query(filled, pages, given), lambda query: ask(_asking(given, query)))
+
+    return AsyncPaginator(lambda: ask(options))
+
+
+def _pages(page: Any, *kinds: Any) -> Any:
+    asked = get_origin(page) or page
+    if asked not in kinds:
+        names = " or ".join(kind.__name__ for kind in kinds)
+        raise TypeError(f"page is {names}, not {getattr(asked, '__name__', asked)}")
+    return asked
+
+
+def _filled(reply: Listing, model: Any) -> Listing:
+    reply.data = [construct(model, item) for item in reply.data or ()]
+    return reply
+
+
+def _next_query(reply: Listing, pages: Any, options: Mapping[str, Any] | None) -> NextQuery | None:
+    has_cursor = pages in (SyncCursorPage, AsyncCursorPage)
+    asked = (options or {}).get("params") or {}
+    return following(reply, after_last(reply) if has_cursor else None, asked)
+
+
+def _asking(options: Mapping[str, Any] | None, query: NextQuery) -> dict[str, Any]:
+    given = dict(options or {})
+    return {**given, "params": {**(given.get("params") or {}), **query}}
 
 
 def generic_call(

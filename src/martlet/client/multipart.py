@@ -63,6 +63,12 @@ def read_file(given: Any, key: str) -> FilePart:
     return _part(_name_of(given), content, None, {})
 
 
+def file_from_path(path: str) -> tuple[str, bytes]:
+    """The file's name and contents, as file parameters take them."""
+    with open(path, "rb") as opened:
+        return os.path.basename(path), opened.read()
+
+
 def _from_tuple(given: tuple[Any, ...], key: str) -> FilePart:
     if not 2 <= len(given) <= 4:
         raise TypeError(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from martlet.client.options import NOT_GIVEN, RequestOptions
 
@@ -17,32 +16,17 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def calling(endpoint: Callable[[], Endpoint[Any]], *, deprecated: str | None = None) -> Callable[[F], F]:
+def calling(endpoint: Callable[[], Endpoint[Any]]) -> Callable[[F], F]:
     """Give a method the signature of its endpoint, made when somebody looks: importing `inspect` takes time.
 
-    `inspect.signature` follows `__wrapped__` until something has a `__signature__`. A method is `deprecated`
-    for a reason, with which a call warns.
+    `inspect.signature` follows `__wrapped__` until something has a `__signature__`.
     """
 
     def mark(method: F) -> F:
-        described = _Described(method, endpoint)
-        if deprecated is not None:
-            method = _warning(method, deprecated)
-        vars(method)["__wrapped__"] = described
+        vars(method)["__wrapped__"] = _Described(method, endpoint)
         return method
 
     return mark
-
-
-def _warning(method: F, reason: str) -> F:
-    @wraps(method)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        import warnings
-
-        warnings.warn(reason, DeprecationWarning, stacklevel=2)
-        return method(*args, **kwargs)
-
-    return cast(F, call)
 
 
 class _Described:

@@ -10,11 +10,13 @@ from martlet.client.options import NotGiven, TimeoutTypes
 
 if TYPE_CHECKING:
     from martlet.client import generic
+    from martlet.client.pagination import AsyncPaginator
 else:
     generic = LazyModule("martlet.client.generic")
 
 T = TypeVar("T")
 S = TypeVar("S")
+P = TypeVar("P")
 
 
 class VerbOptions(TypedDict, total=False):
@@ -38,6 +40,10 @@ class VerbOptions(TypedDict, total=False):
     """Accepted, and without effect: a redirect is an error that names its target."""
     security: Mapping[str, bool]
     """Accepted, and without effect: there is one key."""
+
+
+RequestOptions = VerbOptions
+"""The official name."""
 
 
 class Verbs:
@@ -207,6 +213,24 @@ class Verbs:
         """
         method, url, given = generic.described(options)
         return self._perform(method, url, cast_to=cast_to, stream=stream, stream_cls=stream_cls, **given)
+
+    def get_api_list(
+        self,
+        path: str,
+        *,
+        model: type[T],
+        page: type[P],
+        body: object = None,
+        options: VerbOptions | None = None,
+        method: str = "get",
+    ) -> P:
+        """Read a list whose items are `model`s, page by page.
+
+        `page` is a class of `martlet.pagination`: one with a cursor where the next page begins after the last
+        item of the one before.
+        """
+        reply: P = generic.listed(self, method, path, model, page, body, options)
+        return reply
 
 
 class AsyncVerbs:
@@ -378,3 +402,21 @@ class AsyncVerbs:
         return await self._perform(
             method, url, cast_to=cast_to, stream=stream, stream_cls=stream_cls, **given
         )
+
+    def get_api_list(
+        self,
+        path: str,
+        *,
+        model: type[T],
+        page: type[P],
+        body: object = None,
+        options: VerbOptions | None = None,
+        method: str = "get",
+    ) -> AsyncPaginator[T]:
+        """Read a list whose items are `model`s, page by page.
+
+        `page` is a class of `martlet.pagination`: one with a cursor where the next page begins after the last
+        item of the one before.
+        """
+        reply: AsyncPaginator[T] = generic.listed_async(self, method, path, model, page, body, options)
+        return reply

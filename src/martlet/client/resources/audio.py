@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from martlet.client.endpoints import audio as calls
-from martlet.client.resources.base import AsyncResource, Resource
+from martlet.client.resources.base import AsyncResource, Resource, deprecated
 from martlet.client.signatures import calling
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class AsyncTranscriptions(AsyncResource):
         return await self._client._run(calls.transcription_for(params), params)
 
 
-DEPRECATED = "audio.translations.create is deprecated, by OpenAI: its newer models transcribe only"
+DEPRECATED = "audio.translations.create() is deprecated by OpenAI: its newer models transcribe only"
 
 
 class Translations(Resource):
@@ -182,9 +182,10 @@ class Translations(Resource):
     def create(
         self, *, response_format: str | NotGiven | Omit = ..., **params: Unpack[TranslationKeywords]
     ) -> Translation | TranslationVerbose | str: ...
-    @calling(lambda: calls.TRANSLATIONS, deprecated=DEPRECATED)
+    @calling(lambda: calls.TRANSLATIONS)
     def create(self, **params: Any) -> Any:
         """Write down in English what is said in `file`; `response_format` decides the result."""
+        deprecated(DEPRECATED)
         return self._client._run(calls.translation_for(params), params)
 
 
@@ -210,9 +211,10 @@ class AsyncTranslations(AsyncResource):
     async def create(
         self, *, response_format: str | NotGiven | Omit = ..., **params: Unpack[TranslationKeywords]
     ) -> Translation | TranslationVerbose | str: ...
-    @calling(lambda: calls.TRANSLATIONS, deprecated=DEPRECATED)
+    @calling(lambda: calls.TRANSLATIONS)
     async def create(self, **params: Any) -> Any:
         """Write down in English what is said in `file`; `response_format` decides the result."""
+        deprecated(DEPRECATED)
         return await self._client._run(calls.translation_for(params), params)
 
 

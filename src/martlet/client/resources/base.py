@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from martlet.client.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from martlet.client import calls, raw, views
+    from martlet.client import calls, left_out, raw, views
     from martlet.client.client import AsyncOpenAI, OpenAI
 else:
     calls = LazyModule("martlet.client.calls")
+    left_out = LazyModule("martlet.client.left_out")
     raw = LazyModule("martlet.client.raw")
 
 __all__ = ["AsyncResource", "Resource", "calls", "deprecated"]
+
+
+def _missing(resource: Any, name: str) -> NoReturn:
+    """Say that a resource has not got an attribute, and why, if the official one has."""
+    kind = type(resource).__name__
+    reason = (
+        None if name.startswith("_") else left_out.of_client(f"{kind.removeprefix('Async').lower()}.{name}")
+    )
+    said = f"{kind!r} object has no attribute {name!r}"
+    raise AttributeError(f"{said}: {reason}" if reason else said, name=name, obj=resource)
 
 
 class Resource:
@@ -26,6 +37,7 @@ class Resource:
         with_raw_response = views.RawView()
         with_streaming_response = views.StreamedView()
     else:
+        __getattr__ = _missing
 
         @property
         def with_raw_response(self):
@@ -48,6 +60,7 @@ class AsyncResource:
         with_raw_response = views.RawView()
         with_streaming_response = views.StreamedView()
     else:
+        __getattr__ = _missing
 
         @property
         def with_raw_response(self):
