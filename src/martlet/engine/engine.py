@@ -123,7 +123,7 @@ class Engine:
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         require_weights_fit(checkpoint.nbytes)
-        model = build_model(checkpoint, kernels or load())
+        model = build_model(checkpoint, kernels or load(), config.max_model_len)
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(

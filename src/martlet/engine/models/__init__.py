@@ -22,7 +22,22 @@ if TYPE_CHECKING:
     from martlet.engine.models.spec import DecoderSpec
 
 FAMILIES = {
-    "llama": "martlet.engine.models.llama",
+    name: f"martlet.engine.models.{name}"
+    for name in (
+        "gemma2",
+        "gemma3",
+        "gemma3_text",
+        "granite",
+        "llama",
+        "mistral",
+        "mixtral",
+        "olmo2",
+        "phi3",
+        "qwen2",
+        "qwen3",
+        "qwen3_moe",
+        "smollm3",
+    )
 }
 """model_type -> module, which is imported when it is needed."""
 
@@ -40,14 +55,17 @@ class Family(Protocol):
     def spec(self, config: HFConfig) -> DecoderSpec: ...
 
 
-def build_model(checkpoint: Checkpoint, kernels: Kernels) -> Model:
-    """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run."""
+def build_model(checkpoint: Checkpoint, kernels: Kernels, context: int | None = None) -> Model:
+    """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run.
+
+    `context` is how many positions of a text will be served, if not all that the model takes.
+    """
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.weights import load_weights
 
     family = _family(checkpoint.config, checkpoint.folder)
     spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))
-    return Model(spec, load_weights(checkpoint, spec, family, kernels), kernels)
+    return Model(spec, load_weights(checkpoint, spec, family, kernels), kernels, context)
 
 
 def check_architecture(folder: str | Path) -> None:

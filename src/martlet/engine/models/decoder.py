@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from martlet.engine.models.experts import run_experts
 from martlet.engine.models.rope import RopeTable
+from martlet.engine.models.weights import ExpertsWeights
 
 if TYPE_CHECKING:
     from martlet.engine.kernels import F32, Kernels
-    from martlet.engine.models.spec import DecoderSpec
+    from martlet.engine.models.spec import DecoderSpec, LayerSpec
     from martlet.engine.models.weights import DecoderWeights, LayerWeights, Linear
     from martlet.engine.runner import ModelInputs
 
@@ -32,7 +34,10 @@ class KVCache:
 class Model:
     """A loaded model. For one thread at a time: it works in scratch space of its own."""
 
-    def __init__(self, spec: DecoderSpec, weights: DecoderWeights, kernels: Kernels) -> None:
+    def __init__(
+        self, spec: DecoderSpec, weights: DecoderWeights, kernels: Kernels, context: int | None = None
+    ) -> None:
+        """`context` is how many positions will be served, if not all: some ropes depend on it."""
         self.spec = spec
         self.weights = weights
         self.kernels = kernels
@@ -41,8 +46,9 @@ class Model:
         self.num_layers = spec.num_layers
         self.num_kv_heads = spec.num_kv_heads
         self.head_dim = spec.head_dim
-        self._rope_table = RopeTable(spec.rope, spec.head_dim)
-        self._scale = spec.head_dim**-0.5
+        context = min(context or spec.max_position_embeddings, spec.max_position_embeddings)
+        ropes = {layer.rope for layer in spec.layers if layer.rope is not None}
+        self._rope_tables = {rope: RopeTable(rope, spec.head_dim, context) for rope in ropes}
         self._scratch = _Scratch(spec)
 
     def new_cache(self, num_blocks: int, block_size: int) -> KVCache:
@@ -62,30 +68,46 @@ class Model:
         logits = self._scratch.logits(len(hidden))
         if len(hidden):
             self.kernels.linear(hidden, self.weights.head, logits)
+            if self.spec.logit_divisor != 1:
+                logits /= np.float32(self.spec.logit_divisor)
+            if self.spec.logit_soft_cap:
+                self.kernels.soft_cap(logits, self.spec.logit_soft_cap)
         return logits
 
     def hidden_states(self, inputs: ModelInputs, cache: KVCache) -> F32:
         """Compute M tokens as `forward` does; return the final hidden states [R, hidden_size]."""
         scratch = self._scratch.views(len(inputs.token_ids))
         self.kernels.embed(self.weights.embed, inputs.token_ids, scratch.hidden)
-        cos_sin = self._rope_table.covering(inputs.positions)
-        for layer, layer_cache in zip(self.weights.layers, cache.layers, strict=True):
-            self._attend(layer, layer_cache, inputs, cos_sin, scratch)
-            self._feed_forward(layer, scratch)
+        if self.spec.embedding_scale != 1:
+            scratch.hidden *= np.float32(self.spec.embedding_scale)
+        cos_sin = {rope: table.covering(inputs.positions) for rope, table in self._rope_tables.items()}
+        for spec, layer, layer_cache in zip(self.spec.layers, self.weights.layers, cache.layers, strict=True):
+            angles = None if spec.rope is None else cos_sin[spec.rope]
+            self._attend(spec, layer, layer_cache, inputs, angles, scratch)
+            self._feed_forward(spec, layer, scratch)
         hidden: F32 = scratch.hidden[inputs.logits_rows]
         if len(hidden):
             self.kernels.rms_norm(hidden, self.weights.final_norm, self.spec.rms_norm_eps, hidden)
         return hidden
 
     def _attend(
-        self, layer: LayerWeights, cache: tuple[F32, F32], inputs: ModelInputs, cos_sin: F32, scratch: _Views
+        self,
+        spec: LayerSpec,
+        layer: LayerWeights,
+        cache: tuple[F32, F32],
+        inputs: ModelInputs,
+        cos_sin: F32 | None,
+        scratch: _Views,
     ) -> None:
         kernels, (k_cache, v_cache) = self.kernels, cache
-        kernels.rms_norm(scratch.hidden, layer.input_norm, self.spec.rms_norm_eps, scratch.normed)
-        kernels.linear(scratch.normed, layer.qkv.weight, scratch.qkv)
-        if layer.qkv.bias is not None:
-            scratch.qkv += layer.qkv.bias
-        kernels.rope(scratch.qk, cos_sin, inputs.positions)
+        self._linear(self._normed(layer.attention_norm, scratch), layer.qkv, scratch.qkv)
+        if layer.q_norm is not None and layer.k_norm is not None:
+            by_head = self.spec.qk_norm == "head"
+            q, k = (scratch.q, scratch.k) if by_head else (scratch.q_row, scratch.k_row)
+            kernels.rms_norm_heads(q, layer.q_norm, self.spec.rms_norm_eps)
+            kernels.rms_norm_heads(k, layer.k_norm, self.spec.rms_norm_eps)
+        if cos_sin is not None:
+            kernels.rope(scratch.qk, cos_sin, inputs.positions)
         kernels.write_kv(scratch.k, scratch.v, k_cache, v_cache, inputs.slot_mapping)
         kernels.paged_attention(
             scratch.q,
@@ -94,26 +116,52 @@ class Model:
             inputs.block_tables,
             inputs.query_start,
             inputs.context_lens,
-            self._scale,
-            (-1, 0),
-            0.0,
+            self.spec.attention_scale,
+            (-1 if spec.window is None else spec.window - 1, 0),
+            self.spec.attention_soft_cap,
             scratch.heads,
         )
-        self._add_to_hidden(scratch.attended, layer.o, scratch)
+        self._add_to_hidden(scratch.attended, layer.o, layer.attention_post_norm, scratch)
 
-    def _feed_forward(self, layer: LayerWeights, scratch: _Views) -> None:
-        kernels = self.kernels
-        kernels.rms_norm(scratch.hidden, layer.post_norm, self.spec.rms_norm_eps, scratch.normed)
-        kernels.linear(scratch.normed, layer.gate_up.weight, scratch.gate_up)
-        if layer.gate_up.bias is not None:
-            scratch.gate_up += layer.gate_up.bias
-        kernels.activate_mul(scratch.gate_up, "silu", scratch.activated)
-        self._add_to_hidden(scratch.activated, layer.down, scratch)
+    def _feed_forward(self, spec: LayerSpec, layer: LayerWeights, scratch: _Views) -> None:
+        x, mlp, activation = self._normed(layer.mlp_norm, scratch), layer.mlp, self.spec.activation
+        if isinstance(mlp, ExpertsWeights):
+            assert spec.experts is not None
+            run_experts(x, mlp, spec.experts, activation, self.kernels, scratch.block)
+            self._add_block(layer.mlp_post_norm, scratch)
+            return
+        self._linear(x, mlp.gate_up, scratch.gate_up)
+        self.kernels.activate_mul(scratch.gate_up, activation, scratch.activated)
+        self._add_to_hidden(scratch.activated, mlp.down, layer.mlp_post_norm, scratch)
 
-    def _add_to_hidden(self, x: F32, linear: Linear, scratch: _Views) -> None:
+    def _normed(self, norm: F32 | None, scratch: _Views) -> F32:
+        """Return what a block reads: the hidden states, through its norm if it has one."""
+        if norm is None:
+            return scratch.hidden
+        self.kernels.rms_norm(scratch.hidden, norm, self.spec.rms_norm_eps, scratch.normed)
+        return scratch.normed
+
+    def _linear(self, x: F32, linear: Linear, out: F32) -> None:
+        self.kernels.linear(x, linear.weight, out)
+        if linear.bias is not None:
+            out += linear.bias
+
+    def _add_to_hidden(self, x: F32, linear: Linear, post_norm: F32 | None, scratch: _Views) -> None:
+        if post_norm is not None or self.spec.residual_scale != 1:
+            self._linear(x, linear, scratch.block)
+            self._add_block(post_norm, scratch)
+            return
         self.kernels.linear_add(x, linear.weight, scratch.hidden)
         if linear.bias is not None:
             scratch.hidden += linear.bias
+
+    def _add_block(self, post_norm: F32 | None, scratch: _Views) -> None:
+        """Add to the hidden states what a block made."""
+        if post_norm is not None:
+            self.kernels.rms_norm(scratch.block, post_norm, self.spec.rms_norm_eps, scratch.block)
+        if self.spec.residual_scale != 1:
+            scratch.block *= np.float32(self.spec.residual_scale)
+        scratch.hidden += scratch.block
 
 
 # --- scratch space ------------------------------------------------------------------------------------
@@ -124,11 +172,14 @@ class _Views:
     """Where one step of M tokens works. q, k and v lie side by side in `qkv`."""
 
     hidden: F32  # [M, hidden_size]
-    normed: F32  # [M, hidden_size]
+    normed: F32  # [M, hidden_size]; what a block reads
+    block: F32  # [M, hidden_size]; what it makes, unless that is added at once
     qkv: F32  # [M, q_size + 2 * kv_size]
     qk: F32  # [M, num_heads + num_kv_heads, head_dim]
     q: F32  # [M, num_heads, head_dim]
+    q_row: F32  # [M, 1, q_size], the same memory
     k: F32  # [M, num_kv_heads, head_dim]
+    k_row: F32  # [M, 1, kv_size], the same memory
     v: F32  # [M, num_kv_heads, head_dim]
     heads: F32  # [M, num_heads, head_dim]
     attended: F32  # [M, q_size], the same memory
@@ -142,6 +193,7 @@ class _Scratch:
     def __init__(self, spec: DecoderSpec) -> None:
         self._spec = spec
         self._widths = (
+            spec.hidden_size,
             spec.hidden_size,
             spec.hidden_size,
             spec.q_size + 2 * spec.kv_size,
@@ -167,16 +219,21 @@ class _Scratch:
 
     def _lay_out(self, num_tokens: int) -> _Views:
         spec = self._spec
-        hidden, normed, qkv, attended, gate_up, activated = (buffer[:num_tokens] for buffer in self._buffers)
+        hidden, normed, block, qkv, attended, gate_up, activated = (
+            buffer[:num_tokens] for buffer in self._buffers
+        )
         by_head = qkv.reshape(num_tokens, -1, spec.head_dim)
         q_end, k_end = spec.num_heads, spec.num_heads + spec.num_kv_heads
         return _Views(
             hidden=hidden,
             normed=normed,
+            block=block,
             qkv=qkv,
             qk=by_head[:, :k_end],
             q=by_head[:, :q_end],
+            q_row=qkv[:, None, : spec.q_size],
             k=by_head[:, q_end:k_end],
+            k_row=qkv[:, None, spec.q_size : spec.q_size + spec.kv_size],
             v=by_head[:, k_end:],
             heads=attended.reshape(num_tokens, -1, spec.head_dim),
             attended=attended,

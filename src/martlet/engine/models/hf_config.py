@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 
-from martlet.engine.models.rope import Rope
+from martlet.engine.models.rope import Rope, RopeKind, longrope_attention_factor, yarn_attention_factor
 from martlet.errors import CheckpointError
 
 T = TypeVar("T")
 
-RopeKind = Literal["default", "linear", "llama3"]
-
-_ROPE_NUMBERS: dict[RopeKind, tuple[str, ...]] = {
-    "default": (),
-    "linear": ("factor",),
-    "llama3": ("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"),
+_ROPE_KEYS: dict[RopeKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "default": ((), ()),
+    "linear": (("factor",), ()),
+    "llama3": (("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"), ()),
+    "yarn": (("factor",), ("attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim")),
+    "longrope": ((), ("factor", "attention_factor")),
 }
-"""The numbers that each kind of scaling must bring."""
+"""The numbers that each kind of scaling must bring, and those that it may bring."""
+
+_ROPE_OTHER_KEYS: dict[RopeKind, tuple[str, ...]] = {
+    "yarn": ("truncate",),
+    "longrope": ("short_factor", "long_factor"),
+}
+
+_ROPE_ALWAYS = (
+    "rope_type",
+    "type",
+    "rope_theta",
+    "original_max_position_embeddings",
+    "partial_rotary_factor",
+)
 
 _MAX_SIZE = 2**31 - 1
 _MAX_NUMBER = float(np.finfo(np.float32).max)
@@ -52,10 +66,16 @@ class HFConfig:
             raise self.error(key, f"must be true or false, got {value!r}")
         return value
 
+    def optional_size(self, key: str) -> int | None:
+        return None if self._values.get(key) is None else self.size(key)
+
     def count(self, key: str, default: int) -> int:
         """Return a whole number that may be 0."""
         value = self._get(key, default)
         return 0 if value == 0 and not isinstance(value, bool) else self.size(key, default)
+
+    def optional_number(self, key: str) -> float | None:
+        return None if self._values.get(key) is None else self.number(key)
 
     def choice(self, key: str, choices: Mapping[str, T], default: str) -> T:
         """Return what one of the names in `choices` stands for."""
@@ -72,16 +92,20 @@ class HFConfig:
 
     def mapping(self, key: str) -> Mapping[str, Any]:
         """Return an object, empty if the key is absent or null."""
-        value = self._get(key, {})
-        if not isinstance(value, Mapping):
-            raise self.error(key, f"must be an object, got {_short(value)}")
-        return value
+        return self._object(key, self._values.get(key))
 
     def sizes(self, key: str) -> list[int]:
         """Return a list of whole numbers above 0, empty if the key is absent or null."""
         values = self._get(key, [])
         if not isinstance(values, list) or not all(isinstance(size, int) and size > 0 for size in values):
             raise self.error(key, f"must be a list of whole numbers above 0, got {_short(values)}")
+        return values
+
+    def indices(self, key: str) -> list[int]:
+        """Return a list of whole numbers from 0, empty if the key is absent or null."""
+        values = self._get(key, [])
+        if not isinstance(values, list) or not all(type(value) is int and value >= 0 for value in values):
+            raise self.error(key, f"must be a list of whole numbers, got {_short(values)}")
         return values
 
     def layer_types(self, kinds: Sequence[str], default: Sequence[str]) -> Sequence[str]:
@@ -92,18 +116,13 @@ class HFConfig:
             raise self.error("layer_types", f"must be {len(default)} times {wanted}, got {_short(value)}")
         return value
 
-    def theta_of(self, kind: str, old_key: str, default: float) -> float:
-        """Return the rope_theta of one kind of layer: `old_key` is where transformers 4 writes it."""
-        self.require("rope_scaling")
-        settings = self.mapping("rope_parameters").get(kind) or {}
-        if not isinstance(settings, Mapping) or settings.keys() - {"rope_theta", "rope_type"}:
-            raise self.error("rope_parameters", f"has {_short(settings)} for {kind}; supported: a rope_theta")
-        if settings.get("rope_type", "default") != "default":
-            raise self.error(
-                "rope_parameters", f"has rope_type {settings['rope_type']!r}; supported: default"
-            )
-        theta = settings.get("rope_theta", self._get(old_key, default))
-        return self._number(f"rope_parameters.{kind}.rope_theta", theta)
+    def with_defaults(self, **defaults: Any) -> HFConfig:
+        """Return these settings with values for keys that are absent; a null stays null."""
+        return HFConfig({**defaults, **self._values}, self._path)
+
+    def nested(self, key: str) -> HFConfig:
+        """Return the settings in the object at `key`."""
+        return HFConfig(self._object(key, self._values.get(key)), self._path)
 
     def require(self, key: str, *supported: Any) -> None:
         """Raise CheckpointError unless the key is absent, null or one of `supported`."""
@@ -112,30 +131,104 @@ class HFConfig:
             wanted = " or ".join(repr(value) for value in supported) or "absent"
             raise self.error(key, f"is {_short(value)}; supported: {wanted}")
 
-    def rope(self, default_theta: float = 10000.0) -> Rope:
+    def rope(
+        self,
+        default_theta: float = 10000.0,
+        *,
+        layer_type: str | None = None,
+        theta_key: str = "rope_theta",
+        scaling_key: str | None = "rope_scaling",
+        aliases: Mapping[str, RopeKind] = MappingProxyType({}),
+    ) -> Rope:
         """Return the rotary settings.
 
         transformers 5 writes them as `rope_parameters`, 4 as `rope_theta` and `rope_scaling`, which win.
+        Where kinds of layers differ, `layer_type` is their key in the former, and 4's have other names.
         """
-        key = "rope_scaling" if self._values.get("rope_scaling") else "rope_parameters"
-        settings = self._get(key, {})
-        if not isinstance(settings, Mapping):
-            raise self.error(key, f"must be an object, got {_short(settings)}")
-        settings = {"rope_theta": self._get("rope_theta", default_theta), **settings}
-        kind = settings.get("rope_type") or settings.get("type") or "default"
-        if not isinstance(kind, str) or kind not in _ROPE_NUMBERS:
-            raise self.error(key, f"has rope_type {kind!r}; supported: {', '.join(_ROPE_NUMBERS)}")
-        if settings.pop("partial_rotary_factor", 1) != 1:
-            raise self.error(key, "has a partial_rotary_factor, which is not supported")
-        names = _ROPE_NUMBERS[kind]
-        known = {"rope_theta", "rope_type", "type", "original_max_position_embeddings", *names}
+        key, settings = self._rope_settings(layer_type, scaling_key)
+        settings = {"rope_theta": self._get(theta_key, default_theta), **settings}
+        kind = self._rope_kind(key, settings, aliases)
+        fields: dict[str, Any] = {"share": self._rope_share(settings)}
+        fields |= self._rope_numbers(key, settings, kind)
+        fields["theta"] = fields.pop("rope_theta")
+        if kind == "llama3" and fields["low_freq_factor"] >= fields["high_freq_factor"]:
+            raise self.error(f"{key}.low_freq_factor", "must be below high_freq_factor")
+        if kind == "yarn":
+            self._finish_yarn(key, settings, fields)
+        if kind == "longrope":
+            self._finish_longrope(key, settings, fields)
+        return Rope(kind=kind, **fields)
+
+    def _rope_kind(self, key: str, settings: Mapping[str, Any], aliases: Mapping[str, RopeKind]) -> RopeKind:
+        name = settings.get("rope_type") or settings.get("type") or "default"
+        for kind in _ROPE_KEYS:
+            if isinstance(name, str) and aliases.get(name, name) == kind:
+                return kind
+        raise self.error(key, f"has rope_type {name!r}; supported: {', '.join(_ROPE_KEYS)}")
+
+    def _rope_share(self, settings: Mapping[str, Any]) -> float:
+        key = "partial_rotary_factor"
+        value = settings.get(key, self._get(key, 1.0))
+        if self._number(key, value) > 1:
+            raise self.error(key, f"must be at most 1, got {_short(value)}")
+        return float(value)
+
+    def _rope_numbers(self, key: str, settings: Mapping[str, Any], kind: RopeKind) -> dict[str, float]:
+        required, optional = _ROPE_KEYS[kind]
+        known = {*_ROPE_ALWAYS, *required, *optional, *_ROPE_OTHER_KEYS.get(kind, ())}
         if unknown := sorted(settings.keys() - known):
             raise self.error(key, f"has {unknown[0]!r}, which means nothing to rope_type {kind!r}")
-        numbers = {name: self._number(f"{key}.{name}", settings.get(name)) for name in names}
-        if kind == "llama3" and numbers["low_freq_factor"] >= numbers["high_freq_factor"]:
-            raise self.error(f"{key}.low_freq_factor", "must be below high_freq_factor")
-        theta = self._number(f"{key}.rope_theta", settings["rope_theta"])
-        return Rope(theta=theta, kind=kind, **cast(dict[str, Any], numbers))
+        given = [name for name in optional if settings.get(name) is not None]
+        names = ("rope_theta", *required, *given)
+        return {name: self._number(f"{key}.{name}", settings.get(name)) for name in names}
+
+    def _rope_settings(
+        self, layer_type: str | None, scaling_key: str | None
+    ) -> tuple[str, Mapping[str, Any]]:
+        """Return the object that holds the settings, and its key."""
+        key = scaling_key if scaling_key and self._values.get(scaling_key) else "rope_parameters"
+        settings = self._object(key, self._values.get(key))
+        if key == "rope_parameters" and layer_type is not None and settings:
+            settings = self._object(f"{key}.{layer_type}", settings.get(layer_type))
+            key = f"{key}.{layer_type}"
+        return key, settings
+
+    def _object(self, key: str, value: Any) -> Mapping[str, Any]:
+        value = {} if value is None else value
+        if not isinstance(value, Mapping):
+            raise self.error(key, f"must be an object, got {_short(value)}")
+        return value
+
+    def _finish_yarn(self, key: str, settings: Mapping[str, Any], fields: dict[str, Any]) -> None:
+        if fields["theta"] <= 1:
+            raise self.error(f"{key}.rope_theta", f"must be above 1, got {fields['theta']}")
+        if fields.get("beta_fast", 32) <= fields.get("beta_slow", 1):
+            raise self.error(f"{key}.beta_fast", "must be above beta_slow")
+        fields["truncate"] = settings.get("truncate", True)
+        if not isinstance(fields["truncate"], bool):
+            raise self.error(f"{key}.truncate", f"must be true or false, got {_short(fields['truncate'])}")
+        mscale, mscale_all_dim = fields.pop("mscale", None), fields.pop("mscale_all_dim", None)
+        fields.setdefault("attention_factor", yarn_attention_factor(fields["factor"], mscale, mscale_all_dim))
+        fields["original_max_position_embeddings"] = self._original_positions(key, settings)
+
+    def _finish_longrope(self, key: str, settings: Mapping[str, Any], fields: dict[str, Any]) -> None:
+        original = self._original_positions(key, settings)
+        if original <= 1:
+            raise self.error("original_max_position_embeddings", f"must be above 1, got {original}")
+        factor = fields.pop("factor", self.size("max_position_embeddings") / original)
+        fields.setdefault("attention_factor", longrope_attention_factor(factor, original))
+        fields["original_max_position_embeddings"] = original
+        for name in _ROPE_OTHER_KEYS["longrope"]:
+            fields[name] = self._numbers(f"{key}.{name}", settings.get(name))
+
+    def _original_positions(self, key: str, settings: Mapping[str, Any]) -> float:
+        """Return how many positions the model had before they were scaled. An outer key wins."""
+        if self._values.get("original_max_position_embeddings") is not None:
+            return float(self.size("original_max_position_embeddings"))
+        inner = settings.get("original_max_position_embeddings")
+        if inner is not None:
+            return self._number(f"{key}.original_max_position_embeddings", inner)
+        return float(self.size("max_position_embeddings"))
 
     def error(self, key: str, problem: str) -> CheckpointError:
         return CheckpointError(f"{self._path}: {key!r} {problem}")
@@ -152,6 +245,11 @@ class HFConfig:
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _MAX_NUMBER:
             raise self.error(key, f"must be a finite number above 0, got {_short(value)}")
         return float(value)
+
+    def _numbers(self, key: str, value: Any) -> tuple[float, ...]:
+        if not isinstance(value, list):
+            raise self.error(key, f"must be a list of numbers, got {_short(value)}")
+        return tuple(self._number(key, number) for number in value)
 
 
 def _short(value: Any) -> str:

@@ -10,7 +10,6 @@ from martlet.engine.models import bert
 from martlet.engine.models.encoder import EncoderLayerSpec, EncoderSpec
 from martlet.engine.models.head import DenseSpec, HeadSpec, PoolingType, num_labels
 from martlet.engine.models.hf_config import HFConfig
-from martlet.engine.models.rope import Rope
 
 ARCHITECTURES = (
     "ModernBertModel",
@@ -39,16 +38,19 @@ IGNORED_WEIGHTS = r"head\..*|decoder\..*"
 
 def spec(config: HFConfig) -> EncoderSpec:
     config.require("quantization_config")
+    config.require("rope_scaling")
     num_layers = config.size("num_hidden_layers")
     every = config.size("global_attn_every_n_layers", 3)
     alternating = ["sliding_attention" if layer % every else "full_attention" for layer in range(num_layers)]
-    global_theta = config.theta_of("full_attention", "global_rope_theta", 160000.0)
-    local_theta = config.theta_of("sliding_attention", "local_rope_theta", 10000.0)
     kinds = {
-        "full_attention": EncoderLayerSpec(rope=Rope(theta=global_theta)),
-        "sliding_attention": EncoderLayerSpec(
-            rope=Rope(theta=local_theta), window=config.size("local_attention", 128) // 2
-        ),
+        kind: EncoderLayerSpec(
+            rope=config.rope(theta, layer_type=kind, theta_key=f"{reach}_rope_theta", scaling_key=None),
+            window=window,
+        )
+        for kind, reach, theta, window in (
+            ("full_attention", "global", 160000.0, None),
+            ("sliding_attention", "local", 10000.0, config.size("local_attention", 128) // 2),
+        )
     }
     return EncoderSpec(
         vocab_size=config.size("vocab_size"),

@@ -6,8 +6,9 @@ Linear layers are fused where they read the same input: q, k and v are one matri
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint, Tensor
     from martlet.engine.kernels import F32, Kernels, Weight
     from martlet.engine.models import Family
-    from martlet.engine.models.spec import DecoderSpec
+    from martlet.engine.models.spec import DecoderSpec, ExpertsSpec, LayerSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +29,30 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LayerWeights:
-    input_norm: F32
-    qkv: Linear
-    o: Linear
-    post_norm: F32
+class MLPWeights:
     gate_up: Linear
     down: Linear
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExpertsWeights:
+    router: Weight
+    experts: tuple[MLPWeights, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerWeights:
+    """Norms are None where the model has none."""
+
+    attention_norm: F32 | None
+    qkv: Linear
+    q_norm: F32 | None
+    k_norm: F32 | None
+    o: Linear
+    attention_post_norm: F32 | None
+    mlp_norm: F32 | None
+    mlp: MLPWeights | ExpertsWeights
+    mlp_post_norm: F32 | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,76 +68,120 @@ def load_weights(
 ) -> DecoderWeights:
     """Read and pack a model's weights. Raises CheckpointError naming a tensor missing or left over."""
     loader = _Loader(checkpoint, family.WEIGHTS, kernels)
-    embed = loader.matrix(("embed",), (spec.vocab_size,), spec.hidden_size)
-    layers = tuple(_load_layer(loader, spec, layer) for layer in range(spec.num_layers))
-    final_norm = loader.vector("final_norm", spec.hidden_size)
+    embed = loader.matrix("embed", spec.vocab_size, spec.hidden_size)
+    layers = tuple(
+        _load_layer(loader.at(layer=number), spec, layer) for number, layer in enumerate(spec.layers)
+    )
+    final_norm = loader.vector("final_norm", spec.hidden_size) + np.float32(spec.norm_offset)
     head = embed
     if not (spec.tie_embeddings and loader.may_tie("head", "embed", (spec.vocab_size, spec.hidden_size))):
-        head = loader.matrix(("head",), (spec.vocab_size,), spec.hidden_size)
+        head = loader.matrix("head", spec.vocab_size, spec.hidden_size)
     checkpoint.ignore([name for name in checkpoint.names() if re.fullmatch(family.IGNORED_WEIGHTS, name)])
     checkpoint.require_all_used()
     return DecoderWeights(embed, layers, final_norm, head)
 
 
-def _load_layer(loader: _Loader, spec: DecoderSpec, layer: int) -> LayerWeights:
-    hidden, inner = spec.hidden_size, spec.intermediate_size
-    qkv_rows = (spec.q_size, spec.kv_size, spec.kv_size)
+def _load_layer(loader: _Loader, spec: DecoderSpec, layer: LayerSpec) -> LayerWeights:
+    hidden, has_pre, has_post = spec.hidden_size, spec.norms != "post", spec.norms != "pre"
+
+    def norm(part: str, is_present: bool, size: int) -> F32 | None:
+        return loader.vector(part, size) + np.float32(spec.norm_offset) if is_present else None
+
+    q_size, kv_size = spec.q_size, spec.kv_size
+    normed_q, normed_k = (spec.head_dim, spec.head_dim) if spec.qk_norm == "head" else (q_size, kv_size)
+    experts = layer.experts
     return LayerWeights(
-        input_norm=loader.vector("input_norm", hidden, layer),
-        qkv=loader.linear(("q", "k", "v"), qkv_rows, hidden, spec.qkv_bias, layer),
-        o=loader.linear(("o",), (hidden,), spec.q_size, spec.o_bias, layer),
-        post_norm=loader.vector("post_norm", hidden, layer),
-        gate_up=loader.linear(("gate", "up"), (inner, inner), hidden, spec.mlp_bias, layer),
-        down=loader.linear(("down",), (hidden,), inner, spec.mlp_bias, layer),
+        attention_norm=norm("attention_norm", has_pre, hidden),
+        qkv=loader.fused("qkv", {"q": q_size, "k": kv_size, "v": kv_size}, hidden, spec.qkv_bias),
+        q_norm=norm("q_norm", spec.qk_norm != "none", normed_q),
+        k_norm=norm("k_norm", spec.qk_norm != "none", normed_k),
+        o=loader.linear("o", hidden, q_size, spec.o_bias),
+        attention_post_norm=norm("attention_post_norm", has_post, hidden),
+        mlp_norm=norm("mlp_norm", has_pre, hidden),
+        mlp=_load_mlp(loader, spec) if experts is None else _load_experts(loader, spec, experts),
+        mlp_post_norm=norm("mlp_post_norm", has_post, hidden),
     )
+
+
+def _load_mlp(loader: _Loader, spec: DecoderSpec) -> MLPWeights:
+    hidden, inner = spec.hidden_size, spec.intermediate_size
+    return MLPWeights(
+        gate_up=loader.fused("gate_up", {"gate": inner, "up": inner}, hidden, spec.mlp_bias),
+        down=loader.linear("down", hidden, inner, spec.mlp_bias),
+    )
+
+
+def _load_experts(loader: _Loader, spec: DecoderSpec, experts: ExpertsSpec) -> ExpertsWeights:
+    hidden, inner = spec.hidden_size, experts.intermediate_size
+
+    def load(expert: _Loader) -> MLPWeights:
+        gate_up = expert.fused("expert_gate_up", {"expert_gate": inner, "expert_up": inner}, hidden, False)
+        return MLPWeights(gate_up, expert.linear("expert_down", hidden, inner, False))
+
+    router = loader.matrix("router", experts.num_experts, hidden)
+    return ExpertsWeights(router, tuple(load(loader.at(expert=i)) for i in range(experts.num_experts)))
 
 
 class _Loader:
     """Reads a checkpoint's tensors under the decoder's names."""
 
-    def __init__(self, checkpoint: Checkpoint, names: dict[str, str], kernels: Kernels) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        names: Mapping[str, str],
+        kernels: Kernels,
+        numbers: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """`numbers` are the layer's and the expert's, which names may ask for."""
         self._checkpoint = checkpoint
         self._names = names
         self._kernels = kernels
+        self._numbers = numbers
 
-    def vector(self, part: str, size: int, layer: int | None = None, suffix: str = "weight") -> F32:
-        return self._checkpoint.tensor(self._name(part, layer, suffix), (size,)).as_f32()
+    def at(self, **numbers: int) -> _Loader:
+        return _Loader(self._checkpoint, self._names, self._kernels, {**self._numbers, **numbers})
 
-    def linear(
-        self, parts: Sequence[str], rows: Sequence[int], cols: int, has_bias: bool, layer: int
-    ) -> Linear:
-        """Return one layer that does the work of `parts`, which read the same input."""
-        weight = self.matrix(parts, rows, cols, layer)
-        if not has_bias:
-            return Linear(weight, None)
-        sizes = zip(parts, rows, strict=True)
-        return Linear(
-            weight, np.concatenate([self.vector(part, size, layer, "bias") for part, size in sizes])
-        )
+    def vector(self, part: str, size: int, suffix: str = "weight") -> F32:
+        return self._checkpoint.tensor(self._name(part, suffix), (size,)).as_f32()
 
-    def matrix(
-        self, parts: Sequence[str], rows: Sequence[int], cols: int, layer: int | None = None
-    ) -> Weight:
-        names = [self._name(part, layer, "weight") for part in parts]
-        tensors = [self._checkpoint.tensor(name, (n, cols)) for name, n in zip(names, rows, strict=True)]
-        if len(tensors) == 1:
-            return self._kernels.pack(*tensors[0])
-        return self._pack_together(tensors)
+    def matrix(self, part: str, rows: int, cols: int) -> Weight:
+        return self._kernels.pack(*self._checkpoint.tensor(self._name(part, "weight"), (rows, cols)))
+
+    def linear(self, part: str, rows: int, cols: int, has_bias: bool) -> Linear:
+        return self._joined({part: rows}, cols, has_bias)
+
+    def fused(self, part: str, parts: Mapping[str, int], cols: int, has_bias: bool) -> Linear:
+        """Return one layer that does the work of `parts`, which read the same input.
+
+        `parts` says how many rows each has. A family that names `part` stores them as one.
+        """
+        if part in self._names:
+            parts = {part: sum(parts.values())}
+        return self._joined(parts, cols, has_bias)
 
     def may_tie(self, part: str, source: str, shape: tuple[int, int]) -> bool:
         """Return whether `part` is not stored, or stored as a copy of `source`.
 
         A part with values of its own was trained apart, whatever config.json says: so transformers 5.23.
         """
-        name = self._name(part, None, "weight")
+        name = self._name(part, "weight")
         if name not in self._checkpoint:
             return True
         stored = self._checkpoint.tensor(name, shape)
-        copied = self._checkpoint.tensor(self._name(source, None, "weight"), shape)
+        copied = self._checkpoint.tensor(self._name(source, "weight"), shape)
         return stored.dtype == copied.dtype and all(
             np.array_equal(stored.values[row : row + 1024], copied.values[row : row + 1024])
             for row in range(0, shape[0], 1024)  # so that no mask of the whole matrix is made
         )
+
+    def _joined(self, parts: Mapping[str, int], cols: int, has_bias: bool) -> Linear:
+        tensors = [
+            self._checkpoint.tensor(self._name(part, "weight"), (rows, cols)) for part, rows in parts.items()
+        ]
+        weight = self._kernels.pack(*tensors[0]) if len(tensors) == 1 else self._pack_together(tensors)
+        if not has_bias:
+            return Linear(weight, None)
+        return Linear(weight, np.concatenate([self.vector(*part, "bias") for part in parts.items()]))
 
     def _pack_together(self, tensors: list[Tensor]) -> Weight:
         dtype = tensors[0].dtype
@@ -127,5 +189,5 @@ class _Loader:
             return self._kernels.pack(np.concatenate([tensor.values for tensor in tensors]), dtype)
         return self._kernels.pack(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
 
-    def _name(self, part: str, layer: int | None, suffix: str) -> str:
-        return f"{self._names[part].format(layer=layer)}.{suffix}"
+    def _name(self, part: str, suffix: str) -> str:
+        return f"{self._names[part].format(**self._numbers)}.{suffix}"
