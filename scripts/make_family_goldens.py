@@ -1,4 +1,4 @@
-"""Make tests/fixtures/families: tiny models of every decoder family, and what transformers computes from them.
+"""Make tests/fixtures/families: tiny models of every decoder family, and what transformers makes of them.
 
     python scripts/make_family_goldens.py [NAME ...]
 
@@ -185,7 +185,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
                 "full_attention": {"rope_type": "default", "rope_theta": 100000.0},
                 "sliding_attention": {"rope_type": "default", "rope_theta": 500.0},
             },
-            "final_logit_softcapping": 4.0,
         },
         "vision_config": {
             "model_type": "siglip_vision_model",

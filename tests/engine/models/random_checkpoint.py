@@ -1,7 +1,7 @@
 """Checkpoints of the families with weights made from a seed: the same bytes on every machine.
 
-A fixture in tests/fixtures/families holds a config.json, the names and shapes that transformers saves for it, a
-seed, and what transformers computes; scripts/make_family_goldens.py makes it.
+A fixture in tests/fixtures/families holds a config.json, the names and shapes that transformers saves for it,
+a seed, and what transformers computes; scripts/make_family_goldens.py makes it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def random_tensor(name: str, shape: Sequence[int], seed: int) -> npt.NDArray[np.
     raw = np.random.PCG64([seed, zlib.crc32(name.encode())]).random_raw(math.prod(shape))
     evenly = (raw >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1.0
     mean, size = _spread(name, shape)
-    return (mean + size * evenly).astype(np.float16).reshape(shape)
+    values: npt.NDArray[np.float16] = (mean + size * evenly).astype(np.float16)
+    return values.reshape(shape)
 
 
 def _spread(name: str, shape: Sequence[int]) -> tuple[float, float]:

@@ -62,7 +62,9 @@ class Session:
         request, num_tokens = self.new(token_ids), len(token_ids)
         inputs = prepare_inputs(Batch([(request, num_tokens)], [request]), BLOCK_SIZE)
         rows = np.arange(num_tokens - num_rows, num_tokens, dtype=np.int32)
-        return self.runner.model.forward(replace(inputs, logits_rows=rows), self.runner.cache).copy()
+        logits: F32 = self.runner.model.forward(replace(inputs, logits_rows=rows), self.runner.cache)
+        copied: F32 = logits.copy()
+        return copied
 
     def greedy(self, request: Request, num_tokens: int) -> list[int]:
         num_new = len(request.token_ids) - request.num_computed_tokens

@@ -17,5 +17,7 @@ IGNORED_WEIGHTS = r"(vision_tower|multi_modal_projector)\..*"
 
 
 def spec(config: HFConfig) -> DecoderSpec:
-    spec = gemma3_text.spec(config.nested("text_config"))
+    text = config.nested("text_config")
+    text.require("final_logit_softcapping")  # transformers would ignore it here
+    spec = gemma3_text.spec(text)
     return replace(spec, tie_embeddings=config.flag("tie_word_embeddings", True))

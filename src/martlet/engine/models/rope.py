@@ -84,7 +84,8 @@ class Rope:
             self.high_freq_factor,
         )
         turns = context * inv_freq / np.float32(2 * math.pi)  # whole waves within the original context
-        return self._blend(inv_freq, np.clip((turns - low) / (high - low), 0, 1))
+        share_kept: F32 = np.clip((turns - low) / (high - low), 0, 1).astype(np.float32)
+        return self._blend(inv_freq, share_kept)
 
     def _by_ramp(self, inv_freq: F32, dim: int) -> F32:
         """Slow waves by `factor` as YaRN does: the blend is linear in the number of the pair."""
@@ -92,8 +93,9 @@ class Rope:
         if self.truncate:
             low, high = math.floor(low), math.ceil(high)
         low, high = max(low, 0), min(high, dim - 1)
-        ramp = (np.arange(dim // 2, dtype=np.float32) - low) / (high - low or 0.001)
-        return self._blend(inv_freq, 1 - np.clip(ramp.astype(np.float32), 0, 1))
+        ramp = (np.arange(dim // 2) - low) / (high - low or 0.001)
+        share_kept: F32 = np.clip(1 - ramp, 0, 1).astype(np.float32)
+        return self._blend(inv_freq, share_kept)
 
     def _pair_with_turns(self, turns: float, dim: int) -> float:
         """Return the number of the pair, with a fraction, that turns so often within the original context."""
