@@ -224,3 +224,91 @@ def test_tokenized_chat_is_the_prompt(tiny: ServerProcess) -> None:
     messages = [{"role": "user", "content": "Hello"}]
     tokens = call(tiny, "POST", "/tokenize", {"messages": messages}).json["tokens"]
     assert chat(tiny, max_tokens=1, return_token_ids=True).json["prompt_token_ids"] == tokens
+
+
+# --- the prompt's logprobs -----------------------------------------------------------------------------
+
+
+def test_prompt_logprobs_begin_with_null(tiny: ServerProcess) -> None:
+    for number in (0, 2):
+        reply = chat(tiny, max_tokens=1, prompt_logprobs=number, return_token_ids=True).json
+        first, *rest = reply["prompt_logprobs"]
+        assert first is None
+        assert len(rest) == len(reply["prompt_token_ids"]) - 1
+        for token_id, by_id in zip(reply["prompt_token_ids"][1:], rest, strict=True):
+            assert next(iter(by_id)) == str(token_id)
+            assert number <= len(by_id) <= number + 1 or number == 0
+            assert list(by_id[str(token_id)]) == ["logprob", "rank", "decoded_token"]
+            ranks = [entry["rank"] for entry in by_id.values()]
+            assert set(range(1, number + 1)) <= set(ranks)
+    assert chat(tiny, max_tokens=1).json["prompt_logprobs"] is None
+    streamed = chat(tiny, max_tokens=1, prompt_logprobs=0, stream=True)
+    assert streamed.status == 200
+
+
+def test_prompt_logprobs_of_completions_are_per_choice(tiny: ServerProcess) -> None:
+    reply = complete(
+        tiny, prompt=["Hello world", "Bye"], n=2, temperature=1, seed=1, max_tokens=2, prompt_logprobs=1
+    ).json
+    found = [choice["prompt_logprobs"] for choice in reply["choices"]]
+    assert found[0] == found[1] != found[2] == found[3]
+    assert all(entries[0] is None for entries in found)
+
+
+def test_echo_with_logprobs_covers_the_prompt(tiny: ServerProcess) -> None:
+    plain = complete(tiny, max_tokens=3, logprobs=2).json["choices"][0]["logprobs"]
+    choice = complete(tiny, max_tokens=3, logprobs=2, echo=True, return_token_ids=True).json["choices"][0]
+    logprobs = choice["logprobs"]
+    num_prompt = len(choice["prompt_token_ids"])
+    assert {len(values) for values in logprobs.values()} == {num_prompt + 3}
+    assert logprobs["token_logprobs"][0] is logprobs["top_logprobs"][0] is None
+    assert logprobs["tokens"][num_prompt:] == plain["tokens"]
+    assert logprobs["token_logprobs"][num_prompt:] == plain["token_logprobs"]
+    for entries, by_token in zip(
+        choice["prompt_logprobs"][1:], logprobs["top_logprobs"][1:num_prompt], strict=True
+    ):
+        assert max(entry["logprob"] for entry in entries.values()) == max(by_token.values())
+    nothing = complete(tiny, max_tokens=0, logprobs=2, echo=True).json["choices"][0]
+    assert nothing["text"] == "Hello"
+    assert nothing["logprobs"]["tokens"] == logprobs["tokens"][:num_prompt]
+
+
+def test_streamed_echo_covers_the_prompt_at_once(tiny: ServerProcess) -> None:
+    whole = complete(tiny, max_tokens=4, logprobs=1, echo=True).json["choices"][0]
+    chunks = complete(tiny, max_tokens=4, logprobs=1, echo=True, stream=True).chunks
+    parts = [chunk["choices"][0] for chunk in chunks]
+    assert "".join(part["text"] for part in parts) == whole["text"]
+    for name in ("tokens", "token_logprobs", "top_logprobs", "text_offset"):
+        assert [value for part in parts for value in part["logprobs"][name]] == whole["logprobs"][name]
+    assert parts[0]["prompt_token_ids"]
+
+
+def test_chat_echo_brings_prompt_logprobs(tiny: ServerProcess) -> None:
+    messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "The"}]
+    fields: dict[str, Any] = {"add_generation_prompt": False, "continue_final_message": True, "max_tokens": 3}
+    reply = chat(tiny, messages=messages, echo=True, logprobs=True, top_logprobs=1, **fields).json
+    assert reply["choices"][0]["message"]["content"].startswith("The")
+    assert len(reply["choices"][0]["logprobs"]["content"]) == 3
+    assert reply["prompt_logprobs"][0] is None
+
+
+def test_listed_ids_are_the_rivals(tiny: ServerProcess) -> None:
+    fields: dict[str, Any] = {"max_tokens": 3, "logprob_token_ids": [80, 81], "return_token_ids": True}
+    choice = chat(tiny, logprobs=True, return_tokens_as_token_ids=True, **fields).json["choices"][0]
+    for token_id, entry in zip(choice["token_ids"], choice["logprobs"]["content"], strict=True):
+        shown = [top["token"] for top in entry["top_logprobs"]]
+        assert shown == [f"token_id:{i}" for i in dict.fromkeys([token_id, 80, 81])]
+    logprobs = complete(tiny, logprobs=0, return_tokens_as_token_ids=True, **fields).json["choices"][0][
+        "logprobs"
+    ]
+    assert all({"token_id:80", "token_id:81"} <= top.keys() for top in logprobs["top_logprobs"])
+
+
+def test_bad_words_never_come(tiny: ServerProcess) -> None:
+    [token_id] = call(tiny, "POST", "/tokenize", {"prompt": "e", "add_special_tokens": False}).json["tokens"]
+    fields: dict[str, Any] = {"max_tokens": 9, "return_token_ids": True, "logit_bias": {str(token_id): 100}}
+    assert set(complete(tiny, **fields).json["choices"][0]["token_ids"]) == {token_id}
+    banned = complete(tiny, bad_words=["e"], **fields).json["choices"][0]["token_ids"]
+    assert token_id not in banned
+    pairs = complete(tiny, bad_words=["ee"], **fields).json["choices"][0]["token_ids"]
+    assert token_id in pairs

@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
+from martlet.server.beams import BeamGeneration
 from martlet.server.errors import ClientDisconnected, WrongContentType, error_frame
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import CONTENT_TYPE, Metrics
@@ -22,6 +23,8 @@ from martlet.server.translate import Reply, Translator
 T = TypeVar("T")
 
 JSON = "application/json"
+AnyGeneration: TypeAlias = Generation | BeamGeneration
+
 LARGE_BODY_BYTES = 16 * 1024
 """Bodies from this size on are translated in a thread, so that other streams wait 4 ms at most."""
 
@@ -39,10 +42,12 @@ class Endpoints:
 
     async def chat_completions(self, request: Request) -> Response:
         reply = await self._translate(request, self._translator.chat)
+        await self._constrain(reply)
         return await self._respond(request, reply)
 
     async def completions(self, request: Request) -> Response:
         reply = await self._translate(request, self._translator.completion)
+        await self._constrain(reply)
         return await self._respond(request, reply)
 
     async def tokenize(self, request: Request) -> Response:
@@ -79,8 +84,25 @@ class Endpoints:
             return read(body, request_id)
         return await self._loop.offload(lambda: read(body, request_id))
 
+    async def _constrain(self, reply: Reply) -> None:
+        """Compile what the reply's choices are to follow, in a thread unless it is at hand."""
+        constraint = reply.constraint
+        if constraint is None:
+            return
+        grammar = self._translator.cached_grammar(constraint)
+        if grammar is None:
+            grammar = await self._loop.offload(lambda: self._translator.compile(constraint))
+        reply.constrain(grammar)
+
+    def _generate(self, reply: Reply) -> AnyGeneration:
+        if reply.beam_searches:
+            return BeamGeneration(
+                self._loop, reply.prompts[:: reply.n], reply.beam_searches, self._translator.tokenizer
+            )
+        return self._loop.generate(reply.prompts)
+
     async def _respond(self, request: Request, reply: Reply) -> Response:
-        generation = self._loop.generate(reply.prompts)
+        generation = self._generate(reply)
         self._metrics.request_params_n.observe(reply.n)
         headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
         if reply.is_stream:
@@ -94,7 +116,7 @@ class Endpoints:
 class EventStream(Response):
     """Sends frames as the engine produces them, ending in [DONE] whatever happens."""
 
-    def __init__(self, generation: Generation, reply: Reply, headers: dict[str, str]) -> None:
+    def __init__(self, generation: AnyGeneration, reply: Reply, headers: dict[str, str]) -> None:
         super().__init__(None, headers=headers, media_type="text/event-stream; charset=utf-8")
         del self.headers["content-length"]
         self._generation = generation
@@ -122,7 +144,7 @@ class EventStream(Response):
 
 
 @asynccontextmanager
-async def watched(generation: Generation, receive: Receive) -> AsyncIterator[None]:
+async def watched(generation: AnyGeneration, receive: Receive) -> AsyncIterator[None]:
     """Abort the generation as soon as its client leaves, and in any case at the end."""
     watcher = asyncio.ensure_future(_fail_on_disconnect(generation, receive))
     try:
@@ -132,7 +154,7 @@ async def watched(generation: Generation, receive: Receive) -> AsyncIterator[Non
         generation.close()
 
 
-async def _fail_on_disconnect(generation: Generation, receive: Receive) -> None:
+async def _fail_on_disconnect(generation: AnyGeneration, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     generation.fail(ClientDisconnected())

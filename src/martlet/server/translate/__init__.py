@@ -4,6 +4,8 @@ body         bytes -> request, as leniently as vLLM
 fields       which fields act, which are refused, which are ignored and said to be
 prompts      messages or texts -> token ids that fit
 sampling     fields -> SamplingParams
+constraints  fields -> Constraint
+beams        fields -> BeamSearchParams
 reply        what chat and text completions share on the way back
 chat         chat.completion and its chunks
 completions  text_completion and its chunks

@@ -19,9 +19,9 @@ from martlet.protocol.chat import (
     ChoiceDelta,
     ChunkChoice,
 )
-from martlet.protocol.common import CompletionUsage
+from martlet.protocol.common import CompletionUsage, PromptLogprobs
 from martlet.server.loop import Prompt
-from martlet.server.translate.logprobs import LogprobWriter
+from martlet.server.translate.logprobs import LogprobWriter, prompt_logprobs
 from martlet.server.translate.reply import Identity, Reply
 
 
@@ -47,10 +47,14 @@ class ChatReply(Reply):
         self._echo = text_of(last) if request.echo and last["role"] == self._role else ""
         self._prompt_text = prompt_text if request.return_prompt_text else None
         self._return_token_ids = bool(request.return_token_ids)
+        self._tokenizer = tokenizer
         self._logprobs = None
         if request.logprobs:
             self._logprobs = LogprobWriter(
-                tokenizer, request.top_logprobs or 0, as_token_ids=bool(request.return_tokens_as_token_ids)
+                tokenizer,
+                request.top_logprobs or 0,
+                as_token_ids=bool(request.return_tokens_as_token_ids),
+                lists_ids=bool(request.logprob_token_ids),
             )
         self._sent_roles = False
 
@@ -64,10 +68,15 @@ class ChatReply(Reply):
             choices=[self._choice(index) for index in range(len(self.sequences))],
             system_fingerprint=self.identity.fingerprint,
             usage=self.usage(),
+            prompt_logprobs=self._prompt_logprobs(),
             prompt_token_ids=self._prompt_token_ids,
             prompt_text=self._prompt_text,
         )
         return msgspec.json.encode(reply)
+
+    def _prompt_logprobs(self) -> PromptLogprobs | None:
+        entries = self.sequences[0].prompt_logprobs
+        return None if entries is None else prompt_logprobs(self._tokenizer, entries)
 
     def _choice(self, index: int) -> Choice:
         sequence = self.sequences[index]

@@ -10,7 +10,7 @@ import msgspec
 from martlet.engine.request import Output, TokenLogprob
 from martlet.engine.text import Tokenizer
 from martlet.protocol.base import ABSENT
-from martlet.protocol.common import CompletionUsage
+from martlet.protocol.common import CompletionUsage, PromptLogprobs
 from martlet.protocol.completions import (
     Completion,
     CompletionChoice,
@@ -20,7 +20,7 @@ from martlet.protocol.completions import (
     CompletionRequest,
 )
 from martlet.server.loop import Prompt
-from martlet.server.translate.logprobs import LogprobWriter
+from martlet.server.translate.logprobs import LogprobWriter, prompt_logprobs
 from martlet.server.translate.reply import Identity, Reply
 
 
@@ -45,10 +45,14 @@ class CompletionReply(Reply):
         self._echoes = echoes
         self._hides_output = request.max_tokens == 0
         self._return_token_ids = bool(request.return_token_ids)
+        self._tokenizer = tokenizer
         self._logprobs = None
         if request.logprobs is not None:
             self._logprobs = LogprobWriter(
-                tokenizer, request.logprobs, as_token_ids=bool(request.return_tokens_as_token_ids)
+                tokenizer,
+                request.logprobs,
+                as_token_ids=bool(request.return_tokens_as_token_ids),
+                lists_ids=bool(request.logprob_token_ids),
             )
 
     # --- unstreamed --------------------------------------------------------------------------------
@@ -70,18 +74,37 @@ class CompletionReply(Reply):
         return CompletionChoice(
             index=index,
             text=self._echo(index) + text,
-            logprobs=self._logprobs_of(sequence.logprobs, 0),
+            logprobs=self._logprobs_of(index, sequence.logprobs, is_first=True),
             finish_reason=sequence.finish_reason,
             stop_reason=sequence.stop_reason,
             token_ids=sequence.token_ids if self._return_token_ids else None,
+            prompt_logprobs=self._prompt_logprobs(index),
             prompt_token_ids=self.prompts[index].token_ids if self._return_token_ids else None,
         )
+
+    def _prompt_logprobs(self, index: int) -> PromptLogprobs | None:
+        entries = self._prompt_entries(index)
+        return None if entries is None else prompt_logprobs(self._tokenizer, entries)
+
+    def _prompt_entries(self, index: int) -> list[TokenLogprob] | None:
+        """Return the logprobs of a choice's prompt, which the first choice of the prompt may have brought."""
+        own = self.sequences[index].prompt_logprobs
+        return self.sequences[index - index % self.n].prompt_logprobs if own is None else own
 
     def _echo(self, index: int) -> str:
         return self._echoes[index // self.n] if self._echoes else ""
 
-    def _logprobs_of(self, entries: Sequence[TokenLogprob], offset: int) -> CompletionLogprobs | None:
-        return None if self._logprobs is None else self._logprobs.completion(entries, offset)
+    def _logprobs_of(
+        self, index: int, entries: Sequence[TokenLogprob], *, is_first: bool, offset: int = 0
+    ) -> CompletionLogprobs | None:
+        """Return the arrays of a choice's tokens; with an echo, the first ones are the prompt's."""
+        if self._logprobs is None:
+            return None
+        if not (is_first and self._echoes):
+            return self._logprobs.completion(entries, offset)
+        of_prompt = self._prompt_entries(index) or []
+        shown = of_prompt if self._hides_output else [*of_prompt, *entries]
+        return self._logprobs.completion(shown, offset, self.prompts[index].token_ids[0])
 
     # --- streamed ----------------------------------------------------------------------------------
 
@@ -89,7 +112,9 @@ class CompletionReply(Reply):
         sequence = self.sequences[index]
         is_first = not sequence.has_started
         text = "" if self._hides_output else output.text
-        logprobs = self._logprobs_of(output.logprobs or (), sequence.num_sent_chars)
+        logprobs = self._logprobs_of(
+            index, output.logprobs or (), is_first=is_first, offset=sequence.num_sent_chars
+        )
         if logprobs is not None:
             sequence.num_sent_chars += sum(map(len, logprobs.tokens or ()))
         wants_prompt = is_first and (self._return_token_ids or bool(self._echoes))

@@ -24,12 +24,7 @@ from martlet.server.errors import InvalidRequest
 GenerationRequest: TypeAlias = ChatCompletionRequest | CompletionRequest
 
 REFUSED = {
-    "use_beam_search": "leave it out to sample",
     "watermarking": "leave it out",
-    "prompt_logprobs": "leave it out, or ask for logprobs of the output",
-    "logprob_token_ids": "ask for top_logprobs",
-    "bad_words": "ban single tokens by logit_bias",
-    "structured_outputs": "describe the form in the prompt",
     "thinking_token_budget": "limit max_tokens",
     "repetition_detection": "set repetition_penalty or max_tokens",
     "return_token_offsets": "leave it out",
@@ -42,7 +37,6 @@ INERT = (
     "user",
     "session_id",
     "priority",
-    "length_penalty",
     "include_reasoning",
     "media_io_kwargs",
     "mm_processor_kwargs",
@@ -55,6 +49,18 @@ INERT = (
 )
 """Fields without effect here: one queue in order of arrival, no media, no experts, no reasoning parser."""
 
+SAMPLING_ONLY = (
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+)
+"""Fields without effect on a beam search, which leaves nothing to chance."""
+
 MAX_CACHE_SALT = 128
 MAX_NAMED = 32
 _NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
@@ -64,12 +70,8 @@ _NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
 def check_fields(request: GenerationRequest) -> None:
     """Refuse what cannot be done. Raises UnsupportedParameter or InvalidParameter."""
     for name, advice in REFUSED.items():
-        if _is_set(request, name):
+        if is_set(request, name):
             raise UnsupportedParameter(name, advice)
-    if request.response_format is not None and request.response_format.type != "text":
-        raise UnsupportedParameter(
-            "response_format", "only type `text` is possible; describe the form in the prompt"
-        )
     if not request.spaces_between_special_tokens and not request.skip_special_tokens:
         raise UnsupportedParameter("spaces_between_special_tokens", "leave it true")
     check_cache_salt(request.cache_salt)
@@ -78,7 +80,7 @@ def check_fields(request: GenerationRequest) -> None:
 def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
     """Name what the request brought and nothing here reads, as far as it fits into a header."""
     also = ["parallel_tool_calls"] if _forbids_parallel_calls(request) else []
-    return ignored_fields(request, INERT, [*also, *unknown])
+    return ignored_fields(request, [*INERT, *_inert_by_choice(request)], [*also, *unknown])
 
 
 def _forbids_parallel_calls(request: GenerationRequest) -> bool:
@@ -87,12 +89,16 @@ def _forbids_parallel_calls(request: GenerationRequest) -> bool:
 
 def ignored_fields(request: msgspec.Struct, inert: Sequence[str], unknown: Sequence[str]) -> list[str]:
     """Name those of the `inert` fields that a request sets, and the `unknown` ones."""
-    names = [name for name in inert if _is_set(request, name)]
+    names = [name for name in inert if is_set(request, name)]
     names += [name for name in unknown if _NAME.fullmatch(name)]
     return names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], f"and {len(names) - MAX_NAMED} more"]
 
 
-def _is_set(request: msgspec.Struct, name: str) -> bool:
+def _inert_by_choice(request: GenerationRequest) -> Sequence[str]:
+    return SAMPLING_ONLY if request.use_beam_search else ("length_penalty",)
+
+
+def is_set(request: msgspec.Struct, name: str) -> bool:
     value, default = getattr(request, name, None), _defaults(type(request)).get(name)
     if value is None or (value is False and default is None):
         return False

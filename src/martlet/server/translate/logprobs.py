@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from martlet.engine.request import TokenLogprob
 from martlet.engine.text import Tokenizer
 from martlet.protocol.chat import ChatCompletionTokenLogprob, ChoiceLogprobs, TopLogprob
+from martlet.protocol.common import Logprob
 from martlet.protocol.completions import CompletionLogprobs
 
 FLOOR = -9999.0
@@ -16,9 +17,10 @@ FLOOR = -9999.0
 class LogprobWriter:
     """Writes the log probabilities of one request."""
 
-    def __init__(self, tokenizer: Tokenizer, num_top: int, *, as_token_ids: bool) -> None:
+    def __init__(self, tokenizer: Tokenizer, num_top: int, *, as_token_ids: bool, lists_ids: bool) -> None:
+        """`num_top` likeliest tokens are shown; all that are there if the request listed ids."""
         self._tokenizer = tokenizer
-        self._num_top = num_top
+        self._num_top = -1 if lists_ids else num_top
         self._as_token_ids = as_token_ids
 
     def chat(self, entries: Iterable[TokenLogprob]) -> ChoiceLogprobs:
@@ -40,14 +42,21 @@ class LogprobWriter:
         raw = token.encode() if self._as_token_ids else self._tokenizer.token_bytes(token_id)
         return TopLogprob(token=token, logprob=max(logprob, FLOOR), bytes=list(raw))
 
-    def completion(self, entries: Sequence[TokenLogprob], offset: int) -> CompletionLogprobs:
-        """Return the arrays for tokens whose text begins at `offset`."""
-        tokens = [self._token(entry.token_id) for entry in entries]
+    def completion(
+        self, entries: Sequence[TokenLogprob], offset: int, first_token_id: int | None = None
+    ) -> CompletionLogprobs:
+        """Return the arrays for tokens whose text begins at `offset`.
+
+        `first_token_id` is the first of an echoed prompt, which goes before `entries` and has no logprob.
+        """
+        before = [] if first_token_id is None else [self._token(first_token_id)]
+        none = [None] * len(before)
+        tokens = before + [self._token(entry.token_id) for entry in entries]
         return CompletionLogprobs(
             text_offset=_offsets(tokens, offset),
-            token_logprobs=[max(entry.logprob, FLOOR) for entry in entries],
+            token_logprobs=[*none, *(max(entry.logprob, FLOOR) for entry in entries)],
             tokens=tokens,
-            top_logprobs=[self._top_by_token(entry) for entry in entries],
+            top_logprobs=[*none, *(self._top_by_token(entry) for entry in entries)],
         )
 
     def _top_by_token(self, entry: TokenLogprob) -> dict[str, float]:
@@ -66,6 +75,22 @@ class LogprobWriter:
         if self._as_token_ids:
             return f"token_id:{token_id}"
         return self._tokenizer.token_bytes(token_id).decode("utf-8", "replace")
+
+
+def prompt_logprobs(tokenizer: Tokenizer, entries: Iterable[TokenLogprob]) -> list[dict[str, Logprob] | None]:
+    """Return vLLM's list: null for the first token, then the actual token and the likeliest by their ids."""
+
+    def entry_of(token_id: int, logprob: float, rank: int) -> Logprob:
+        text = tokenizer.token_bytes(token_id).decode("utf-8", "replace")
+        return Logprob(logprob=max(logprob, FLOOR), rank=rank, decoded_token=text)
+
+    written: list[dict[str, Logprob] | None] = [None]
+    for entry in entries:
+        by_id = {str(entry.token_id): entry_of(entry.token_id, entry.logprob, entry.rank)}
+        for rank, (token_id, logprob) in enumerate(entry.top, 1):
+            by_id.setdefault(str(token_id), entry_of(token_id, logprob, rank))
+        written.append(by_id)
+    return written
 
 
 def _rivals(entry: TokenLogprob) -> list[tuple[int, float]]:

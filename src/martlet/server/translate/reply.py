@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
+from martlet.engine.beam_search import BeamSearchParams
+from martlet.engine.constraints import Grammar
 from martlet.engine.request import Output, TokenLogprob
 from martlet.protocol.base import ABSENT
 from martlet.protocol.common import CompletionUsage, PromptTokensDetails
 from martlet.protocol.sse import frame
 from martlet.server.loop import Batch, Prompt
+from martlet.server.translate.constraints import RequestedConstraint
 from martlet.server.translate.fields import GenerationRequest
 
 encode = msgspec.json.Encoder().encode
@@ -39,6 +42,7 @@ class Continuation:
     texts: list[str] = field(default_factory=list)
     token_ids: list[int] = field(default_factory=list)
     logprobs: list[TokenLogprob] = field(default_factory=list)
+    prompt_logprobs: list[TokenLogprob] | None = None
     finish_reason: str | None = None
     stop_reason: int | str | None = None
     held: Output | None = None
@@ -61,6 +65,10 @@ class Reply(ABC):
         self.is_stream = bool(request.stream)
         self.ignored: list[str] = []
         """Fields that had no effect."""
+        self.constraint: RequestedConstraint | None = None
+        """What every choice follows, once `constrain` has been called with its grammar."""
+        self.beam_searches: list[BeamSearchParams] = []
+        """One for each prompt, where its choices are the beams of a search."""
         self.identity = identity
         self.id = f"{self.id_prefix}-{request_id}"
         self.created = int(time.time())
@@ -72,6 +80,11 @@ class Reply(ABC):
             options and options.include_usage and options.continuous_usage_stats
         )
         self._stream_interval = request.stream_interval or 1
+
+    def constrain(self, grammar: Grammar) -> None:
+        self.prompts = [
+            replace(prompt, params=replace(prompt.params, grammar=grammar)) for prompt in self.prompts
+        ]
 
     # --- unstreamed --------------------------------------------------------------------------------
 
@@ -119,6 +132,8 @@ class Reply(ABC):
     def _count(self, sequence: Continuation, output: Output) -> None:
         sequence.num_tokens += len(output.token_ids)
         sequence.num_cached_tokens = max(sequence.num_cached_tokens, output.num_cached_tokens)
+        if output.prompt_logprobs is not None:
+            sequence.prompt_logprobs = output.prompt_logprobs
         sequence.finish_reason = output.finish_reason
         sequence.stop_reason = output.stop_reason
 

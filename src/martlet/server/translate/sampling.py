@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from martlet.engine.request import GREEDY_BELOW, SamplingParams
+from martlet.engine.text import Tokenizer
 from martlet.errors import InvalidParameter
 from martlet.protocol.chat import ChatCompletionRequest
+from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import InvalidRequest
 from martlet.server.translate.fields import GenerationRequest
 
@@ -17,14 +19,19 @@ MAX_N = 16384
 MIN_TEMPERATURE = 0.01
 """Lower ones that are not greedy are raised to this, as vLLM does against overflow."""
 MAX_LOGIT_BIAS = 100.0
+MAX_BAD_WORDS = 128
+MAX_LISTED_IDS = 128
 SEED_RANGE = 2**64
 
 
 class SamplingReader:
     """Reads sampling parameters for one model."""
 
-    def __init__(self, vocab_size: int, defaults: Mapping[str, Any], max_logprobs: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, vocab_size: int, defaults: Mapping[str, Any], max_logprobs: int
+    ) -> None:
         """`defaults` are generation_config.json's: they stand where a request says nothing."""
+        self._tokenizer = tokenizer
         self._vocab_size = vocab_size
         self._defaults = defaults
         self._max_logprobs = max_logprobs
@@ -45,12 +52,15 @@ class SamplingReader:
             repetition_penalty=self._value(request, "repetition_penalty", 1.0),
             logit_bias=self._logit_bias(request.logit_bias),
             allowed_token_ids=self._ids("allowed_token_ids", request.allowed_token_ids),
+            bad_words=self._bad_words(request.bad_words),
             stop=_stop_strings(request.stop),
             stop_token_ids=frozenset(self._ids("stop_token_ids", request.stop_token_ids) or ()),
             ignore_eos=request.ignore_eos,
             include_stop_str_in_output=request.include_stop_str_in_output,
             skip_special_tokens=request.skip_special_tokens,
             num_logprobs=self._num_logprobs(request),
+            logprob_token_ids=self._listed_ids(request),
+            num_prompt_logprobs=self._num_prompt_logprobs(request),
         )
 
     def _value(self, request: GenerationRequest, name: str, neutral: Any) -> Any:
@@ -81,6 +91,54 @@ class SamplingReader:
                 )
         return ids
 
+    def _bad_words(self, words: Sequence[str]) -> list[list[int]]:
+        """Return the tokens of each word, at the beginning of a text and, if other as many, within one."""
+        sequences: list[list[int]] = []
+        for word in words:
+            if not word:
+                raise InvalidRequest("bad_words must not hold an empty string")
+            at_start = self._tokenizer.encode(word.lstrip(), add_special_tokens=False)
+            if not at_start:
+                raise InvalidParameter("bad_words", f"{word[:40]!r} has no token")
+            sequences.append(at_start)
+            within = self._tokenizer.encode(" " + word.lstrip(), add_special_tokens=False)
+            if within and within[0] != at_start[0] and len(within) == len(at_start):
+                sequences.append(within)
+            if len(sequences) > MAX_BAD_WORDS:
+                raise InvalidParameter("bad_words", f"at most {MAX_BAD_WORDS} once they are tokens")
+        return sequences
+
+    def _listed_ids(self, request: GenerationRequest) -> list[int] | None:
+        """Return the ids whose logprobs take the place of the likeliest ones'."""
+        token_ids = self._ids("logprob_token_ids", request.logprob_token_ids or None)
+        if token_ids is None:
+            return None
+        if len(token_ids) > MAX_LISTED_IDS:
+            raise InvalidParameter("logprob_token_ids", f"at most {MAX_LISTED_IDS}, got {len(token_ids)}")
+        if request.logprobs is None or request.logprobs is False:
+            raise InvalidParameter("logprob_token_ids", "needs logprobs")
+        if isinstance(request, CompletionRequest) and request.echo and request.max_tokens == 0:
+            raise InvalidParameter("logprob_token_ids", "needs output, and max_tokens is 0")
+        return token_ids
+
+    def _num_prompt_logprobs(self, request: GenerationRequest) -> int | None:
+        number, is_echo = request.prompt_logprobs, bool(request.echo)
+        if number is not None and number < -1:
+            raise InvalidParameter(
+                "prompt_logprobs", f"must be -1 (the whole vocabulary) or more, got {number}"
+            )
+        if request.stream and number:
+            raise InvalidParameter("prompt_logprobs", "goes with stream: false only")
+        if isinstance(request, ChatCompletionRequest):
+            if request.stream:
+                return None  # 0 is accepted, and no chunk has a place for them
+            if number is None and is_echo:
+                number = request.top_logprobs or 0
+        elif number is None and is_echo:
+            number = request.logprobs
+        self._check_number("prompt_logprobs", number)
+        return number
+
     def _num_logprobs(self, request: GenerationRequest) -> int | None:
         if isinstance(request, ChatCompletionRequest):
             number = _num_top_logprobs(request)
@@ -90,24 +148,32 @@ class SamplingReader:
                 raise InvalidParameter(
                     "logprobs", f"must be -1 (the whole vocabulary), 0 or more, got {number}"
                 )
-        if number is not None and self._max_logprobs != -1 and (number > self._max_logprobs or number == -1):
-            raise InvalidParameter("logprobs", f"at most {self._max_logprobs} per position, got {number}")
+        self._check_number("logprobs", number)
         return number
+
+    def _check_number(self, param: str, number: int | None) -> None:
+        if number is not None and self._max_logprobs != -1 and (number > self._max_logprobs or number == -1):
+            raise InvalidParameter(param, f"at most {self._max_logprobs} per position, got {number}")
 
 
 def num_choices(request: GenerationRequest, params: SamplingParams) -> int:
     n = 1 if request.n is None else request.n
     if not 1 <= n <= MAX_N:
         raise InvalidParameter("n", f"must be between 1 and {MAX_N}, got {n}")
-    if n > 1 and params.is_greedy:
+    if n > 1 and params.is_greedy and not request.use_beam_search:
         raise InvalidRequest(
             f"n is {n}, but greedy sampling gives one answer only: raise temperature, or ask for 1"
         )
     return n
 
 
-def for_choice(params: SamplingParams, index: int) -> SamplingParams:
-    """Choice i of a seeded request draws with seed + i."""
+def for_choice(params: SamplingParams, index: int, *, is_stream: bool | None = False) -> SamplingParams:
+    """Choice i of a seeded request draws with seed + i. The prompt's logprobs are computed once.
+
+    Streamed, every choice begins with them.
+    """
+    if index > 0 and not is_stream:
+        params = replace(params, num_prompt_logprobs=None)
     if params.seed is None:
         return params
     return replace(params, seed=(params.seed + index) % SEED_RANGE)

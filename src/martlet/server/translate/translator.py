@@ -9,9 +9,10 @@ from typing import Protocol
 import msgspec
 
 from martlet import __version__
+from martlet.engine.constraints import Grammar, GrammarCompiler
 from martlet.engine.request import SamplingParams
 from martlet.engine.text import Tokenizer
-from martlet.errors import InvalidParameter, ModelNotFound, UnsupportedParameter
+from martlet.errors import InvalidParameter, ModelNotFound
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.completions import CompletionRequest
 from martlet.protocol.models import Model, ModelList, ModelPermission, VersionInfo
@@ -23,12 +24,19 @@ from martlet.protocol.tokenize import (
 )
 from martlet.server.loop import Prompt
 from martlet.server.settings import ServerSettings, fingerprint
+from martlet.server.translate.beams import beam_search_params, check_beam_fields
 from martlet.server.translate.body import read_body
 from martlet.server.translate.chat import ChatReply
 from martlet.server.translate.completions import CompletionReply
-from martlet.server.translate.fields import check_fields, check_stream_options, inert_fields
+from martlet.server.translate.constraints import RequestedConstraint, constraint_of
+from martlet.server.translate.fields import (
+    GenerationRequest,
+    check_fields,
+    check_stream_options,
+    inert_fields,
+)
 from martlet.server.translate.prompts import PromptReader
-from martlet.server.translate.reply import Identity
+from martlet.server.translate.reply import Identity, Reply
 from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
 
 DEFAULT_COMPLETION_TOKENS = 16
@@ -50,7 +58,7 @@ class Translator:
 
     def __init__(self, engine: ServedEngine, settings: ServerSettings, max_sequences: int) -> None:
         """Refuse requests for more than `max_sequences` at once."""
-        self._tokenizer = engine.tokenizer
+        self.tokenizer = engine.tokenizer
         self._max_model_len = engine.max_model_len
         self._max_sequences = max_sequences
         self._settings = settings
@@ -60,7 +68,10 @@ class Translator:
             engine.max_model_len,
             trust_chat_template=settings.trust_request_chat_template,
         )
-        self._sampling = SamplingReader(engine.vocab_size, settings.default_sampling, settings.max_logprobs)
+        self._sampling = SamplingReader(
+            engine.tokenizer, engine.vocab_size, settings.default_sampling, settings.max_logprobs
+        )
+        self._grammars = GrammarCompiler(engine.tokenizer, engine.vocab_size)
         self._identity = Identity(
             settings.model_name,
             fingerprint(__version__, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
@@ -76,8 +87,7 @@ class Translator:
         self._check_model(request.model)
         check_stream_options(request, read.has_stream_options)
         check_fields(request)
-        if request.echo and request.logprobs:
-            raise UnsupportedParameter("echo", "leave it out, or logprobs")
+        check_beam_fields(request)
         asked = request.max_completion_tokens
         asked = request.max_tokens if asked is None else asked
         self._check_max_tokens(asked)
@@ -88,14 +98,17 @@ class Translator:
         self._check_num_sequences(n)
         reply = ChatReply(
             request,
-            [Prompt(token_ids, for_choice(params, i), request.cache_salt) for i in range(n)],
+            [
+                Prompt(token_ids, for_choice(params, i, is_stream=request.stream), request.cache_salt)
+                for i in range(n)
+            ],
             request_id or request.request_id or random_id(),
             self._identity,
             prompt_text=text,
             response_role=self._settings.response_role,
-            tokenizer=self._tokenizer,
+            tokenizer=self.tokenizer,
         )
-        reply.ignored = inert_fields(request, read.unknown)
+        self._finish(reply, request, read.unknown, [params])
         return reply
 
     def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
@@ -104,8 +117,7 @@ class Translator:
         self._check_model(request.model)
         check_stream_options(request, read.has_stream_options)
         check_fields(request)
-        if request.echo and request.logprobs is not None:
-            raise UnsupportedParameter("echo", "leave it out, or logprobs")
+        check_beam_fields(request)
         asked = DEFAULT_COMPLETION_TOKENS if request.max_tokens is None else request.max_tokens
         if asked == 0 and request.echo:
             asked = 1  # vLLM too generates a token, counts it, and does not show it
@@ -116,24 +128,35 @@ class Translator:
         self._check_num_sequences(n * len(texts))
         reply = CompletionReply(
             request,
-            self._repeated(texts, params, n, request.cache_salt),
+            [
+                Prompt(token_ids, for_choice(each, i, is_stream=request.stream), request.cache_salt)
+                for token_ids, each in zip(texts, params, strict=True)
+                for i in range(n)
+            ],
             n,
             request_id or request.request_id or random_id(),
             self._identity,
             echoes=[self._echo(ids) for ids in texts] if request.echo else (),
-            tokenizer=self._tokenizer,
+            tokenizer=self.tokenizer,
         )
-        reply.ignored = inert_fields(request, read.unknown)
+        self._finish(reply, request, read.unknown, params)
         return reply
 
-    def _repeated(
-        self, texts: list[list[int]], params: list[SamplingParams], n: int, cache_salt: str | None
-    ) -> list[Prompt]:
-        return [
-            Prompt(token_ids, for_choice(resolved, i), cache_salt)
-            for token_ids, resolved in zip(texts, params, strict=True)
-            for i in range(n)
-        ]
+    def _finish(
+        self, reply: Reply, request: GenerationRequest, unknown: list[str], params: list[SamplingParams]
+    ) -> None:
+        """Add to a reply what goes for every endpoint. `params` are each prompt's."""
+        reply.ignored = inert_fields(request, unknown)
+        reply.constraint = constraint_of(request)
+        if request.use_beam_search:
+            reply.beam_searches = [beam_search_params(request, each, reply.n) for each in params]
+
+    def cached_grammar(self, constraint: RequestedConstraint) -> Grammar | None:
+        return self._grammars.cached(constraint.constraint)
+
+    def compile(self, constraint: RequestedConstraint) -> Grammar:
+        """Compile what a reply is to follow. Takes up to a second: for any thread but the event loop's."""
+        return constraint.compile(self._grammars)
 
     def _check_num_sequences(self, number: int) -> None:
         """A short body may ask for millions: they are refused before they are made."""
@@ -143,7 +166,7 @@ class Translator:
             )
 
     def _echo(self, token_ids: list[int]) -> str:
-        return self._tokenizer.decode(token_ids)
+        return self.tokenizer.decode(token_ids)
 
     def _check_max_tokens(self, asked: int | None) -> None:
         if asked is not None and not 1 <= asked <= self._max_model_len:
@@ -166,7 +189,7 @@ class Translator:
         request = read_body(TokenizeRequest, body).request
         self._check_model(request.model)
         token_ids = self._prompts.tokenize(request)
-        strings = [self._tokenizer.id_to_token(i) for i in token_ids] if request.return_token_strs else None
+        strings = [self.tokenizer.id_to_token(i) for i in token_ids] if request.return_token_strs else None
         return msgspec.json.encode(
             TokenizeResponse(
                 count=len(token_ids), max_model_len=self._max_model_len, tokens=token_ids, token_strs=strings
@@ -176,7 +199,7 @@ class Translator:
     def detokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(DetokenizeRequest, body).request
         self._check_model(request.model)
-        text = self._tokenizer.decode(request.tokens, skip_special_tokens=False)
+        text = self.tokenizer.decode(request.tokens, skip_special_tokens=False)
         return msgspec.json.encode(DetokenizeResponse(prompt=text))
 
     # --- about the server --------------------------------------------------------------------------
