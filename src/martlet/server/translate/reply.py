@@ -12,7 +12,7 @@ import msgspec
 
 from martlet.engine.beam_search import BeamSearchParams
 from martlet.engine.constraints import Grammar
-from martlet.engine.request import Output, TokenLogprob
+from martlet.engine.request import Output, SamplingParams, TokenLogprob
 from martlet.protocol.base import ABSENT
 from martlet.protocol.common import CompletionUsage, PromptTokensDetails
 from martlet.protocol.sse import frame
@@ -82,9 +82,8 @@ class Reply(ABC):
         self._stream_interval = request.stream_interval or 1
 
     def constrain(self, grammar: Grammar) -> None:
-        self.prompts = [
-            replace(prompt, params=replace(prompt.params, grammar=grammar)) for prompt in self.prompts
-        ]
+        """Let every choice follow `grammar`."""
+        self.prompts = [_constrained(prompt, grammar) for prompt in self.prompts]
 
     # --- unstreamed --------------------------------------------------------------------------------
 
@@ -193,3 +192,8 @@ class Reply(ABC):
     def fingerprint_if_last(self, output: Output) -> Any:
         is_last = output.finish_reason is not None and not self.include_usage
         return self.identity.fingerprint if is_last else ABSENT
+
+
+def _constrained(prompt: Prompt, grammar: Grammar) -> Prompt:
+    assert isinstance(prompt.params, SamplingParams)
+    return replace(prompt, params=replace(prompt.params, grammar=grammar))
