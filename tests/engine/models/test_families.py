@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 import pytest
@@ -16,14 +17,20 @@ import pytest
 from martlet.engine import kernels
 from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.models import FAMILIES, Family, build_model
+from martlet.engine.models.base import ACTIVATIONS
 from martlet.engine.models.decoder import Model
 from martlet.engine.models.hf_config import HFConfig
-from martlet.engine.models.rope import Rope
+from martlet.engine.models.rope import Rope, RopeKind
 from martlet.engine.models.spec import DecoderSpec, LayerSpec
 from martlet.engine.models.weights import load_weights
 from martlet.errors import CheckpointError
 from tests.engine.models.oracle import load_script
-from tests.engine.models.random_checkpoint import FamilyFixture, fixture_names, write_checkpoint
+from tests.engine.models.random_checkpoint import (
+    FAMILY_FIXTURES,
+    FamilyFixture,
+    fixture_names,
+    write_checkpoint,
+)
 from tests.engine.models.sessions import Session, load_model, random_prompts, relative_error
 
 NAMES = fixture_names()
@@ -369,3 +376,26 @@ def test_missing_and_left_over_tensors_of_experts_are_named(tmp_path: Path) -> N
         write_checkpoint(tmp_path / str(number), fixture.config, tensors, 1)
         with pytest.raises(CheckpointError, match=problem):
             load_model(tmp_path / str(number))
+
+
+# --- docs/models.md -----------------------------------------------------------------------------------
+
+
+def test_documentation_lists_every_family_and_fixture() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if "ForC" in line and line.startswith("|")]
+    listed = {(names(kinds)[0], *names(architectures)) for architectures, kinds, _, _ in rows}
+    assert listed == {
+        (kind, *cast(Family, import_module(module)).ARCHITECTURES) for kind, module in FAMILIES.items()
+    }
+    fixtures = {name: names(kinds)[0] for _, kinds, _, cell in rows for name in names(cell)}
+    tiny = [path.parent.name for path in FAMILY_FIXTURES.parent.glob("*/goldens.json")]
+    assert fixtures == {name: read(name).config["model_type"] for name in NAMES} | dict.fromkeys(
+        [name for name in tiny if name in fixtures], "llama"
+    )
+    for kinds in (get_args(RopeKind), ACTIVATIONS):
+        assert all(f"`{kind}`" in page for kind in kinds)
+
+
+def names(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
