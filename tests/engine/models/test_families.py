@@ -296,6 +296,7 @@ def test_longrope_turns_by_the_context_that_is_served(folders: Callable[[str], P
     ("name", "changes", "problem"),
     [
         ("mistral", {"hidden_act": "gelu_new"}, "'hidden_act' is 'gelu_new'; supported: silu, gelu"),
+        ("mistral", {"num_hidden_layers": 2**31 - 1}, "'num_hidden_layers' must be at most 10000"),
         ("mistral", {"sliding_window": 0}, "'sliding_window' must be a whole number from 1"),
         ("mistral", {"layer_types": ["full_attention"] * 2}, "'layer_types' is .*; supported: absent"),
         ("mistral", {"quantization_config": {"bits": 4}}, "'quantization_config' is"),

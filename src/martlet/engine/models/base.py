@@ -22,6 +22,9 @@ ACTIVATIONS: Mapping[str, Activation] = {
 }
 """transformers' name -> the kernels'."""
 
+MAX_LAYERS = 10_000
+"""More are a damaged config.json, whose description would fill the memory."""
+
 WEIGHTS = {
     "embed": "model.embed_tokens",
     "attention_norm": "model.layers.{layer}.input_layernorm",
@@ -62,6 +65,9 @@ def base_spec(
         raise config.error(
             "num_key_value_heads", f"is {num_kv_heads}, which does not divide {num_heads} heads"
         )
+    num_layers = config.size("num_hidden_layers")
+    if num_layers > MAX_LAYERS:
+        raise config.error("num_hidden_layers", f"must be at most {MAX_LAYERS}, got {num_layers}")
     head_dim = config.size("head_dim", hidden_size // num_heads)
     rope = rope or config.rope()
     check_rope(config, rope, head_dim)
@@ -73,7 +79,7 @@ def base_spec(
         num_kv_heads=num_kv_heads,
         head_dim=head_dim,
         max_position_embeddings=rope.stretch(config.size("max_position_embeddings")),
-        layers=(LayerSpec(rope=rope),) * config.size("num_hidden_layers"),
+        layers=(LayerSpec(rope=rope),) * num_layers,
         rms_norm_eps=config.number("rms_norm_eps", 1e-6),
         activation=config.choice(activation_key, ACTIVATIONS, activation),
         attention_scale=head_dim**-0.5,
