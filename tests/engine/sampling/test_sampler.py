@@ -13,7 +13,7 @@ from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
 from martlet.engine.sampling import Sample, Sampler
 from martlet.engine.sampling.drawing import choose, draw
-from martlet.engine.sampling.edits import LogitEdits
+from martlet.engine.sampling.edits import LogitEdits, allow_only
 from martlet.engine.sampling.logprobs import token_logprob
 from martlet.engine.sampling.selection import largest
 from martlet.errors import InvalidParameter
@@ -274,6 +274,14 @@ def test_bad_words_are_banned_where_they_would_complete() -> None:
         for output in ([], [1], [2], [1, 2], [1, 1])
     ]
     assert banned == [[0], [0, 2], [0], [0, 3], [0, 2]]  # the prompt does not count
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 1])
+def test_only_what_is_allowed_stays(share: float) -> None:
+    row = random_row(5)
+    row[:3] = [-np.inf, 0.0, -0.0]
+    allowed = np.random.default_rng(0).random(row.size) < share
+    assert np.array_equal(allow_only(row, allowed), np.where(allowed, row, -np.inf))
 
 
 def test_plain_request_is_not_copied() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, SamplingParams
 from martlet.engine.sampling.selection import I64
 
+MINUS_INFINITY = np.float32(-np.inf).view(np.int32)
 MAX_LOGIT_BIAS = 100.0
 MAX_REPETITION_PENALTY = 1e30
 """Penalties beyond this or its inverse act as these: any number above 0 may come, and logits stay finite."""
@@ -114,6 +116,19 @@ class Occurrences:
         logits -= np.float32(params.frequency_penalty) * counts
         logits -= np.float32(params.presence_penalty) * (counts > 0)
         row[token_ids] = logits
+
+
+def allow_only(row: F32, allowed: NDArray[np.bool_]) -> F32:
+    """Return a copy of `row` in which all that is not `allowed` is minus infinity.
+
+    By bits: np.where takes six times as long where allowed and forbidden tokens mix.
+    """
+    mask = -allowed.view(np.int8).astype(np.int32)
+    bits = row.view(np.int32) & mask
+    np.invert(mask, out=mask)
+    mask &= MINUS_INFINITY
+    bits |= mask
+    return bits.view(np.float32)
 
 
 def keep_only(values: F32, indices: I64, other: float = -np.inf) -> F32:

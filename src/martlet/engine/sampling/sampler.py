@@ -10,7 +10,7 @@ import numpy as np
 from martlet.engine.kernels import F32
 from martlet.engine.request import Request, TokenLogprob
 from martlet.engine.sampling.drawing import choose
-from martlet.engine.sampling.edits import LogitEdits
+from martlet.engine.sampling.edits import LogitEdits, allow_only
 from martlet.engine.sampling.logprobs import token_logprob
 
 SEED_RANGE = 2**64
@@ -48,7 +48,7 @@ class Sampler:
             allowed = request.matcher.mask(request)
             if allowed is None:
                 return None
-            row = np.where(allowed, row, -np.inf)
+            row = allow_only(row, allowed)
             likeliest = int(row.argmax())
         params = request.params
         edits = request.logit_edits or self._begin(request)
