@@ -68,7 +68,7 @@ class ResponseParser(Generic[T]):
         """Raises TypeError for a type that has no schema."""
         if isinstance(text_format, Mapping):
             raise TypeError("text_format is a type; a format as a dict goes into text={'format': ...}")
-        self._parser: ReplyParser[T] = ReplyParser(text_format, tools)
+        self._parser: ReplyParser[T] = ReplyParser(text_format, _with_lists(tools))
         self._namespaces: dict[Any, ReplyParser[Any]] = {
             tool.get("name"): ReplyParser(NOT_GIVEN, tool.get("tools"))
             for tool in self._parser.tools or ()
@@ -149,6 +149,18 @@ def check_complete(response: Response) -> None:
         raise LengthFinishReasonError(completion=response)
 
 
+def _with_lists(tools: Any) -> Any:
+    """`tools`, where those below a namespace can be read twice: here, and to be sent."""
+    if tools is None or isinstance(tools, ABSENT):
+        return tools
+    return [
+        {**tool, "tools": list(tool["tools"])}
+        if isinstance(tool, Mapping) and tool.get("type") == "namespace" and tool.get("tools") is not None
+        else tool
+        for tool in tools
+    ]
+
+
 def _flat(tool: Any) -> Any:
     """A tool in the form of chat, as the Responses API takes it; others as they are."""
     function = tool.get("function") if isinstance(tool, Mapping) and tool.get("type") == "function" else None
@@ -185,7 +197,7 @@ RESPONSE_STREAM: ResponseParseEndpoint = ResponseParseEndpoint("responses.stream
 def parse_call(params: dict[str, Any]) -> tuple[ResponseParseEndpoint, dict[str, Any]]:
     """The endpoint of one `parse`, and what it sends. Raises TypeError for a type without a schema."""
     RESPONSE_PARSE.check(params)
-    if params.pop("stream", None):
+    if params.get("stream"):
         raise TypeError("responses.parse() gives a whole response: use responses.stream() for its events")
     parse_as = params.pop("parse_as", None)
     parser, params = filled(params)

@@ -223,19 +223,22 @@ def test_a_silent_stream_stalls(world: World, play: Play) -> None:
     assert caught.value.num_events == 1
 
 
-def test_the_users_client_stays_open(world: World, play: Play) -> None:
+def test_closing_closes_an_httpx_client_as_officially(world: World, play: Play) -> None:
     server = play([http(200, CHAT)])
     given = world.made()
     client = world.openai(server.url, given)
-    world.run(client.chat.completions.create(**HI))
+    world.run(client.with_options(timeout=5).chat.completions.create(**HI))
     world.run(client.close())
     assert client.is_closed()
     with pytest.raises(martlet.ClientClosedError):
         world.run(client.chat.completions.create(**HI))
-    assert not (given.closed if world.kind.startswith("aiohttp") else given.is_closed)
-    again = world.openai(server.url, given)
-    world.run(again.with_options(max_retries=0).chat.completions.create(**HI))
-    assert server.num_connections == 1
+    if world.kind.startswith("aiohttp"):  # which may serve other parts of a program
+        assert not given.closed
+        again = world.openai(server.url, given)
+        world.run(again.with_options(max_retries=0).chat.completions.create(**HI))
+        assert server.num_connections == 1
+    else:
+        assert given.is_closed
 
 
 def test_a_client_that_the_user_closed_is_named(world: World, play: Play) -> None:

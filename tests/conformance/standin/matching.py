@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from martlet.client.pagination import AsyncPage, SyncPage
 from martlet.protocol.base import LazyField, WireModel
+from martlet.protocol.deferred import deferred_hint
 
 _SCALARS: tuple[type, ...] = (str, int, bool, float, bytes)
 
@@ -79,7 +80,10 @@ def _assert_one_matches(hints: tuple[Any, ...], value: object, path: list[str]) 
 
 
 def _plain_hint(hint: Any) -> Any:
-    """`Annotated[T, ...]` is T; an `OneOf` is the union of its members."""
+    """`Annotated[T, ...]` is T; an `OneOf` is the union of its members, a `Deferred` what it is when read."""
+    deferred = deferred_hint(hint)
+    if deferred is not None:
+        return deferred
     for extra in get_args(hint)[1:]:
         members = getattr(extra, "members", None)
         if members:

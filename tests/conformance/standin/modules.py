@@ -32,6 +32,8 @@ class Front(ModuleType):
             return self._own[name]
         if self._target is not None and hasattr(self._target, name):
             return getattr(self._target, name)
+        if _is_official(f"{self.__name__}.{name}"):
+            return import_module(f"{self.__name__}.{name}")
         if name.startswith("__") or not self._lenient:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         return private.not_offered(f"{self.__name__}.{name}")

@@ -11,8 +11,9 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from martlet.client import binary, options
-from martlet.protocol.base import WireModel
+from martlet.client import binary, options, structured
+from martlet.client.response_parsing import ResponseParser
+from martlet.protocol.base import WireModel, construct
 
 from . import events
 
@@ -67,7 +68,6 @@ def _front() -> Mapping[str, Any]:
         "BaseModel": WireModel,
         "DefaultHttpx2Client": httpx2.Client,
         "DefaultAsyncHttpx2Client": httpx2.AsyncClient,
-        "DefaultAioHttpClient": not_offered("openai.DefaultAioHttpClient"),
     }
 
 
@@ -160,7 +160,11 @@ def _compat() -> Mapping[str, Any]:
 def _models() -> Mapping[str, Any]:
     from . import client as clients
 
-    return {"BaseModel": WireModel, "FinalRequestOptions": clients.FinalRequestOptions}
+    return {
+        "BaseModel": WireModel,
+        "FinalRequestOptions": clients.FinalRequestOptions,
+        "construct_type_unchecked": lambda type_, value: construct(type_, value),
+    }
 
 
 def _types() -> Mapping[str, Any]:
@@ -194,14 +198,43 @@ def _base_client() -> Mapping[str, Any]:
     }
 
 
+# --- openai.lib -------------------------------------------------------------------------------------
+
+
+def _response_parsing() -> Mapping[str, Any]:
+    def parse_response(*, text_format: Any, input_tools: Any, response: Any) -> Any:
+        return ResponseParser(text_format, input_tools).response(response)
+
+    return {
+        "parse_response": parse_response,
+        "type_to_text_format_param": lambda kind: structured.OutputType(kind).text_format(),
+    }
+
+
+def _streaming() -> Mapping[str, Any]:
+    from . import streams
+
+    return {
+        "AsyncStream": streams.AsyncStream,
+        "SSEDecoder": events.SSEDecoder,
+        "ServerSentEvent": events.ServerSentEvent,
+        "Stream": streams.Stream,
+    }
+
+
 _ADDED: dict[str, Callable[[], Mapping[str, Any]]] = {
     "": _front,
     "_base_client": _base_client,
     "_compat": _compat,
     "_legacy_response": lambda: {"HttpxBinaryResponseContent": binary.BinaryContent},
     "_models": _models,
-    "_streaming": lambda: {"SSEDecoder": events.SSEDecoder, "ServerSentEvent": events.ServerSentEvent},
+    "_streaming": _streaming,
     "_types": _types,
     "_utils": _utils,
+    "lib._parsing._embeddings": lambda: {"has_numpy": lambda: False},
+    "lib._parsing._responses": _response_parsing,
+    "lib._pydantic": lambda: {
+        "to_strict_json_schema": lambda kind: structured.OutputType(kind).schema,
+    },
     "lib._parsing._completions": lambda: {"ResponseFormatT": TypeVar("ResponseFormatT")},
 }

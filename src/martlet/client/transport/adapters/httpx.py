@@ -95,7 +95,7 @@ def _head(response: Any) -> Head:
 
 
 class HTTPXTransport(_Adapter):
-    """Over a `httpx.Client` or `httpx2.Client`, which stays the user's to close."""
+    """Over a `httpx.Client` or `httpx2.Client`, which is closed with it, as by the official client."""
 
     def send(self, request: Request) -> _Response:
         ready = self._request(request)
@@ -108,6 +108,7 @@ class HTTPXTransport(_Adapter):
 
     def close(self) -> None:
         self._is_closed = True
+        self.client.close()
 
 
 class _Response:
@@ -156,7 +157,7 @@ class _Response:
 
 
 class AsyncHTTPXTransport(_Adapter):
-    """Over a `httpx.AsyncClient` or `httpx2.AsyncClient`, which stays the user's to close."""
+    """Over a `httpx.AsyncClient` or `httpx2.AsyncClient`, which is closed with it."""
 
     async def send(self, request: Request) -> _AsyncResponse:
         ready = self._request(request)
@@ -174,6 +175,7 @@ class AsyncHTTPXTransport(_Adapter):
 
     async def aclose(self) -> None:
         self._is_closed = True
+        await self.client.aclose()
 
 
 class _AsyncResponse:
@@ -227,6 +229,9 @@ class _AsyncResponse:
         return None
 
     async def drain(self, limit_s: float) -> None:
+        if self.head.http_version.startswith("2"):  # the connection is free as it is
+            await self.aclose()
+            return
         with contextlib.suppress(errors.TransportError):
             await self.chunk(limit_s)
         await self.aclose()
