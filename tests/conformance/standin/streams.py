@@ -52,7 +52,7 @@ class AsyncStream(streaming.AsyncStream[T], metaclass=_LikeOurs):
     def __init__(self, *ours: Any, cast_to: Any = object, response: Any = None, client: Any = None) -> None:
         if not ours:
             home = adapter.AsyncHTTPXTransport(httpx2.AsyncClient())
-            source = adapter._AsyncResponse(home, REQUEST, response, adapter.FOREVER)
+            source = adapter._AsyncResponse(home, REQUEST, response, float("inf"))
             ours = (_call(cast_to), Reply(REQUEST, source.head, source=source), source)
         super().__init__(*ours)
         self._given = response
