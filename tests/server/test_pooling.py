@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -462,6 +463,93 @@ def test_bad_pairs_say_what_is_wrong(
     assert (answer.status, answer.error["param"]) == (status, param)
 
 
+# --- /v2/embed ------------------------------------------------------------------------------------------
+
+
+def test_cohere_reply_holds_each_type_that_was_asked_for(bert: ServerProcess) -> None:
+    case = cases("tiny-bert")[0]
+    types = ["float", "binary", "ubinary", "base64"]
+    reply = post(bert, "/v2/embed", model="m", texts=[case["text"], "bird"], embedding_types=types)
+    assert list(reply) == ["id", "embeddings", "texts", "meta", "response_type"]
+    assert list(reply["embeddings"]) == types
+    assert reply["texts"] == [case["text"], "bird"]
+    assert reply["meta"] == {
+        "api_version": {"version": "2"},
+        "billed_units": {"input_tokens": 10, "image_tokens": 0},
+    }
+    vector, *_ = reply["embeddings"]["float"]
+    assert close(vector, case["embedding"])
+    assert struct.unpack("<32f", base64.b64decode(reply["embeddings"]["base64"][0])) == tuple(
+        np.array(vector, "f4").tolist()
+    )
+    bits = np.packbits(np.array(vector) >= 0).tolist()
+    assert reply["embeddings"]["ubinary"][0] == bits
+    assert reply["embeddings"]["binary"][0] == [byte - 128 for byte in bits]
+    assert list(post(bert, "/v2/embed", texts=["bird"])["embeddings"]) == ["float"]
+
+
+def test_cohere_cuts_long_texts_where_it_is_told(bert: ServerProcess) -> None:
+    text = " ".join(2 * [case["text"] for case in cases("tiny-bert") if case["pair"] is None])
+    ids = post(bert, "/tokenize", prompt=text)["tokens"]
+
+    def embed(**fields: Any) -> Any:
+        return post(bert, "/v2/embed", **{"texts": [text], **fields})["embeddings"]["float"][0]
+
+    def wanted(token_ids: list[int]) -> Any:
+        return post(bert, "/v1/embeddings", input=token_ids)["data"][0]["embedding"]
+
+    assert len(ids) > 128
+    assert embed() == wanted([*ids[:127], ids[-1]])
+    assert embed(truncate="START") == wanted(ids[-128:])
+    assert embed(max_tokens=9) == wanted([*ids[:8], ids[-1]])
+    assert (
+        call(bert, "POST", "/v2/embed", {"texts": [text], "truncate": "NONE"}).error["param"]
+        == "input_tokens"
+    )
+
+
+def test_cohere_parts_go_through_the_template(llama: ServerProcess) -> None:
+    parts = [{"type": "text", "text": "hi"}]
+    [got] = post(llama, "/v2/embed", inputs=[{"content": parts}])["embeddings"]["float"]
+    assert got == post(llama, "/v1/embeddings", messages=HI)["data"][0]["embedding"]
+
+
+def test_input_type_puts_its_prompt_before_the_text(
+    tmp_path: Path, serve: Callable[..., ServerProcess]
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(POOLED / "tiny-bert", folder)
+    (folder / "config_sentence_transformers.json").write_text('{"prompts": {"query": "What is "}}')
+    server = serve(str(folder))
+    got = post(server, "/v2/embed", texts=["a martlet?"], input_type="query")
+    assert close(got["embeddings"]["float"][0], cases("tiny-bert")[0]["embedding"])
+    assert got["texts"] == ["a martlet?"]
+    body = {"texts": ["a"], "input_type": "other"}
+    assert "known: query" in call(server, "POST", "/v2/embed", body).error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({}, "body"),
+        ({"texts": []}, "body"),
+        ({"texts": ["a"], "images": ["data:"]}, "body"),
+        ({"texts": "a"}, "body.texts"),
+        ({"texts": ["a"], "embedding_types": ["int8"]}, "body.embedding_types.0"),
+        ({"images": ["data:image/png;base64,"]}, None),
+        ({"inputs": [{"content": [{"type": "image_url", "image_url": {"url": "data:"}}]}]}, None),
+        ({"texts": ["a"], "output_dimension": 8}, None),
+        ({"texts": ["a"], "input_type": "search_query"}, None),
+        ({"texts": ["a martlet"], "truncate": "NONE", "max_tokens": 2}, None),
+    ],
+)
+def test_bad_cohere_request_says_what_is_wrong(
+    bert: ServerProcess, body: dict[str, Any], param: str | None
+) -> None:
+    answer = call(bert, "POST", "/v2/embed", body)
+    assert (answer.status, answer.error["param"]) == (400, param)
+
+
 # --- clients --------------------------------------------------------------------------------------------
 
 
@@ -486,6 +574,9 @@ def test_own_client_speaks_every_call(
         )
         rows = client.vllm.pooling(input="bird", task="token_embed").data[0].data
         assert np.array(rows).shape == (3, 32)
+        vectors = client.vllm.cohere_embed(texts=["bird"]).embeddings.float
+        assert vectors is not None
+        assert close(vectors[0], client.embeddings.create(model="m", input="bird").data[0].embedding)
     with martlet.OpenAI(base_url=reranker.url) as client:
         scores = [item.score for item in client.vllm.score(text_1="bird", text_2=["nest", "swift"]).data]
         ranked = client.vllm.rerank(query="bird", documents=["nest", "swift"]).results

@@ -135,6 +135,8 @@ class SentenceTransformer:
     """Tokens that the model was trained to take, fewer than it could."""
     do_lower_case: bool = False
     """Texts lose their capitals before the tokenizer sees them."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """Use, such as `query`, to what stands before texts for it."""
 
 
 def read_sentence_transformer(folder: Path) -> SentenceTransformer | None:
@@ -161,6 +163,7 @@ def read_sentence_transformer(folder: Path) -> SentenceTransformer | None:
         dense_folders=tuple(modules["Dense"]),
         max_seq_length=max_seq_length if isinstance(max_seq_length, int) else None,
         do_lower_case=settings.get("do_lower_case") is True,
+        prompts=_prompts(folder / "config_sentence_transformers.json"),
     )
 
 
@@ -193,6 +196,12 @@ def _sentence_settings(folder: Path) -> dict[str, Any]:
         if (folder / name).is_file():
             return read_json_object(folder / name)
     return {}
+
+
+def _prompts(path: Path) -> dict[str, str]:
+    prompts = read_json_object(path).get("prompts") if path.is_file() else None
+    found = prompts if isinstance(prompts, dict) else {}
+    return {use: prompt for use, prompt in found.items() if isinstance(prompt, str)}
 
 
 def load_projection(folders: Sequence[Path], num_inputs: int, kernels: Kernels) -> Head | None:

@@ -7,7 +7,7 @@ take several steps for a long one.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -94,11 +94,12 @@ class PoolingEngine:
         labels: Sequence[str] = (),
         lowers_case: bool = False,
         uses_pairs: bool = True,
+        prompts: Mapping[str, str] | None = None,
     ) -> None:
         """`labels` names a classifier's classes.
 
         For who makes tokens of texts: they lose their capitals if `lowers_case`; of two, the tokenizer makes
-        a pair if `uses_pairs`.
+        a pair if `uses_pairs`; `prompts` says what stands before texts for some use.
         """
         self.model = model
         self.pooler = pooler
@@ -109,6 +110,7 @@ class PoolingEngine:
         self.labels = labels
         self.lowers_case = lowers_case
         self.uses_pairs = uses_pairs
+        self.prompts = prompts or {}
         block_bytes = model.block_bytes(config.block_size)
         self._num_blocks = min(
             num_cache_blocks(config, max_model_len, block_bytes), _num_useful_blocks(config, max_model_len)
@@ -136,6 +138,8 @@ class PoolingEngine:
         from martlet.engine.models.pooled import load_pooling_model
 
         config = config or EngineConfig()
+        if config.speculative_config is not None:
+            raise InvalidParameter("speculative_config", "guesses tokens, and this model makes none")
         loaded = load_pooling_model(Path(folder), kernels or load(), pooler_config or PoolerConfig())
         return cls(
             loaded.model,
@@ -148,6 +152,7 @@ class PoolingEngine:
             labels=loaded.labels,
             lowers_case=loaded.do_lower_case,
             uses_pairs=loaded.uses_pairs,
+            prompts=loaded.prompts,
         )
 
     @property

@@ -97,6 +97,10 @@ class Tokenizer:
         """Whether a text's bytes are those of its tokens, one after the other."""
         return self._pieces is not None
 
+    @property
+    def has_chat_template(self) -> bool:
+        return "default" in self._chat_templates
+
     def warm_up(self) -> None:
         """Compile the chat templates, which importing jinja2 and their size make slow the first time."""
         for template in self._chat_templates.values():

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from martlet.protocol.cohere import CohereEmbeddingType
 from martlet.protocol.common import Messages, TruncateTokens, check_messages
 from martlet.protocol.embeddings import EmbedDType, EncodingFormat, Endianness
 from martlet.protocol.pooling import PoolingTask
@@ -194,3 +195,37 @@ class RerankRequest(PairRequest, kw_only=True, omit_defaults=True):
     documents: ScoreInput
     top_n: Annotated[int, Meta(ge=0)] = 0
     """Return only the best of them; 0 means all."""
+
+
+class CohereEmbedRequest(PooledRequest, kw_only=True, omit_defaults=True):
+    """Body of POST /v2/embed: one of `texts`, `images` and `inputs`."""
+
+    texts: list[str] | None = None
+    images: list[str] | None = None
+    """As data: URLs."""
+    inputs: list[dict[str, Any]] | None = None
+    """Texts and images of several pieces: their `content`."""
+    input_type: str | None = None
+    """What the vectors are for, such as `search_query`."""
+    embedding_types: list[CohereEmbeddingType] | None = None
+    """In which types to write the vectors; None means float."""
+    output_dimension: int | None = None
+    """Cut the vectors to this many numbers; for models trained for it."""
+    truncate: Literal["NONE", "START", "END"] = "END"
+    """Where to cut an input that is too long."""
+    max_tokens: int | None = None
+    """Cut each input to this many tokens."""
+
+    def __post_init__(self) -> None:
+        given = [one for one in (self.texts, self.images, self.inputs) if one is not None]
+        if len(given) != 1 or not given[0]:
+            raise ValueError("Expected one of texts, images and inputs, and not empty - at `$`")
+        if self.truncate != "NONE":
+            self.truncate_prompt_tokens = -1 if self.max_tokens is None else self.max_tokens
+            self.truncation_side = "left" if self.truncate == "START" else None
+
+    def contents(self) -> list[Any]:
+        """Return each text, or input of several pieces, as a message's content."""
+        if self.inputs is not None:
+            return [one.get("content") for one in self.inputs]
+        return list(self.texts or ())

@@ -73,7 +73,7 @@ def pooling_routes(endpoints: PoolingEndpoints, pooler: Pooler) -> list[Route]:
     """As in vLLM, what the model cannot do has no route."""
     paths = {"/pooling": endpoints.pooling}
     if "embed" in pooler.tasks:
-        paths["/v1/embeddings"] = endpoints.embeddings
+        paths |= {"/v1/embeddings": endpoints.embeddings, "/v2/embed": endpoints.cohere}
     if "classify" in pooler.tasks:
         paths["/classify"] = endpoints.classify
     if scores_pairs(pooler):

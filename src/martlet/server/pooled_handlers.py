@@ -12,7 +12,8 @@ from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
 from martlet.server.translate import Translator
-from martlet.server.translate.pooling import PooledReply, PoolingTranslator
+from martlet.server.translate.pooled_replies import PooledReply
+from martlet.server.translate.pooling import PoolingTranslator
 
 
 class PoolingEndpoints(Endpoints):
@@ -31,6 +32,9 @@ class PoolingEndpoints(Endpoints):
 
     async def embeddings(self, request: Request) -> Response:
         return await self._pool(request, self._pooling.embeddings)
+
+    async def cohere(self, request: Request) -> Response:
+        return await self._pool(request, self._pooling.cohere)
 
     async def pooling(self, request: Request) -> Response:
         return await self._pool(request, self._pooling.pooling)

