@@ -140,7 +140,9 @@ class PoolingEngine:
         config = config or EngineConfig()
         if config.speculative_config is not None:
             raise InvalidParameter("speculative_config", "guesses tokens, and this model makes none")
-        loaded = load_pooling_model(Path(folder), kernels or load(), pooler_config or PoolerConfig())
+        loaded = load_pooling_model(
+            Path(folder), kernels or load(), pooler_config or PoolerConfig(), config.max_model_len
+        )
         return cls(
             loaded.model,
             loaded.pooler,

@@ -15,7 +15,6 @@ from safetensors.numpy import load_file, save_file
 
 from martlet.engine import kernels
 from martlet.engine.config import EngineConfig
-from martlet.engine.models import FAMILIES
 from martlet.engine.models.pooled import is_pooling_model
 from martlet.engine.pooling import PoolerConfig, PoolingParams, PoolingTask
 from martlet.engine.pooling_engine import PoolingEngine
@@ -27,11 +26,7 @@ Tensors = dict[str, npt.NDArray[Any]]
 
 TINY_LLAMA = Path(__file__).parents[2] / "fixtures" / "tiny-llama"
 FIXTURES = TINY_LLAMA.parent / "pooled"
-FOLDERS = [
-    path.parent
-    for path in sorted(FIXTURES.glob("*/goldens.json"))
-    if path.parent.name != "tiny-qwen3-embed" or "qwen3" in FAMILIES
-]
+FOLDERS = sorted(path.parent for path in FIXTURES.glob("*/goldens.json"))
 ALONE = EngineConfig(max_num_seqs=1)
 
 each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

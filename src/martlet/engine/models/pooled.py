@@ -88,10 +88,9 @@ class HeadlessDecoder:
 def is_pooling_model(folder: Path) -> bool:
     """Return whether a folder is to be pooled unless somebody says otherwise. Raises CheckpointError."""
     config = read_config(folder)
-    if read_sentence_transformer(folder) is not None or config.get("model_type") in ENCODER_FAMILIES:
+    if read_sentence_transformer(folder) is not None or _is_encoder(config):
         return True
-    architecture = _architecture(config)
-    return any(architecture in _pooled_names(_decoder_family(kind)) for kind in FAMILIES)
+    return _architecture(config) in _pooled_names(_decoder_family(config.get("model_type")))
 
 
 def check_servable(folder: Path) -> None:
@@ -100,22 +99,28 @@ def check_servable(folder: Path) -> None:
     That is worth telling before anything else of the folder is read, or downloaded.
     """
     config = read_config(folder)
-    kind = config.get("model_type")
-    if kind in ENCODER_FAMILIES:
-        family = cast(EncoderFamily, import_module(ENCODER_FAMILIES[kind]))
+    if _is_encoder(config):
+        family = cast(EncoderFamily, import_module(ENCODER_FAMILIES[config["model_type"]]))
         if _architecture(config) not in ("", *_encoder_names(family)):
             raise _unsupported(config, folder)
-    elif _architecture(config) not in _pooled_names(_decoder_family(kind)):
+    elif _architecture(config) not in _pooled_names(_decoder_family(config.get("model_type"))):
         check_architecture(folder)
 
 
-def load_pooling_model(folder: Path, kernels: Kernels, override: PoolerConfig) -> LoadedModel:
-    """Load a folder's model and pooler. Raises CheckpointError if it is not one that can be pooled."""
+def load_pooling_model(
+    folder: Path, kernels: Kernels, override: PoolerConfig, context: int | None = None
+) -> LoadedModel:
+    """Load a folder's model and pooler. Raises CheckpointError if it is not one that can be pooled.
+
+    `context` is how many positions of a text will be served, if not all that the model takes.
+    """
     checkpoint = load_checkpoint(folder)
     config = HFConfig(checkpoint.config, folder / "config.json")
     sentence = read_sentence_transformer(folder)
-    load = _load_encoder if checkpoint.config.get("model_type") in ENCODER_FAMILIES else _load_decoder
-    model, head, pooling_type = load(checkpoint, config, kernels)
+    if _is_encoder(checkpoint.config):
+        model, head, pooling_type = _load_encoder(checkpoint, config, kernels)
+    else:
+        model, head, pooling_type = _load_decoder(checkpoint, config, kernels, context)
     pooler_config = PoolerConfig(pooling_type=pooling_type)
     if sentence is not None and head is None:
         pooler_config = sentence.pooler.over(pooler_config)
@@ -159,6 +164,11 @@ def _load_encoder(
     return Encoder(spec, weights, kernels), head, head_spec.pooling_type if head_spec else "CLS"
 
 
+def _is_encoder(config: Mapping[str, Any]) -> bool:
+    model_type = config.get("model_type")
+    return isinstance(model_type, str) and model_type in ENCODER_FAMILIES
+
+
 def _encoder_names(family: EncoderFamily) -> list[str]:
     """CamemBERT's models are RoBERTa's under another name."""
     camembert = [name.replace("Roberta", "Camembert") for name in family.ARCHITECTURES if name[0] == "R"]
@@ -184,7 +194,7 @@ class _Headless:
 
 
 def _load_decoder(
-    checkpoint: Checkpoint, config: HFConfig, kernels: Kernels
+    checkpoint: Checkpoint, config: HFConfig, kernels: Kernels, context: int | None
 ) -> tuple[PoolingModel, Head | None, PoolingType]:
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.weights import load_weights
@@ -203,19 +213,21 @@ def _load_decoder(
         head = load_head(
             checkpoint, HeadSpec(pooling_type="LAST", layers=(scores,)), spec.hidden_size, kernels
         )
-    model = Model(spec, load_weights(checkpoint, spec, headless, kernels), kernels)
+    model = Model(spec, load_weights(checkpoint, spec, headless, kernels), kernels, context)
     return HeadlessDecoder(model), head, "LAST"
 
 
 def _decoder_family(model_type: Any) -> Family | None:
-    return cast("Family", import_module(FAMILIES[model_type])) if model_type in FAMILIES else None
+    if not isinstance(model_type, str) or model_type not in FAMILIES:
+        return None
+    return cast("Family", import_module(FAMILIES[model_type]))
 
 
 def _pooled_names(family: Family | None) -> list[str]:
     """Names of a family's models without a head that generates."""
     if family is None:
         return []
-    stems = [name.removesuffix("ForCausalLM") for name in family.ARCHITECTURES]
+    stems = [name.removesuffix("ForCausalLM") for name in family.ARCHITECTURES if "ForCausalLM" in name]
     return [stem + suffix for stem in stems for suffix in ("Model", "ForSequenceClassification")]
 
 
