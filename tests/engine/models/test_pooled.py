@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 from martlet.engine import kernels
 from martlet.engine.config import EngineConfig
-from martlet.engine.models.pooled import is_pooling_model
+from martlet.engine.models.pooled import check_servable, is_pooling_model
 from martlet.engine.pooling import PoolerConfig, PoolingParams, PoolingTask
 from martlet.engine.pooling_engine import PoolingEngine
 from martlet.errors import CheckpointError, InvalidParameter
@@ -176,6 +176,20 @@ def test_folder_is_known_to_pool(folder: Path) -> None:
 
 def test_folder_that_generates_does_not_pool_by_itself() -> None:
     assert not is_pooling_model(TINY_LLAMA)
+
+
+@each_folder
+def test_folder_can_be_served_by_its_config_alone(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(folder / "config.json", tmp_path)
+    check_servable(tmp_path)
+
+
+@pytest.mark.parametrize("architecture", ["BertForQuestionAnswering", "LlamaForQuestionAnswering"])
+def test_folder_for_something_else_is_refused_by_its_config(tmp_path: Path, architecture: str) -> None:
+    kind = "bert" if architecture.startswith("Bert") else "llama"
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": kind, "architectures": [architecture]}))
+    with pytest.raises(CheckpointError, match=architecture):
+        check_servable(tmp_path)
 
 
 def test_generating_model_can_be_pooled() -> None:
