@@ -139,8 +139,8 @@ def main() -> None:
         miss_s, hit_s = time_first_tokens(engine, arguments.rounds)
     print(f"{AGENTS} agents x {TURNS} turns: {found.prompt} prompt tokens, {found.possible} could be found")
     print(f"found {found.hits}: {found.hits / found.possible:.1%} of possible")
-    print(f"first token of {LONG_PROMPT_TOKENS}: miss {miss_s * 1e3:.1f} ms, hit {hit_s * 1e3:.1f} ms: ", end="")
-    print(f"{hit_s / miss_s:.1%}")
+    print(f"first token of a prompt of {LONG_PROMPT_TOKENS}: miss {miss_s * 1e3:.1f} ms, hit", end=" ")
+    print(f"{hit_s * 1e3:.1f} ms, {hit_s / miss_s:.1%}")
 
 
 if __name__ == "__main__":

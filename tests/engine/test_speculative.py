@@ -14,6 +14,7 @@ from martlet.engine.kernels import load
 from martlet.engine.request import SamplingParams
 from martlet.engine.speculative import NgramIndex
 from martlet.errors import InvalidParameter
+from tests.engine.constraints.samples import grammar
 from tests.engine.fakes import EOS, ParrotRunner, Result, byte_tokenizer, every_fixture, fake_engine, generate
 
 THREE = SpeculativeConfig(3, prompt_lookup_max=3, prompt_lookup_min=1)
@@ -118,6 +119,17 @@ def test_parrot_says_the_same_with_guesses(k: int) -> None:
         stats = engine.stats()
         assert stats.accepted_at is not None
         assert sum(stats.accepted_at) > 0
+
+
+def test_grammar_holds_with_guesses() -> None:
+    grammar_of_lists = grammar("regex", r"\[(na, ){9}(na|no)\]")
+    params = SamplingParams(max_tokens=100, temperature=0.8, seed=2, grammar=grammar_of_lists, num_logprobs=1)
+    guessing = parrot_engine()
+    [result] = generate(guessing, [[1, 2, 3]], params)
+    [expected] = generate(parrot_engine(None), [[1, 2, 3]], params)
+    assert replace(result, pieces=expected.pieces) == expected
+    assert result.text.startswith("[na, na, na, na, na, na, na, na, na, n")
+    assert guessing.stats().num_steps < 25
 
 
 @pytest.mark.parametrize(("folder", "kernels_name"), every_fixture())

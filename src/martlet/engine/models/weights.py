@@ -68,14 +68,15 @@ def load_weights(
 ) -> DecoderWeights:
     """Read and pack a model's weights. Raises CheckpointError naming a tensor missing or left over."""
     loader = _Loader(checkpoint, family.WEIGHTS, kernels)
+    # The largest first: packing takes twice a matrix's memory for a moment, and now there is most of it.
     embed = loader.matrix("embed", spec.vocab_size, spec.hidden_size)
+    head = embed
+    if not (spec.tie_embeddings and loader.may_tie("head", "embed", (spec.vocab_size, spec.hidden_size))):
+        head = loader.matrix("head", spec.vocab_size, spec.hidden_size)
     layers = tuple(
         _load_layer(loader.at(layer=number), spec, layer) for number, layer in enumerate(spec.layers)
     )
     final_norm = loader.vector("final_norm", spec.hidden_size) + np.float32(spec.norm_offset)
-    head = embed
-    if not (spec.tie_embeddings and loader.may_tie("head", "embed", (spec.vocab_size, spec.hidden_size))):
-        head = loader.matrix("head", spec.vocab_size, spec.hidden_size)
     checkpoint.ignore([name for name in checkpoint.names() if re.fullmatch(family.IGNORED_WEIGHTS, name)])
     checkpoint.require_all_used()
     return DecoderWeights(embed, layers, final_norm, head)
@@ -186,8 +187,11 @@ class _Loader:
     def _pack_together(self, tensors: list[Tensor]) -> Weight:
         dtype = tensors[0].dtype
         if all(tensor.dtype == dtype for tensor in tensors):
-            return self._kernels.pack(np.concatenate([tensor.values for tensor in tensors]), dtype)
-        return self._kernels.pack(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
+            together = np.concatenate([tensor.values for tensor in tensors])
+        else:
+            together, dtype = np.concatenate([tensor.as_f32() for tensor in tensors]), "f32"
+        self._checkpoint.release()
+        return self._kernels.pack(together, dtype)
 
     def _name(self, part: str, suffix: str) -> str:
         return f"{self._names[part].format(**self._numbers)}.{suffix}"
