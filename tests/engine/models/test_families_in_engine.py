@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ PARAMS = [
 ]
 
 
-def engine_on(model: Model, **options: object) -> Engine:
+def engine_on(model: Model, **options: Any) -> Engine:
     config = EngineConfig(max_num_seqs=8, max_num_batched_tokens=40)
     config = replace(config, **options)
     return Engine(
