@@ -88,6 +88,12 @@ CHAT_ERRORS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         SEMANTIC,
         None,
     ),
+    "repetitions": ({"repetition_detection": {"max_pattern_size": 2}}, SEMANTIC, None),
+    "pattern sizes": (
+        {"repetition_detection": {"max_pattern_size": 2, "min_pattern_size": 3, "min_count": 2}},
+        SEMANTIC,
+        None,
+    ),
     "empty bad word": ({"bad_words": [""]}, SEMANTIC, None),
     "many bad words": ({"bad_words": [f"w{i}" for i in range(129)]}, SEMANTIC, "bad_words"),
     "negative prompt_logprobs": ({"prompt_logprobs": -2}, SEMANTIC, "prompt_logprobs"),
@@ -137,7 +143,6 @@ UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
         "tool_choice",
     ),
     "watermarking": ({"watermarking": True}, "watermarking"),
-    "repetition": ({"repetition_detection": {"max_pattern_size": 2}}, "repetition_detection"),
     "thinking": ({"thinking_token_budget": 5}, "thinking_token_budget"),
     "constrained beams": (
         {"use_beam_search": True, "structured_outputs": {"regex": "a"}},

@@ -312,3 +312,19 @@ def test_bad_words_never_come(tiny: ServerProcess) -> None:
     assert token_id not in banned
     pairs = complete(tiny, bad_words=["ee"], **fields).json["choices"][0]["token_ids"]
     assert token_id in pairs
+
+
+def test_repetition_ends_the_output(tiny: ServerProcess) -> None:
+    fields: dict[str, Any] = {
+        "logit_bias": {"80": 1000},
+        "max_tokens": 30,
+        "return_token_ids": True,
+        "repetition_detection": {"max_pattern_size": 3, "min_pattern_size": 2, "min_count": 3},
+    }
+    choice = complete(tiny, **fields).json["choices"][0]
+    assert (choice["finish_reason"], choice["stop_reason"]) == ("repetition", "repetition_detected")
+    assert choice["token_ids"] == [80] * 6
+    later = complete(tiny, min_tokens=10, **fields).json["choices"][0]
+    assert later["token_ids"] == [80] * 10
+    last = chat(tiny, stream=True, **fields).chunks[-1]["choices"][0]
+    assert (last["finish_reason"], last["stop_reason"]) == ("repetition", "repetition_detected")

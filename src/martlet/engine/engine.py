@@ -325,6 +325,10 @@ class Engine:
             return "stop", token_id
         if request.num_output_tokens >= params.max_tokens or request.num_tokens >= self.max_model_len:
             return "length", None
+        detection, num_output = params.repetition_detection, request.num_output_tokens
+        if detection is not None and num_output >= params.min_tokens:
+            if detection.is_found_in(request.token_ids, num_output):
+                return "repetition", "repetition_detected"
         return None, None
 
     def _drop(self, request_id: str, reason: FinishReason) -> bool:

@@ -12,10 +12,11 @@ from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
     from martlet.engine.constraints import Grammar, Matcher
+    from martlet.engine.repetition import RepetitionDetection
     from martlet.engine.sampling.edits import LogitEdits
     from martlet.engine.speculative import NgramIndex
 
-FinishReason = Literal["stop", "length", "abort", "error"]
+FinishReason = Literal["stop", "length", "abort", "error", "repetition"]
 
 GREEDY_BELOW = 1e-5
 """Temperatures below this are greedy, as in vLLM."""
@@ -46,6 +47,7 @@ class SamplingParams:
     stop: tuple[str, ...] = ()
     stop_token_ids: frozenset[int] = frozenset()
     """Asked for by the request; they stop even under `ignore_eos`."""
+    repetition_detection: RepetitionDetection | None = None
     ignore_eos: bool = False
     include_stop_str_in_output: bool = False
     skip_special_tokens: bool = True

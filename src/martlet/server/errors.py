@@ -111,6 +111,7 @@ UNNAMED_PARAMS = frozenset(
         "presence_penalty",
         "frequency_penalty",
         "repetition_penalty",
+        "repetition_detection",
         "min_tokens",
         "stop",
     }

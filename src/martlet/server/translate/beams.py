@@ -18,6 +18,7 @@ WITHOUT_BEAMS = (
     "allowed_token_ids",
     "bad_words",
     "logit_bias",
+    "repetition_detection",
     "prompt_logprobs",
     "logprob_token_ids",
 )

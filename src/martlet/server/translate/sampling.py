@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from martlet.engine.repetition import RepetitionDetection
 from martlet.engine.request import GREEDY_BELOW, SamplingParams
 from martlet.engine.text import Tokenizer
 from martlet.errors import InvalidParameter
 from martlet.protocol.chat import ChatCompletionRequest
+from martlet.protocol.common import RepetitionDetectionParams
 from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import InvalidRequest
 from martlet.server.translate.fields import GenerationRequest
@@ -55,6 +57,7 @@ class SamplingReader:
             bad_words=self._bad_words(request.bad_words),
             stop=_stop_strings(request.stop),
             stop_token_ids=frozenset(self._ids("stop_token_ids", request.stop_token_ids) or ()),
+            repetition_detection=_repetition_detection(request.repetition_detection),
             ignore_eos=request.ignore_eos,
             include_stop_str_in_output=request.include_stop_str_in_output,
             skip_special_tokens=request.skip_special_tokens,
@@ -181,6 +184,12 @@ def for_choice(params: SamplingParams, index: int, *, is_stream: bool | None = F
 
 def _raised(temperature: float) -> float:
     return MIN_TEMPERATURE if GREEDY_BELOW <= temperature < MIN_TEMPERATURE else temperature
+
+
+def _repetition_detection(asked: RepetitionDetectionParams | None) -> RepetitionDetection | None:
+    if asked is None:
+        return None
+    return RepetitionDetection(asked.max_pattern_size, asked.min_pattern_size, asked.min_count)
 
 
 def _stop_strings(stop: str | list[str] | None) -> tuple[str, ...]:
