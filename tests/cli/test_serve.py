@@ -89,6 +89,7 @@ def test_house_model_without_files_says_so(tmp_path: Path) -> None:
         (["--max-num-seqs", "0"], 2, "--max-num-seqs must be at least 1"),
         (["--max-model-len", "x"], 2, "--max-model-len"),
         (["--block-size", "8"], 2, "multiple of 16"),
+        (["--quantization", "fp8"], 2, "--quantization"),
         (["--speculative-config", '{"num_speculative_tokens": 0}'], 2, "--speculative-config has num_specul"),
         (["--max-model-len", "9999"], 1, "--max-model-len is 9999"),
         (["--override-generation-config", "[]"], 2, "JSON object"),

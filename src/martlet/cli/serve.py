@@ -32,6 +32,7 @@ FLAGS = {
     "block_size": "--block-size",
     "pooler_config": "--pooler-config",
     "speculative_config": "--speculative-config",
+    "quantization": "--quantization",
     "seed": "--seed",
     "num_threads": "--num-threads",
 }
@@ -206,6 +207,10 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
     )
     group.add_argument(
+        "--quantization", "-q", choices=("none", "int8", "int4"), default="none",
+        help="round the weights to integers while loading: faster and smaller, less exact (none)",
+    )  # fmt: skip
+    group.add_argument(
         "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"
     )
     group.add_argument("--num-threads", type=count, metavar="N", help="threads that compute (one per core)")
@@ -301,6 +306,7 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             kv_cache_bytes=options.kv_cache_memory_bytes,
             enable_prefix_caching=options.enable_prefix_caching,
             speculative_config=None if speculative is None else SpeculativeConfig.from_json(speculative),
+            quantization=options.quantization,
             seed=options.seed,
         )
     except InvalidParameter as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal, get_args
 
 from martlet.errors import InvalidParameter
 
 DEFAULT_LOOKUP = 5
+QuantizationMode = Literal["none", "int8", "int4"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class EngineConfig:
     """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
     speculative_config: SpeculativeConfig | None = None
     """Guess tokens ahead and check several at a time. Changes no output. None: one token at a time."""
+    quantization: QuantizationMode = "none"
+    """Round the weights to integers as they are read, for speed and memory. "none": they stay as stored."""
     seed: int | None = None
     """Seeds the requests that bring no seed. None: the system's entropy."""
 
@@ -82,6 +85,9 @@ class EngineConfig:
             value, lowest = getattr(self, name), 0 if name == "seed" else 1
             if value is not None and value < lowest:
                 raise InvalidParameter(name, f"must be at least {lowest}, got {value}")
+        if self.quantization not in get_args(QuantizationMode):
+            names = ", ".join(get_args(QuantizationMode))
+            raise InvalidParameter("quantization", f"is one of {names}, got {self.quantization!r}")
         if self.max_num_batched_tokens < self.max_num_seqs:
             raise InvalidParameter(
                 "max_num_batched_tokens",

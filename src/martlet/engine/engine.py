@@ -122,8 +122,9 @@ class Engine:
         check_architecture(folder)
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
-        require_weights_fit(checkpoint.nbytes)
-        model = build_model(checkpoint, kernels or load(), config.max_model_len)
+        require_weights_fit(_packed_bytes(checkpoint.nbytes, config))
+        quantization = None if config.quantization == "none" else config.quantization
+        model = build_model(checkpoint, kernels or load(), config.max_model_len, quantization)
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(
@@ -410,6 +411,11 @@ class _Text:
         if is_last and stop is None:
             text += self._checker.flush()
         return text, stop
+
+
+def _packed_bytes(num_bytes: int, config: EngineConfig) -> int:
+    """Return what weights take in memory that take `num_bytes` as stored, in 16 bits or more each."""
+    return num_bytes if config.quantization == "none" else num_bytes * 17 // 32
 
 
 def _resolve_max_model_len(asked: int | None, limit: int) -> int:

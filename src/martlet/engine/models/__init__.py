@@ -17,7 +17,7 @@ from martlet.errors import CheckpointError
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
-    from martlet.engine.kernels import Kernels
+    from martlet.engine.kernels import Kernels, Quantization
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.spec import DecoderSpec
 
@@ -55,17 +55,24 @@ class Family(Protocol):
     def spec(self, config: HFConfig) -> DecoderSpec: ...
 
 
-def build_model(checkpoint: Checkpoint, kernels: Kernels, context: int | None = None) -> Model:
+def build_model(
+    checkpoint: Checkpoint,
+    kernels: Kernels,
+    context: int | None = None,
+    quantization: Quantization | None = None,
+) -> Model:
     """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run.
 
-    `context` is how many positions of a text will be served, if not all that the model takes.
+    `context` is how many positions of a text will be served, if not all that the model takes. `quantization`
+    rounds the weights as they are read.
     """
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.weights import load_weights
 
     family = _family(checkpoint.config, checkpoint.folder)
     spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))
-    return Model(spec, load_weights(checkpoint, spec, family, kernels), kernels, context)
+    weights = load_weights(checkpoint, spec, family, kernels, quantization)
+    return Model(spec, weights, kernels, context)
 
 
 def check_architecture(folder: str | Path) -> None:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from martlet.engine.checkpoint import Tensor
+from martlet.errors import CheckpointError
+
 if TYPE_CHECKING:
-    from martlet.engine.checkpoint import Checkpoint, Tensor
-    from martlet.engine.kernels import F32, Kernels, Weight
+    from martlet.engine.checkpoint import Checkpoint
+    from martlet.engine.kernels import F32, Kernels, Quantization, Weight
     from martlet.engine.models import Family
     from martlet.engine.models.spec import DecoderSpec, ExpertsSpec, LayerSpec
 
@@ -64,15 +67,24 @@ class DecoderWeights:
 
 
 def load_weights(
-    checkpoint: Checkpoint, spec: DecoderSpec, family: Family, kernels: Kernels
+    checkpoint: Checkpoint,
+    spec: DecoderSpec,
+    family: Family,
+    kernels: Kernels,
+    quantization: Quantization | None = None,
 ) -> DecoderWeights:
-    """Read and pack a model's weights. Raises CheckpointError naming a tensor missing or left over."""
-    loader = _Loader(checkpoint, family.WEIGHTS, kernels)
+    """Read and pack a model's weights. Raises CheckpointError naming a tensor missing or left over.
+
+    `quantization` rounds all matrices but a router. Embeddings and head take 8 bits even where the others
+    take 4: the head decides between tokens that lie close together.
+    """
+    loader = _Loader(checkpoint, family.WEIGHTS, kernels, quantization)
+    outer: Quantization | None = None if quantization is None else "int8"
     # The largest first: packing takes twice a matrix's memory for a moment, and now there is most of it.
-    embed = loader.matrix("embed", spec.vocab_size, spec.hidden_size)
+    embed = loader.matrix("embed", spec.vocab_size, spec.hidden_size, outer)
     head = embed
     if not (spec.tie_embeddings and loader.may_tie("head", "embed", (spec.vocab_size, spec.hidden_size))):
-        head = loader.matrix("head", spec.vocab_size, spec.hidden_size)
+        head = loader.matrix("head", spec.vocab_size, spec.hidden_size, outer)
     layers = tuple(
         _load_layer(loader.at(layer=number), spec, layer) for number, layer in enumerate(spec.layers)
     )
@@ -119,7 +131,7 @@ def _load_experts(loader: _Loader, spec: DecoderSpec, experts: ExpertsSpec) -> E
         gate_up = expert.fused("expert_gate_up", {"expert_gate": inner, "expert_up": inner}, hidden, False)
         return MLPWeights(gate_up, expert.linear("expert_down", hidden, inner, False))
 
-    router = loader.matrix("router", experts.num_experts, hidden)
+    router = loader.matrix("router", experts.num_experts, hidden, None)
     return ExpertsWeights(router, tuple(load(loader.at(expert=i)) for i in range(experts.num_experts)))
 
 
@@ -131,22 +143,25 @@ class _Loader:
         checkpoint: Checkpoint,
         names: Mapping[str, str],
         kernels: Kernels,
+        quantization: Quantization | None,
         numbers: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """`numbers` are the layer's and the expert's, which names may ask for."""
         self._checkpoint = checkpoint
         self._names = names
         self._kernels = kernels
+        self._quantization: Quantization | None = quantization
         self._numbers = numbers
 
     def at(self, **numbers: int) -> _Loader:
-        return _Loader(self._checkpoint, self._names, self._kernels, {**self._numbers, **numbers})
+        numbers = {**self._numbers, **numbers}
+        return _Loader(self._checkpoint, self._names, self._kernels, self._quantization, numbers)
 
     def vector(self, part: str, size: int, suffix: str = "weight") -> F32:
         return self._checkpoint.tensor(self._name(part, suffix), (size,)).as_f32()
 
-    def matrix(self, part: str, rows: int, cols: int) -> Weight:
-        return self._kernels.pack(*self._checkpoint.tensor(self._name(part, "weight"), (rows, cols)))
+    def matrix(self, part: str, rows: int, cols: int, quantization: Quantization | None) -> Weight:
+        return self._packed({part: rows}, cols, quantization)
 
     def linear(self, part: str, rows: int, cols: int, has_bias: bool) -> Linear:
         return self._joined({part: rows}, cols, has_bias)
@@ -176,22 +191,34 @@ class _Loader:
         )
 
     def _joined(self, parts: Mapping[str, int], cols: int, has_bias: bool) -> Linear:
-        tensors = [
-            self._checkpoint.tensor(self._name(part, "weight"), (rows, cols)) for part, rows in parts.items()
-        ]
-        weight = self._kernels.pack(*tensors[0]) if len(tensors) == 1 else self._pack_together(tensors)
+        weight = self._packed(parts, cols, self._quantization)
         if not has_bias:
             return Linear(weight, None)
         return Linear(weight, np.concatenate([self.vector(*part, "bias") for part in parts.items()]))
 
-    def _pack_together(self, tensors: list[Tensor]) -> Weight:
+    def _packed(self, parts: Mapping[str, int], cols: int, quantization: Quantization | None) -> Weight:
+        """Return one matrix of the rows of all `parts`."""
+        names = [self._name(part, "weight") for part in parts]
+        tensors = [
+            self._checkpoint.tensor(name, (rows, cols))
+            for name, rows in zip(names, parts.values(), strict=True)
+        ]
+        try:
+            return self._kernels.pack(*self._joined_values(tensors), quantization)
+        except ValueError as error:  # finite, but beyond what a scale can be
+            raise CheckpointError(f"tensor {names[0]!r} cannot be quantized: {error}") from error
+
+    def _joined_values(self, tensors: list[Tensor]) -> Tensor:
+        """Return tensors as one, in the type that all have, else in float32."""
         dtype = tensors[0].dtype
+        if len(tensors) == 1:
+            return tensors[0]
         if all(tensor.dtype == dtype for tensor in tensors):
-            together = np.concatenate([tensor.values for tensor in tensors])
+            together = Tensor(np.concatenate([tensor.values for tensor in tensors]), dtype)
         else:
-            together, dtype = np.concatenate([tensor.as_f32() for tensor in tensors]), "f32"
+            together = Tensor(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
         self._checkpoint.release()
-        return self._kernels.pack(together, dtype)
+        return together
 
     def _name(self, part: str, suffix: str) -> str:
         return f"{self._names[part].format(**self._numbers)}.{suffix}"
