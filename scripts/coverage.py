@@ -21,6 +21,62 @@ import martlet
 from martlet.client import left_out
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "coverage.md"
+VLLM_PATHS = {
+    "POST /v1/chat/completions": "",
+    "POST /v1/completions": "",
+    "POST /v1/responses": "",
+    "GET /v1/responses/{response_id}": "",
+    "POST /v1/responses/{response_id}/cancel": "",
+    "GET /v1/models": "",
+    "POST /v1/embeddings": "",
+    "POST /v1/audio/transcriptions": "",
+    "POST /v1/audio/translations": "",
+    "POST /v1/chat/completions/batch": "",
+    "POST /generative_scoring": "",
+    "POST /tokenize": "",
+    "POST /detokenize": "",
+    "GET /tokenizer_info": "",
+    "POST /pooling": "",
+    "POST /classify": "",
+    "POST /score": "",
+    "POST /v1/score": "the same as /score",
+    "POST /rerank": "",
+    "POST /v1/rerank": "the same as /rerank",
+    "POST /v2/rerank": "the same as /rerank",
+    "POST /v2/embed": "",
+    "GET /health": "",
+    "GET /ping": "the same as /health",
+    "GET /version": "",
+    "GET /load": "",
+    "GET /metrics": "",
+    "GET /server_info": "",
+    "POST /v1/load_lora_adapter": "",
+    "POST /v1/unload_lora_adapter": "",
+    "POST /adapters": "SageMaker's name of /v1/load_lora_adapter",
+    "DELETE /adapters/{adapter_name}": "SageMaker's name of /v1/unload_lora_adapter",
+    "POST /sleep": "",
+    "POST /wake_up": "",
+    "GET /is_sleeping": "",
+    "POST /pause": "",
+    "POST /resume": "",
+    "GET /is_paused": "",
+    "POST /abort_requests": "",
+    "POST /reset_prefix_cache": "",
+    "POST /reset_mm_cache": "",
+    "POST /reset_encoder_cache": "",
+    "POST /collective_rpc": "",
+    "POST /invocations": "SageMaker's: any of the above by the shape of its body",
+    "POST /v1/messages, /v1/messages/count_tokens, /v1/messages/render": "Anthropic's API",
+    "POST /v1/systemone": "for a model of its own",
+    "WS /v1/realtime": "needs WebSockets",
+    "POST /v1/*/render, /v1/*/derender, /inference/v1/*": "between the parts of a scaled-out vLLM",
+    "POST /init_weight_transfer_engine, /start_weight_update, /update_weights ...": "for trainers",
+    "GET /get_world_size, /weight_info, POST /weight_checker, /release_kv_cache_memory": "for trainers",
+    "GET /kv_event_sources": "for routers",
+    "POST /scale_elastic_ep, /is_scaling_elastic_ep, /start_profile, /stop_profile": "for operators",
+}
+"""What vLLM 0.32 serves, and why there is no method for it; nothing where there is one."""
+
 INTRODUCTION = """\
 # Coverage of the official client
 
@@ -37,6 +93,15 @@ from martlet import OpenAI
 client = OpenAI()
 models = client.get("/models", cast_to=dict[str, object])
 ```
+"""
+
+VLLM_INTRODUCTION = """\
+## What vLLM serves
+
+Every path of vLLM 0.32, and our method for it. The others are reached by `client.post("../path", ...)`.
+
+| path | method, or why there is none |
+|---|---|
 """
 
 
@@ -94,8 +159,23 @@ def render() -> str:
         + "".join(_left_out([name for name in official if name not in ours])),
         "## What the official client has not\n\n| method | request |\n|---|---|\n"
         + "".join(f"| `{name}` | `{request_of(ours[name])}` |\n" for name in ours if name not in official),
+        VLLM_INTRODUCTION + "".join(map(_path_row(ours), VLLM_PATHS)),
     ]
     return "\n".join(sections)
+
+
+def _path_row(ours: dict[str, Any]) -> Any:
+    helpers = ("stream", "parse", "embed")  # other ways to call what `create` calls
+    names = sorted(ours, key=lambda name: name.endswith(helpers), reverse=True)
+    by_request = {request_of(ours[name]): name for name in names}
+
+    def row(path: str) -> str:
+        reason = VLLM_PATHS[path]
+        if reason and path in by_request:
+            raise ValueError(f"{path} has a method: {by_request[path]}")
+        return f"| `{path}` | {reason or f'`{by_request[path]}`'} |\n"
+
+    return row
 
 
 def _row(ours: dict[str, Any], official: dict[str, Any]) -> Any:

@@ -758,6 +758,10 @@ class _CompletionRequired(TypedDict):
     """A text, a list of texts, the token ids of one prompt, or a list of such."""
 
 
+ChatCompletionRole = Literal["developer", "system", "user", "assistant", "tool", "function"]
+ChatCompletionModality = Literal["text", "audio"]
+
+
 class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, ChatTemplateParams, total=False):
     """Parameters that `create`, `parse` and `stream` of `chat.completions` share."""
 
@@ -801,7 +805,7 @@ class ChatCompletionCommonParams(_ChatCompletionRequired, GenerationParams, Chat
     """OpenAI: older form of `tools`."""
     metadata: Mapping[str, str] | None
     """OpenAI: up to 16 texts to find the stored reply by."""
-    modalities: list[Literal["text", "audio"]] | None
+    modalities: list[ChatCompletionModality] | None
     """OpenAI: what the reply consists of."""
     moderation: ModerationParam | None
     """OpenAI: moderate request and reply."""

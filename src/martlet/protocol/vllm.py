@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from martlet.protocol.base import WireModel
-from martlet.protocol.params import ChatTemplateParams, GenerationParams, MessageInput, ResponseFormatParam
+from martlet.protocol.params import (
+    ChatTemplateParams,
+    MessageInput,
+    ResponseFormatParam,
+    StructuredOutputsParam,
+)
 
 # --- replies ----------------------------------------------------------------------------------------
 
@@ -53,8 +58,11 @@ class _ChatBatchRequired(TypedDict):
     """The conversations."""
 
 
-class ChatBatchParams(_ChatBatchRequired, GenerationParams, ChatTemplateParams, total=False):
-    """Parameters of a call of /v1/chat/completions/batch: no tools, no stream, one answer each."""
+class ChatBatchParams(_ChatBatchRequired, ChatTemplateParams, total=False):
+    """Parameters of a call of /v1/chat/completions/batch: some of a chat completion's, the same for all.
+
+    Those that it has not, vLLM would ignore: tools, streams, `min_tokens`, `stop_token_ids` and more.
+    """
 
     model: str | None
     """A served name; None means the first one."""
@@ -62,14 +70,72 @@ class ChatBatchParams(_ChatBatchRequired, GenerationParams, ChatTemplateParams, 
     """At most this many tokens for each answer."""
     max_tokens: int | None
     """The older name of `max_completion_tokens`."""
+    temperature: float | None
+    """0 to 2; 0 is greedy. None means the model's default."""
+    top_p: float | None
+    """Sample among the likeliest tokens whose probabilities reach this sum; above 0, up to 1."""
+    top_k: int | None
+    """Sample among this many likeliest tokens; 0 and -1 turn it off."""
+    min_p: float | None
+    """Drop tokens less likely than this share of the likeliest one's probability; 0 to 1."""
+    seed: int | None
+    """Makes sampling repeatable."""
+    stop: str | Sequence[str] | None
+    """Up to four texts that end an answer; they are not part of it."""
+    include_stop_str_in_output: bool
+    """Keep the stop text in the answer."""
+    frequency_penalty: float | None
+    """-2 to 2: lowers a token's logit by this much for each time it was generated."""
+    presence_penalty: float | None
+    """-2 to 2: lowers the logit of every token that was generated at least once."""
+    repetition_penalty: float | None
+    """Divides the logits of tokens seen in prompt or output; above 1 discourages repetition."""
+    logit_bias: Mapping[str, float] | None
+    """Added to the logits of these token ids, -100 to 100."""
     logprobs: bool | None
     """Return the log probabilities of the tokens."""
     top_logprobs: int | None
     """And those of this many likelier ones at each place."""
+    logprob_token_ids: Sequence[int] | None
+    """And those of these tokens."""
+    return_tokens_as_token_ids: bool | None
+    """With `logprobs`, write tokens as `token_id:` and the id."""
+    return_token_ids: bool | None
+    """Return the token ids of prompts and answers beside the texts."""
     response_format: ResponseFormatParam | None
     """A constraint on each answer, such as a JSON schema."""
+    structured_outputs: StructuredOutputsParam | None
+    """The same in vLLM's own form."""
     include_reasoning: bool
     """Return reasoning apart from the answer; the default is true."""
+    tool_choice: Literal["none"] | None
+    """There are no tools here."""
+    n: int | None
+    """1: each conversation has one answer."""
+    best_of: int | None
+    """1, as `n`."""
+    use_beam_search: bool
+    """Refused."""
+    early_stopping: bool
+    """Of beam search."""
+    length_penalty: float | None
+    """Of beam search."""
+    watermarking: bool | None
+    """Mark the answers with the server's watermark."""
+    echo: bool
+    """Put the last message before its answer."""
+    mm_processor_kwargs: Mapping[str, Any] | None
+    """Options for the model's media processor."""
+    guided_decoding_backend: str | None
+    """Ignored: the server chooses."""
+    request_id: str | None
+    """The reply's id is made from it."""
+    priority: int
+    """Lower runs earlier, where the server schedules by priority."""
+    cache_salt: str | None
+    """Prefixes are shared only among requests with the same salt."""
+    user: str | None
+    """An id of the end user. Ignored."""
 
 
 class _GenerativeScoringRequired(TypedDict):

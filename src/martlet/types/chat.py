@@ -63,12 +63,14 @@ if TYPE_CHECKING:
         ChatCompletionMessageFunctionToolCallParam as ChatCompletionMessageFunctionToolCallParam,
     )
     from martlet.protocol.params import ChatCompletionMessageParam as ChatCompletionMessageParam
+    from martlet.protocol.params import ChatCompletionMessageParam as _ChatCompletionMessageParam
     from martlet.protocol.params import (
         ChatCompletionMessageToolCallParam as ChatCompletionMessageToolCallParam,
     )
     from martlet.protocol.params import (
         ChatCompletionMessageToolCallUnionParam as ChatCompletionMessageToolCallUnionParam,
     )
+    from martlet.protocol.params import ChatCompletionModality as ChatCompletionModality
     from martlet.protocol.params import (
         ChatCompletionNamedToolChoiceCustomParam as ChatCompletionNamedToolChoiceCustomParam,
     )
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from martlet.protocol.params import (
         ChatCompletionPredictionContentParam as ChatCompletionPredictionContentParam,
     )
+    from martlet.protocol.params import ChatCompletionRole as ChatCompletionRole
     from martlet.protocol.params import ChatCompletionStreamOptionsParam as ChatCompletionStreamOptionsParam
     from martlet.protocol.params import ChatCompletionSystemMessageParam as ChatCompletionSystemMessageParam
     from martlet.protocol.params import (
@@ -97,6 +100,7 @@ if TYPE_CHECKING:
 
     ChatCompletionMessageToolCallUnion = _ChatCompletionMessageToolCall
     ChatCompletionReasoningEffort = _ReasoningEffort
+    CreateChatCompletionRequestMessageParam = _ChatCompletionMessageParam
     CompletionCreateParams = _ChatCompletionCreateParams
 else:
     from martlet.types.lazy import offer
