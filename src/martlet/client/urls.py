@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from martlet.client.options import ABSENT
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443, "http+unix": 80}
 _PATH_SAFE = "/!$&'()*+,;=:@%-._~"
 _QUERY_SAFE = _PATH_SAFE + "?"
 _SEGMENT_SAFE = "!$&'()*+,;=:@-._~"
@@ -30,8 +30,12 @@ class URL(str):
             raise ValueError(f"base_url must look like http://host:port/v1, got {_without_userinfo(raw)!r}")
         if "@" in parts.netloc:
             raise ValueError("base_url must not contain a user or password: use api_key or default_headers")
-        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
-        if not all("!" <= char <= "~" for char in host):
+        scheme = parts.scheme.lower()
+        if scheme == "http+unix":  # the path of a socket, percent-encoded: case matters
+            host = parts.netloc
+        else:
+            host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+        if not all("!" <= char <= "~" for char in host) or (":" in host and scheme == "http+unix"):
             raise ValueError(f"base_url has no valid host: {raw!r}")
         try:
             port = parts.port
@@ -39,7 +43,6 @@ class URL(str):
             raise ValueError(f"base_url has no valid port: {raw!r}") from None
         path = quote(parts.path.rstrip("/"), safe=_PATH_SAFE) + "/"
         query = quote(parts.query, safe=_QUERY_SAFE)
-        scheme = parts.scheme.lower()
         netloc = f"[{host}]" if ":" in host else host
         netloc = netloc if port is None else f"{netloc}:{port}"
         url = super().__new__(cls, f"{scheme}://{netloc}{path}" + (f"?{query}" if query else ""))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import trustme
@@ -272,3 +273,29 @@ def test_the_client_talks_over_a_unix_socket(unix: Callable[..., UnixPeer], sock
     transport = HTTPTransport(uds=socket_path)
     with martlet.OpenAI(base_url="http://localhost/v1", http_client=transport) as client:
         assert client.chat.completions.create(**HI).id == CHAT["id"]
+
+
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:1"])
+def test_a_base_url_can_name_a_unix_socket(monkeypatch: pytest.MonkeyPatch, proxy: str | None) -> None:
+    if proxy is not None:
+        monkeypatch.setenv("ALL_PROXY", proxy)
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/The vllm.sock"
+        peer = UnixPeer(path, http(200, CHAT))
+        url = f"http+unix://{quote(path, safe='')}/v1"
+        with martlet.OpenAI(base_url=url, api_key="k") as client:
+            assert str(client.base_url) == f"{url}/"
+            assert client.chat.completions.create(**HI).id == CHAT["id"]
+        peer.close()
+    assert peer.heads[0].startswith(b"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n")
+
+
+def test_a_missing_unix_socket_of_a_base_url_is_named(make_caller: Make, socket_path: str) -> None:
+    origin = Origin("http+unix", quote(socket_path, safe=""), 80)
+    with pytest.raises(errors.ConnectError, match=f"at the Unix socket {socket_path}\\): no such file"):
+        make_caller().send(get(origin))
+
+
+def test_a_unix_socket_has_no_port() -> None:
+    with pytest.raises(ValueError, match="no valid host"):
+        martlet.OpenAI(base_url="http+unix://%2Ftmp%2Fs:80/v1", api_key="k")

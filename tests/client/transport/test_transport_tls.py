@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,3 +221,41 @@ def test_stream_holds_little_memory(authority: trustme.CA, listen: Listen, serve
         return num_bytes // 10
 
     assert asyncio.run(main()) < 40_000  # the peer's end is in it
+
+
+OPEN_STREAMS = """
+import asyncio, gc, ssl, sys
+from martlet.client.transport import AsyncHTTPTransport, Origin, Request
+def held():
+    with open("/proc/self/smaps_rollup") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:"))
+async def main():
+    transport = AsyncHTTPTransport(verify=sys.argv[2])
+    request = Request("POST", Origin("https", "127.0.0.1", int(sys.argv[1])), "/", [], b"{}")
+    async def stream():
+        response = await transport.send(request)
+        assert await response.chunk() == b"some"
+        return response
+    responses = [await stream() for _ in range(20)]
+    gc.collect()
+    before = held()
+    responses += [await stream() for _ in range(200)]
+    gc.collect()
+    print((held() - before) / 200)
+    for response in responses:
+        await response.aclose()
+    await transport.aclose()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/smaps_rollup"), reason="Linux tells what a process holds")
+def test_two_hundred_streams_hold_less_than_90_kb_each(
+    authority: trustme.CA, listen: Listen, server: ssl.SSLContext, tmp_path: Path
+) -> None:
+    peer = listen(hold(CHUNKED + b"4\r\nsome\r\n"), tls=server)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    command = [sys.executable, "-c", OPEN_STREAMS, str(peer.port), str(tmp_path / "ca.pem")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 0.0 < float(done.stdout) < 90.0

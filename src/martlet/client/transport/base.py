@@ -34,9 +34,9 @@ class Origin(msgspec.Struct, frozen=True):
     """Where a connection leads; the key of the pool."""
 
     scheme: str
-    """`http` or `https`."""
+    """`http`, `https` or `http+unix`."""
     host: str
-    """Name or address, without brackets."""
+    """Name or address, without brackets; with `http+unix`, the percent-encoded path of the socket."""
     port: int
 
 
@@ -56,7 +56,7 @@ class Request(msgspec.Struct):
     def url(self) -> str:
         """For messages and for users: without credentials, which are never part of it."""
         host = f"[{self.origin.host}]" if ":" in self.origin.host else self.origin.host
-        default = {"http": 80, "https": 443}[self.origin.scheme]
+        default = {"https": 443}.get(self.origin.scheme, 80)
         port = "" if self.origin.port == default else f":{self.origin.port}"
         return f"{self.origin.scheme}://{host}{port}{self.target}"
 

@@ -22,12 +22,12 @@ from martlet.errors import (
     WriteTimeout,
 )
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "http+unix": 80}
 OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 def authority(origin: Origin) -> str:
-    """The `host` header: brackets around IPv6, no default port."""
+    """Brackets around IPv6, no default port."""
     host = f"[{origin.host}]" if ":" in origin.host else origin.host
     return host if origin.port == _DEFAULT_PORTS[origin.scheme] else f"{host}:{origin.port}"
 

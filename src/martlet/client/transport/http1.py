@@ -32,7 +32,9 @@ def encode_head(request: Request) -> bytes:
             has_length = True
         lines.append(f"{name}: {value}\r\n")
     if not has_host:
-        lines.insert(1, f"host: {failures.authority(request.origin)}\r\n")
+        origin = request.origin
+        host = "localhost" if origin.scheme == "http+unix" else failures.authority(origin)
+        lines.insert(1, f"host: {host}\r\n")
     if not has_length and (request.body or request.method in _ALWAYS_WITH_LENGTH):
         lines.append(f"content-length: {len(request.body)}\r\n")
     lines.append("\r\n")

@@ -12,7 +12,7 @@ MAX_CONNECTIONS = 10_000
 
 FIRST_BATCH = 32
 """As many connections as keep a loop busy, if the server answers at once."""
-OPENING_S = {"http": 0.0002, "https": 0.001}
+OPENING_S = {"http": 0.0002, "http+unix": 0.0002, "https": 0.001}
 """CPU time of opening a connection on asyncio, several calls' worth. Far from exact is near enough."""
 _WINDOW_OPENINGS = 20
 """How many could be opened in the time after which the pace is judged anew."""

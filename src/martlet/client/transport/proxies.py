@@ -125,6 +125,8 @@ class Proxies:
         return self._known[origin]
 
     def _choose(self, origin: Origin) -> Proxy | None:
+        if origin.scheme == "http+unix":
+            return None
         if self._given is not None:
             return self._given
         url = _variable(self._environment, f"{origin.scheme}_proxy") or _variable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from martlet.client.transport import failures
 from martlet.client.transport.base import Origin
@@ -95,6 +96,8 @@ class Reach:
     def way(self, origin: Origin, proxy: Proxy | None) -> Way:
         if origin.scheme == "http" and proxy is None and self._uds is None:
             return _STRAIGHT
+        if origin.scheme == "http+unix":
+            return Way(uds=unquote(origin.host))
         context = self._tls_context() if origin.scheme == "https" else None
         return Way(context=context, proxy=proxy, uds=self._uds)
 
