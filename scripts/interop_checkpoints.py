@@ -2,12 +2,14 @@
 
 interop_checkpoints.py adapter BASE FOLDER       a LoRA adapter for a Llama checkpoint, of random weights
 interop_checkpoints.py classifier BASE FOLDER    a BERT classifier, of random weights, with BASE's tokenizer
+interop_checkpoints.py reranker BASE FOLDER      the same with one class: how well two texts fit
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 RANK = 4
@@ -46,7 +48,7 @@ def adapter(base: Path, folder: Path) -> None:
     (folder / "adapter_config.json").write_text(json.dumps(about))
 
 
-def classifier(base: Path, folder: Path) -> None:
+def classifier(base: Path, folder: Path, labels: Sequence[str] = LABELS) -> None:
     """Two layers with heads of 32, the least that vLLM's attention takes on a CPU."""
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
@@ -60,8 +62,8 @@ def classifier(base: Path, folder: Path) -> None:
             num_hidden_layers=2,
             num_attention_heads=2,
             intermediate_size=128,
-            id2label=dict(enumerate(LABELS)),
-            label2id={label: number for number, label in enumerate(LABELS)},
+            id2label=dict(enumerate(labels)),
+            label2id={label: number for number, label in enumerate(labels)},
             initializer_range=0.5,
         )
     )
@@ -69,6 +71,11 @@ def classifier(base: Path, folder: Path) -> None:
     tokenizer.save_pretrained(folder)
 
 
+def reranker(base: Path, folder: Path) -> None:
+    classifier(base, folder, ["fits"])
+
+
 if __name__ == "__main__":
     kind, base, folder = sys.argv[1:]
-    {"adapter": adapter, "classifier": classifier}[kind](Path(base), Path(folder))
+    makers = {"adapter": adapter, "classifier": classifier, "reranker": reranker}
+    makers[kind](Path(base), Path(folder))

@@ -379,6 +379,13 @@ def test_cross_encoder_reads_the_pair(reranker: ServerProcess, path: str, names:
     assert reply["usage"]["prompt_tokens"] == len(case["token_ids"])
 
 
+def test_empty_document_makes_no_pair(reranker: ServerProcess) -> None:
+    pair = post(reranker, "/score", text_1="bird", text_2="")
+    single = post(reranker, "/classify", input="bird")
+    assert pair["data"][0]["score"] == single["data"][0]["probs"][0]
+    assert pair["usage"] == single["usage"]
+
+
 def test_pairs_go_one_to_many_and_many_to_many(reranker: ServerProcess, bert: ServerProcess) -> None:
     for server in (reranker, bert):
         one, two = scores(server, "bird", "nest"), scores(server, "bird", "swift")

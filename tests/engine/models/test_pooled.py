@@ -311,6 +311,8 @@ def test_unused_tensor_is_named(tmp_path: Path) -> None:
         ("tiny-bert", {"position_embedding_type": "relative_key"}, "'position_embedding_type' is 'relative"),
         ("tiny-bert", {"hidden_act": "swish2"}, "'hidden_act' is 'swish2'; supported: gelu, gelu_new"),
         ("tiny-bert", {"num_attention_heads": 5}, "'num_attention_heads' is 5, which does not divide 32"),
+        ("tiny-bert", {"num_hidden_layers": 2 * 10**9}, "'num_hidden_layers' must be at most 10000"),
+        ("tiny-modernbert", {"num_hidden_layers": 2 * 10**9}, "'num_hidden_layers' must be at most 10000"),
         ("tiny-bert", {"is_decoder": True}, "'is_decoder' is True; supported: False"),
         ("tiny-bert", {"vocab_size": 221}, r"word_embeddings\.weight' must have shape \[221, 32\]"),
         (

@@ -7,6 +7,7 @@ checkpoints, and on all-MiniLM-L6-v2.
 from __future__ import annotations
 
 from martlet.engine.kernels import Activation
+from martlet.engine.models.base import MAX_LAYERS
 from martlet.engine.models.encoder import EncoderLayerSpec, EncoderSpec
 from martlet.engine.models.head import DenseSpec, HeadSpec, num_labels
 from martlet.engine.models.hf_config import HFConfig
@@ -71,11 +72,18 @@ def with_learned_positions(config: HFConfig, first_position: int) -> EncoderSpec
         max_position_embeddings=num_positions - first_position,
         norm_eps=config.number("layer_norm_eps", 1e-12),
         activation=config.choice("hidden_act", ACTIVATIONS, "gelu"),
-        layers=(EncoderLayerSpec(),) * config.size("num_hidden_layers"),
+        layers=(EncoderLayerSpec(),) * num_layers(config),
         num_positions=num_positions,
         first_position=first_position,
         num_token_types=config.size("type_vocab_size", 2),
     )
+
+
+def num_layers(config: HFConfig) -> int:
+    layers = config.size("num_hidden_layers")
+    if layers > MAX_LAYERS:
+        raise config.error("num_hidden_layers", f"must be at most {MAX_LAYERS}, got {layers}")
+    return layers
 
 
 def num_heads(config: HFConfig) -> int:

@@ -39,7 +39,7 @@ IGNORED_WEIGHTS = r"head\..*|decoder\..*"
 def spec(config: HFConfig) -> EncoderSpec:
     config.require("quantization_config")
     config.require("rope_scaling")
-    num_layers = config.size("num_hidden_layers")
+    num_layers = bert.num_layers(config)
     every = config.size("global_attn_every_n_layers", 3)
     alternating = ["sliding_attention" if layer % every else "full_attention" for layer in range(num_layers)]
     kinds = {

@@ -73,19 +73,22 @@ class PooledTextReader(PromptReader):
         text: str,
         request: PooledRequest,
         add_special_tokens: bool = True,
-        pair: str | None = None,
+        pair: str = "",
     ) -> Encoded:
-        """Return a text or a pair as the model reads it, cut as the request asks."""
+        """Return a text or a pair as the model reads it, cut as the request asks.
+
+        An empty second text makes no pair, as with transformers.
+        """
         limit, side = request.truncate_prompt_tokens, request.truncation_side
         if self._lowers_case:
-            text, pair = text.lower(), pair and pair.lower()
-        for one in (text, pair or ""):
-            if limit is None:
-                self._check_length(one)
+            text, pair = text.lower(), pair.lower()
+        if limit is None:
+            self._check_length(text)
+            self._check_length(pair)
         limit = self._max_model_len if limit == -1 else limit
         # A side that was named cuts the tokens as they are, as vLLM does, special ones and all.
         encoded = self._tokenizer.encode_typed(
-            text, pair, add_special_tokens=add_special_tokens, limit=limit if side is None else None
+            text, pair or None, add_special_tokens=add_special_tokens, limit=limit if side is None else None
         )
         cut = (self._truncate(values, limit, side or "right") for values in encoded)
         return self._whole(Encoded(*cut))
