@@ -23,6 +23,7 @@ from tests.server.wire import call
 from tests.servers import FIXTURES, TINY_LLAMA, ServerProcess, start_server
 
 POOLED = FIXTURES / "pooled"
+HI: list[Any] = [{"role": "user", "content": "hi"}]
 
 
 def serve_pooled(name: str, *flags: str) -> Iterator[ServerProcess]:
@@ -210,6 +211,9 @@ def test_special_tokens_can_be_left_out(bert: ServerProcess) -> None:
         ({"input": "a", "truncation_side": "top"}, 400, "Bad Request", "body.truncation_side"),
         ({"messages": "a"}, 400, "Bad Request", "body.messages"),
         ({"messages": [{"content": "a"}]}, 400, "Bad Request", "body.messages.0.role"),
+        ({"input": [{"content": "a"}]}, 400, "Bad Request", "body.input.0.role"),
+        ({"input": [HI, [{"role": 1}]]}, 400, "Bad Request", "body.input.1.0.role"),
+        ({"messages": []}, 400, "BadRequestError", None),
         ({"input": []}, 400, "BadRequestError", None),
         ({"input": [[]]}, 400, "BadRequestError", None),
         ({"input": [5, -1]}, 400, "BadRequestError", None),
@@ -251,9 +255,6 @@ def llama() -> Iterator[ServerProcess]:
     flags = ("--convert", "embed", "--max-num-batched-tokens", "64", "--trust-request-chat-template")
     with start_server(str(TINY_LLAMA), "--served-model-name", "m", *flags) as server:
         yield server
-
-
-HI: list[Any] = [{"role": "user", "content": "hi"}]
 
 
 def test_conversation_equals_its_rendered_text(llama: ServerProcess) -> None:

@@ -73,13 +73,13 @@ class InputRequest(PooledRequest, kw_only=True, omit_defaults=True):
     """Options for reading media, by modality."""
 
     def __post_init__(self) -> None:
-        if self.messages is UNSET and self._has_messages():
+        if self.messages is not UNSET:
+            _check_conversations(self.messages, "messages")
+        elif self._has_messages():
+            _check_conversations(self.input, "input")
             self.messages, self.input = self.input, UNSET  # type: ignore[assignment]  # dicts, as just found
-        if self.messages is UNSET:
-            self._check_input()
         else:
-            for conversation in conversations(self.messages):
-                check_messages(conversation)
+            self._check_input()
         if self.add_special_tokens is UNSET:
             self.add_special_tokens = self.messages is UNSET
 
@@ -106,12 +106,26 @@ class InputRequest(PooledRequest, kw_only=True, omit_defaults=True):
 
 
 def conversations(messages: list[Any]) -> list[Messages]:
-    """Return a request's conversations, one or several. Raises ValueError for a mixture."""
-    if all(isinstance(message, dict) for message in messages):
-        return [messages]
-    if all(isinstance(one, list) and one for one in messages):
-        return messages
-    raise ValueError("Expected messages or lists of messages, got a mixture - at `$.messages`")
+    """Return a request's conversations, one or several."""
+    return [messages] if isinstance(messages[0], dict) else messages
+
+
+def _check_conversations(messages: Any, name: str) -> None:
+    """Raise ValueError, whose text ends in the path of the fault, unless these are conversations or one.
+
+    `name` is the field's.
+    """
+    if not messages or all(isinstance(message, dict) for message in messages):
+        several = {f"$.{name}": messages}
+    elif all(isinstance(one, list) and one for one in messages):
+        several = {f"$.{name}[{number}]": one for number, one in enumerate(messages)}
+    else:
+        raise ValueError(f"Expected messages or lists of messages, got a mixture - at `$.{name}`")
+    for path, conversation in several.items():
+        try:
+            check_messages(conversation)
+        except ValueError as error:
+            raise ValueError(str(error).replace("$.messages", path)) from error
 
 
 class EncodedRequest(InputRequest, kw_only=True, omit_defaults=True):

@@ -38,6 +38,8 @@ class PooledTextReader(PromptReader):
         """Return the inputs of a request: texts, token ids or conversations."""
         self.check_limit(request.truncate_prompt_tokens)
         if request.messages is not msgspec.UNSET:
+            if not request.messages:
+                raise InvalidRequest("messages must hold at least one message")
             texts = [self._render_chat(one, request) for one in conversations(request.messages)]
             return [self.text(text, request, bool(request.add_special_tokens)) for text in texts]
         given = request.input
