@@ -33,7 +33,8 @@ def default_sampling(source: str, override: Mapping[str, Any], folder: Path) -> 
     found: dict[str, Any] = {}
     if source != "vllm":
         where = folder if source == "auto" else Path(source)
-        path = where if where.is_file() else where / "generation_config.json"
+        is_json = where.is_file() and where.suffix != ".gguf"
+        path = where if is_json else where / "generation_config.json"
         if path.is_file():
             found = _usable(_read(path), str(path))
         elif source != "auto":

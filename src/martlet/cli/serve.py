@@ -85,8 +85,8 @@ def parser() -> Parser:
     )
     flags.add_argument(
         "model", nargs="?", metavar="MODEL",
-        help="a folder in Hugging Face's layout, or a hub id such as HuggingFaceTB/SmolLM2-135M-Instruct; "
-        "none serves the house model",
+        help="a folder in Hugging Face's layout, a .gguf file, or a hub id such as "
+        "HuggingFaceTB/SmolLM2-135M-Instruct; none serves the house model",
     )  # fmt: skip
     _add_server_flags(flags.add_argument_group("server"))
     _add_model_flags(flags.add_argument_group("model"))
@@ -238,12 +238,13 @@ def find_model(model: str | None, house: Path = HOUSE_FOLDER) -> tuple[Path | st
                 f"the house model is not in this installation ({', '.join(missing)} missing): name a MODEL"
             )
         return house, HOUSE_NAME
-    if Path(model).is_dir():
+    is_gguf = model.endswith(".gguf")
+    if Path(model).is_dir() or (is_gguf and Path(model).is_file()):
         return Path(model), model
-    looks_like_path = model.startswith((".", "/", "~")) or model.count("/") != 1 or "\\" in model
+    looks_like_path = is_gguf or model.startswith((".", "/", "~")) or model.count("/") != 1 or "\\" in model
     if looks_like_path or Path(model).exists():
         raise CheckpointError(
-            f"there is no model folder {model}: name a folder, or a hub id such as org/name"
+            f"there is no model folder {model}: name a folder, a .gguf file, or a hub id such as org/name"
         )
     return model, model
 

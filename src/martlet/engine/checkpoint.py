@@ -12,7 +12,7 @@ import math
 import mmap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from martlet.errors import CheckpointError
 
 SINGLE_NAME = "model.safetensors"
 INDEX_NAME = "model.safetensors.index.json"
+CONFIG_NAME = "config.json"
 
 Dtype = Literal["f32", "f16", "bf16"]
 
@@ -73,6 +74,25 @@ class Tensor(NamedTuple):
         return None
 
 
+class TensorFile(Protocol):
+    """A file of tensors, in whatever format."""
+
+    @property
+    def path(self) -> Path: ...
+
+    def read(self, name: str, shape: tuple[int, ...]) -> Tensor:
+        """Return a tensor. Raises CheckpointError if it is of another shape or kind, or not finite."""
+        ...
+
+    def nbytes(self, name: str) -> int:
+        """Return the memory that a tensor takes as the model holds it."""
+        ...
+
+    def release(self) -> None:
+        """Give back the memory that was used for reading."""
+        ...
+
+
 class Checkpoint:
     """A model folder. Ask for tensors by name, then `require_all_used()`."""
 
@@ -82,7 +102,7 @@ class Checkpoint:
         config: dict[str, Any],
         generation_config: dict[str, Any],
         weights: Path,
-        files: Mapping[str, _TensorFile],
+        files: Mapping[str, TensorFile],
     ) -> None:
         """`weights` is the file that says which tensors there are; `files` says where each is."""
         self.folder = folder
@@ -91,7 +111,12 @@ class Checkpoint:
         self._weights = weights
         self._files = files
         self._unused = set(files)
-        self._touched: set[_TensorFile] = set()
+        self._touched: set[TensorFile] = set()
+
+    @property
+    def config_path(self) -> Path:
+        """Where the settings are."""
+        return self.folder / CONFIG_NAME if self.folder.is_dir() else self.folder
 
     @property
     def nbytes(self) -> int:
@@ -141,11 +166,15 @@ class Checkpoint:
 
 
 def load_checkpoint(folder: str | Path) -> Checkpoint:
-    """Open a model folder; its tensors are read later, by name.
+    """Open a model folder or a GGUF file; its tensors are read later, by name.
 
     Raises CheckpointError naming what is wrong.
     """
     folder = Path(folder)
+    if (file := gguf_file(folder)) is not None:
+        from martlet.engine.gguf import load_gguf
+
+        return load_gguf(file)
     config = read_config(folder)
     generation = folder / "generation_config.json"
     return Checkpoint(
@@ -157,12 +186,32 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Return a model folder's config.json. Raises CheckpointError."""
+    """Return a model folder's config.json, or what a GGUF file says instead. Raises CheckpointError."""
+    if (file := gguf_file(folder)) is not None:
+        from martlet.engine.gguf import read_gguf_config
+
+        return read_gguf_config(file)
     if not folder.is_dir():
         raise CheckpointError(f"there is no folder {str(folder)!r}")
     if not (folder / "config.json").is_file():
         raise CheckpointError(f"{folder} has no config.json: is it a Hugging Face model folder?")
     return read_json_object(folder / "config.json")
+
+
+def gguf_file(path: Path) -> Path | None:
+    """Return the GGUF file that `path` names: itself, or the one in a folder that has no other weights.
+
+    Raises CheckpointError if a folder has several.
+    """
+    if path.suffix == ".gguf" and path.is_file():
+        return path
+    if not path.is_dir() or (path / SINGLE_NAME).exists() or (path / INDEX_NAME).exists():
+        return None
+    files = sorted(path.glob("*.gguf"))
+    if len(files) > 1:
+        names = ", ".join(file.name for file in files)
+        raise CheckpointError(f"{path} has several GGUF files, name the one to serve: {names}")
+    return files[0] if files else None
 
 
 def read_json_object(path: Path) -> dict[str, Any]:

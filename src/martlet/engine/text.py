@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 import tokenizers
 
 from martlet.engine.chat_template import ChatTemplate, chat_template_from_option, read_chat_templates
-from martlet.engine.checkpoint import read_json_object
+from martlet.engine.checkpoint import gguf_file, read_json_object
 from martlet.errors import CheckpointError, RequestRejected
 
 _SPECIAL_ROLES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
@@ -69,11 +69,14 @@ class Tokenizer:
 
     @classmethod
     def from_folder(cls, path: str | Path, chat_template: str | Path | None = None) -> Tokenizer:
-        """Read a Hugging Face folder. `chat_template`, a path or a one-line template, replaces the folder's.
+        """Read a Hugging Face folder or a GGUF file.
 
-        Raises CheckpointError naming the file at fault.
+        `chat_template`, a path or a one-line template, replaces the model's. Raises CheckpointError naming
+        the file at fault.
         """
         folder = Path(path)
+        if (file := gguf_file(folder)) is not None:
+            return cls._from_gguf(file, chat_template)
         settings_path = folder / "tokenizer_config.json"
         if chat_template is None:
             templates = read_chat_templates(folder, _read_json(settings_path))
@@ -86,6 +89,21 @@ class Tokenizer:
             chat_templates=templates,
             extra_eos_token_ids=_configured_eos(folder),
             has_token_types=_has_token_types(settings_path),
+        )
+
+    @classmethod
+    def _from_gguf(cls, path: Path, chat_template: str | Path | None) -> Tokenizer:
+        from martlet.engine.gguf.tokenizer import read_tokenizer
+
+        found = read_tokenizer(path)
+        templates = found.chat_templates
+        if chat_template is not None:
+            templates = {"default": chat_template_from_option(chat_template)}
+        return cls(
+            found.backend,
+            special_tokens=found.special_tokens,
+            chat_templates=templates,
+            extra_eos_token_ids=found.eos_token_ids,
         )
 
     @property

@@ -70,7 +70,7 @@ def build_model(
     from martlet.engine.models.weights import load_weights
 
     family = _family(checkpoint.config, checkpoint.folder)
-    spec = family.spec(HFConfig(checkpoint.config, checkpoint.folder / "config.json"))
+    spec = family.spec(HFConfig(checkpoint.config, checkpoint.config_path))
     weights = load_weights(checkpoint, spec, family, kernels, quantization)
     return Model(spec, weights, kernels, context)
 

@@ -115,7 +115,7 @@ def load_pooling_model(
     `context` is how many positions of a text will be served, if not all that the model takes.
     """
     checkpoint = load_checkpoint(folder)
-    config = HFConfig(checkpoint.config, folder / "config.json")
+    config = HFConfig(checkpoint.config, checkpoint.config_path)
     sentence = read_sentence_transformer(folder)
     if _is_encoder(checkpoint.config):
         model, head, pooling_type = _load_encoder(checkpoint, config, kernels)

@@ -1,0 +1,302 @@
+"""GGUF files give what the Hugging Face folders that they were made from give."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+import pytest
+import tokenizers
+
+from martlet.cli.sampling import default_sampling
+from martlet.cli.serve import find_model
+from martlet.engine.checkpoint import gguf_file, load_checkpoint, read_config
+from martlet.engine.engine import Engine
+from martlet.engine.gguf.file import GGUFFile
+from martlet.engine.request import SamplingParams
+from martlet.engine.text import Tokenizer
+from martlet.errors import CheckpointError
+from tests.engine.gguf_files import stored_values, write_gguf
+from tests.engine.models.random_checkpoint import FamilyFixture, write_checkpoint
+from tests.engine.models.sessions import Session, load_model, relative_error
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+LLAMAS = (
+    "tiny-llama",
+    "tiny-llama1",
+    "tiny-llama2",
+    "tiny-llama32",
+    "tiny-bias",
+    "tiny-smollm2",
+    "tiny-linear",
+)
+YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}
+SPLIT = {
+    "llama-bpe": (
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+    ),
+    "qwen2": (
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+    ),
+}
+TEXTS = (
+    "",
+    "The quick brown fox jumps over 12345 lazy dogs.",
+    "  two spaces, (brackets) and\n\nnew lines\t.\r\n  ",
+    "café naïve 漢字 🙂 e\u0301",
+    "it's WE'LL they'd",
+    "<|begin|>inside<|end|> and after</s> it",
+)
+
+
+def logits_of(path: Path) -> Any:
+    return Session(load_model(path)).last_logits([5, 7, 3, 11, 42, 30, 9], 3)
+
+
+@pytest.mark.parametrize("name", LLAMAS)
+def test_f32_llama_has_the_folders_logits(name: str, tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / name, tmp_path / "model.gguf")
+    assert relative_error(logits_of(path), logits_of(FIXTURES / name)) < 2e-6
+
+
+@pytest.mark.parametrize("rope", [{}, {"rope_scaling": YARN}], ids=["plain", "yarn"])
+@pytest.mark.parametrize("name", ["qwen2", "qwen3"])
+def test_f32_qwen_has_the_folders_logits(name: str, rope: dict[str, Any], tmp_path: Path) -> None:
+    fixture = FamilyFixture.read(name)
+    write_checkpoint(tmp_path, fixture.config | rope, fixture.tensors, fixture.seed)
+    path = write_gguf(tmp_path, tmp_path / "model.gguf")
+    assert relative_error(logits_of(path), logits_of(tmp_path)) < 2e-6
+
+
+@pytest.mark.parametrize("kind", ["BF16", "F16", "Q8_0", "Q4_0"])
+def test_tensors_are_what_the_file_says(kind: str, tmp_path: Path) -> None:
+    folder = load_checkpoint(FIXTURES / "tiny-llama")
+    file = load_checkpoint(write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", kind))
+    quantized = gguf.GGMLQuantizationType[kind]
+    for name in folder.names():
+        wanted = stored_values(folder, name)
+        if wanted.ndim == 2:
+            wanted = gguf.quants.dequantize(gguf.quants.quantize(wanted, quantized), quantized)
+        got = file.tensor(name, wanted.shape)
+        assert got.dtype == ("f32" if wanted.ndim == 1 else {"BF16": "bf16", "F16": "f16"}.get(kind, "f32"))
+        np.testing.assert_array_equal(got.as_f32(), wanted)
+    file.require_all_used()
+
+
+@pytest.mark.parametrize(("kind", "size"), [("Q4_K", 144), ("Q6_K", 210)])
+def test_k_quants_are_read(kind: str, size: int, tmp_path: Path) -> None:
+    """The package cannot write them: any bytes are numbers of these kinds, but for those of the scales."""
+    blocks = np.random.default_rng(7).integers(0, 256, (3, size), np.uint8)
+    scales = blocks[:, :4].view(np.float16) if kind == "Q4_K" else blocks[:, 208:].view(np.float16)
+    scales[:] = 0.01
+    writer = gguf.GGUFWriter(tmp_path / "model.gguf", "llama")
+    writer.add_tensor("x.weight", blocks, raw_dtype=gguf.GGMLQuantizationType[kind])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    file = GGUFFile.open(tmp_path / "model.gguf")
+    values = file.dequantized("x.weight")
+    assert values.shape == file.shape("x.weight") == (3, 256)
+    row = q4_k(blocks[1]) if kind == "Q4_K" else q6_k(blocks[1])
+    np.testing.assert_allclose(values[1], row, rtol=1e-6, atol=1e-7)
+
+
+def q4_k(block: Any) -> list[float]:
+    """Eight groups of 32: two scales for all, then six bits of scale and of minimum for each."""
+    d, dmin = block[:4].view(np.float16).astype(float)
+    bits, nibbles = block[4:16].astype(int), block[16:].astype(int)
+    row = []
+    for group in range(8):
+        if group < 4:
+            scale, least = bits[group] & 63, bits[group + 4] & 63
+        else:
+            scale = (bits[group + 4] & 15) | (bits[group - 4] >> 6 << 4)
+            least = (bits[group + 4] >> 4) | (bits[group] >> 6 << 4)
+        codes = nibbles[group // 2 * 32 :][:32] >> (4 * (group % 2)) & 15
+        row += list(d * scale * codes - dmin * least)
+    return row
+
+
+def q6_k(block: Any) -> list[float]:
+    """Two halves of 128, each of four rows of 32 numbers of six bits; a signed scale for every 16."""
+    low, high = block[:128].astype(int), block[128:192].astype(int)
+    scales, d = block[192:208].view(np.int8).astype(int), float(block[208:].view(np.float16)[0])
+    row = []
+    for at in range(256):
+        half, quarter, column = at // 128, at % 128 // 32, at % 32
+        nibble = low[half * 64 + quarter % 2 * 32 + column] >> (4 * (quarter // 2)) & 15
+        top = high[half * 32 + column] >> (2 * quarter) & 3
+        row.append(d * scales[at // 16] * ((nibble | top << 4) - 32))
+    return row
+
+
+def reference_tokenizer(folder: Path, pre: str) -> tokenizers.Tokenizer:
+    """Return the folder's tokenizer with the words of the real models that `pre` stands for."""
+    settings = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+    steps: list[dict[str, Any]] = [byte_level]
+    if pre in SPLIT:
+        split = {"type": "Split", "pattern": {"Regex": SPLIT[pre]}, "behavior": "Isolated", "invert": False}
+        steps = [split, byte_level | {"use_regex": False}]
+    elif pre == "smollm":
+        steps = [{"type": "Digits", "individual_digits": True}, byte_level]
+    settings["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": steps}
+    settings["normalizer"] = {"type": "NFC"} if pre == "qwen2" else None
+    settings["model"]["ignore_merges"] = pre == "llama-bpe"
+    return tokenizers.Tokenizer.from_str(json.dumps(settings))
+
+
+@pytest.mark.parametrize("pre", ["llama-bpe", "qwen2", "smollm", "gpt-2"])
+def test_byte_level_token_ids_equal_the_folders(pre: str, tmp_path: Path) -> None:
+    folder = FIXTURES / "tiny-llama"
+    wanted = reference_tokenizer(folder, pre)
+    got = Tokenizer.from_folder(write_gguf(folder, tmp_path / "model.gguf", pre=pre))
+    for text in TEXTS:
+        ids = wanted.encode(text, add_special_tokens=False).ids
+        assert got.encode(text, add_special_tokens=False) == ids
+        assert got.encode(text) == ([347, *ids] if pre == "llama-bpe" else ids)
+        assert got.decode(ids) == wanted.decode(ids)
+
+
+@pytest.mark.parametrize("name", ["tiny-llama1", "tiny-llama2", "tiny-tinyllama"])
+def test_sentencepiece_token_ids_equal_the_folders(name: str, tmp_path: Path) -> None:
+    wanted = Tokenizer.from_folder(FIXTURES / name)
+    got = Tokenizer.from_folder(write_gguf(FIXTURES / name, tmp_path / "model.gguf"))
+    for text in TEXTS:
+        assert got.encode(text) == wanted.encode(text)
+        assert got.decode(wanted.encode(text)) == wanted.decode(wanted.encode(text))
+    assert got.special_tokens == wanted.special_tokens
+    assert (got.eos_token_ids, got.special_ids) == (wanted.eos_token_ids, wanted.special_ids)
+
+
+def test_chat_template_of_the_file_is_used_unless_another_is_given(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf")
+    chat = [{"role": "user", "content": "Hello"}]
+    wanted = Tokenizer.from_folder(FIXTURES / "tiny-llama").render(chat)
+    assert Tokenizer.from_folder(path).render(chat) == wanted
+    assert Tokenizer.from_folder(path, "{{ messages[0].content }}!").render(chat) == "Hello!"
+
+
+def test_engine_writes_the_folders_text(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    write_gguf(FIXTURES / "tiny-llama2", tmp_path / "model" / "any-name.gguf")
+    assert greedy(tmp_path / "model") == greedy(FIXTURES / "tiny-llama2")
+
+
+def greedy(path: Path) -> list[int]:
+    engine = Engine.from_folder(path)
+    prompt = engine.tokenizer.encode("Once upon a time")
+    engine.add("a", prompt, SamplingParams(temperature=0, max_tokens=12, ignore_eos=True))
+    ids: list[int] = []
+    while engine.has_work:
+        for output in engine.step():
+            ids += output.token_ids
+    return ids
+
+
+def test_served_file_needs_no_json_beside_it(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf")
+    assert find_model(str(path)) == (path, str(path))
+    assert default_sampling("auto", {}, path) == {}
+    with pytest.raises(CheckpointError, match=r"there is no model folder nowhere/model\.gguf"):
+        find_model("nowhere/model.gguf")
+
+
+def test_folder_with_other_weights_or_several_files(tmp_path: Path) -> None:
+    for name in ("a.gguf", "b.gguf"):
+        (tmp_path / name).touch()
+    with pytest.raises(
+        CheckpointError, match=r"has several GGUF files, name the one to serve: a\.gguf, b\.gguf"
+    ):
+        gguf_file(tmp_path)
+    (tmp_path / "model.safetensors").touch()
+    assert gguf_file(tmp_path) is None
+    assert gguf_file(tmp_path / "b.gguf") == tmp_path / "b.gguf"
+
+
+def test_absent_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf")
+    monkeypatch.setitem(sys.modules, "gguf", None)
+    with pytest.raises(CheckpointError, match=r"pip install 'martlet\[gguf\]'"):
+        load_checkpoint(path)
+
+
+def write_metadata(
+    path: Path, architecture: str, write: Callable[[Any], object] = lambda writer: None
+) -> Path:
+    writer = gguf.GGUFWriter(path, architecture)
+    write(writer)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("architecture", "write", "problem"),
+    [
+        ("mamba", lambda _: None, "'general.architecture' is 'mamba'; supported: llama, qwen2, qwen3"),
+        ("llama", lambda w: w.add_expert_count(8), "'llama.expert_count' is 8, which is not supported"),
+        ("llama", lambda w: w.add_uint16("split.count", 2), "is one of several parts"),
+        ("llama", lambda _: None, "has no 'llama.embedding_length'"),
+        ("llama", lambda w: w.add_string("llama.embedding_length", "x"), "must be of type int, got 'x'"),
+    ],
+)
+def test_setting_that_cannot_be_honoured_is_named(
+    architecture: str, write: Callable[[Any], object], problem: str, tmp_path: Path
+) -> None:
+    path = write_metadata(tmp_path / "model.gguf", architecture, write)
+    with pytest.raises(CheckpointError) as caught:
+        read_config(path)
+    assert str(path) in str(caught.value)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "pre", "problem"),
+    [
+        ("bert", None, "'tokenizer.ggml.model' is 'bert'; supported: gpt2, llama"),
+        ("gpt2", "tekken", "'tokenizer.ggml.pre' is 'tekken'; supported: llama-bpe"),
+        ("gpt2", None, "has no 'tokenizer.ggml.pre'"),
+        ("llama", None, "has no 'tokenizer.ggml.tokens'"),
+    ],
+)
+def test_tokenizer_that_is_not_supported_is_named(
+    model: str, pre: str | None, problem: str, tmp_path: Path
+) -> None:
+    def write(writer: Any) -> None:
+        writer.add_tokenizer_model(model)
+        if pre is not None:
+            writer.add_tokenizer_pre(pre)
+
+    path = write_metadata(tmp_path / "model.gguf", "llama", write)
+    with pytest.raises(CheckpointError, match=r"model\.gguf") as caught:
+        Tokenizer.from_folder(path)
+    assert problem in str(caught.value)
+
+
+def test_file_that_is_cut_is_an_error_wherever_it_ends(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama1", tmp_path / "whole.gguf", "F16")
+    whole = path.read_bytes()
+    for length in [0, 3, *range(7, len(whole) - 1, len(whole) // 40)]:
+        cut = tmp_path / f"{length}.gguf"
+        cut.write_bytes(whole[:length])
+        with pytest.raises(CheckpointError, match=rf"{length}\.gguf is no whole GGUF file"):
+            load_checkpoint(cut)
+
+
+def test_tensor_that_has_no_place_is_named(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", num_hidden_layers=1)
+    with pytest.raises(
+        CheckpointError, match=r"model\.gguf: tensor 'model\.layers\.1\..* has no place in the model"
+    ):
+        load_model(path)
