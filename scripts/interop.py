@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import dataclasses
 import os
+import random
 import re
 import shutil
 import signal
@@ -224,9 +225,11 @@ def vllm_server(wanted: Server) -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that no program is given by chance while vLLM takes its minute to start."""
+    for port in random.sample(range(20000, 30000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise SystemExit("no free port between 20000 and 30000")
 
 
 def wait_until_healthy(server: subprocess.Popen[bytes], port: int, log_path: Path) -> None:
