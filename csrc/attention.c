@@ -12,47 +12,149 @@
 #include "vector.h"
 
 /* Columns of a tile: positions for scores, dimensions for values. */
-enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH };
+enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH, NUM_GROUPS = MT_CHUNK / GROUP };
+enum { Q_STRIDE = MT_MAX_HEAD_DIM + GROUP }; /* no power of two, or all rows want the same lines of L1 */
 
-/* sums[r][0:16) += sum over k < depth of a[r][k] * b[k * b_stride + 0:16) */
-static MT_INLINE void tile(const size_t R, size_t depth, const float *const *a, const float *b,
-                           size_t b_stride, float *sums, size_t sums_stride) {
-    mt_vec acc[MT_TILE_ROWS * VECTORS];
+/* How many groups R rows go through together: as many sums as registers hold beside their operands. */
+#if MT_WIDTH == 16
+#define GROUPS_OF(R) ((R) <= 6 ? 4 : 2)
+#elif MT_TILE_ROWS == 2
+#define GROUPS_OF(R) 1
+#else
+#define GROUPS_OF(R) ((R) <= 3 ? 2 : 1)
+#endif
+enum { MAX_SUMS = MT_TILE_ROWS * 4 * VECTORS, MAX_GROUPS = 4 };
+
+static MT_INLINE size_t size_of(const enum mt_dtype dtype) { return dtype == MT_BF16 ? 2 : 4; }
+
+static MT_INLINE void load_group(const enum mt_dtype dtype, const char *p, mt_vec *columns) {
+    if (dtype == MT_BF16)
+        mt_load_bf16(p, columns);
+    else
+        MT_EACH (i, VECTORS) columns[i] = mt_load((const float *)(const void *)p + i * MT_WIDTH);
+}
+
+/* sums[r][p] += a[r * stride] * columns[p], for R rows and P groups of columns */
+static MT_INLINE void accumulate(const size_t R, const size_t P, const float *a, const size_t stride,
+                                 const mt_vec *columns, mt_vec *sums) {
+    MT_EACH (r, R) {
+        mt_vec value = mt_all(a[r * stride]);
+        MT_EACH (i, P * VECTORS) sums[r * P * VECTORS + i] = mt_fma(value, columns[i], sums[r * P * VECTORS + i]);
+#if MT_WIDTH == 8
+        /* Or the compiler loads the values of all rows first, and has no registers left. */
+        MT_EACH (i, P * VECTORS) __asm__ volatile("" : "+x"(sums[r * P * VECTORS + i]));
+#endif
+    }
+}
+
+/* scores[r][p][0:16) = sum over d < dim of q[r][d] * keys[p][d][0:16); what lies P pointers ahead is fetched. */
+static MT_INLINE void score_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t dim,
+                                 const float *q, const char *const *keys, size_t line, float *scores) {
+    mt_vec sums[MAX_SUMS], columns[MAX_GROUPS * VECTORS];
+    MT_EACH (i, R * P * VECTORS) sums[i] = mt_all(0);
+    for (size_t d = 0; d < dim; d++) {
+        MT_EACH (p, P) {
+            load_group(dtype, keys[p] + d * line, columns + p * VECTORS);
+            __builtin_prefetch(keys[P + p] + d * line);
+        }
+        accumulate(R, P, q + d, Q_STRIDE, columns, sums);
+    }
     MT_EACH (r, R)
-        MT_EACH (i, VECTORS) acc[r * VECTORS + i] = mt_load(sums + r * sums_stride + i * MT_WIDTH);
-    for (size_t k = 0; k < depth; k++) {
-        mt_vec columns[VECTORS];
-        MT_EACH (i, VECTORS) columns[i] = mt_load(b + k * b_stride + i * MT_WIDTH);
-        MT_EACH (r, R) {
-            mt_vec value = mt_all(a[r][k]);
-            MT_EACH (i, VECTORS) acc[r * VECTORS + i] = mt_fma(value, columns[i], acc[r * VECTORS + i]);
+        MT_EACH (i, P * VECTORS) mt_store(scores + r * MT_CHUNK + i * MT_WIDTH, sums[r * P * VECTORS + i]);
+}
+
+/* values[r][p][0:16) += sum over groups g, and over t < depth of each, of weights[r][16 g + t] *
+ * v[g][t][0:16), where group p begins 16 p columns on. The group after each is fetched. */
+static MT_INLINE void value_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t num_groups,
+                                 size_t depth, const float *weights, const char *const *v, size_t line,
+                                 size_t column, float *values, size_t stride) {
+    mt_vec sums[MAX_SUMS], columns[MAX_GROUPS * VECTORS];
+    const size_t begin = column * size_of(dtype);
+    MT_EACH (r, R)
+        MT_EACH (i, P * VECTORS)
+            sums[r * P * VECTORS + i] = mt_load(values + r * stride + column + i * MT_WIDTH);
+    for (size_t g = 0; g < num_groups; g++) {
+        for (size_t t = 0; t < depth; t++) {
+            MT_EACH (p, P) {
+                load_group(dtype, v[g] + t * line + begin + p * GROUP * size_of(dtype), columns + p * VECTORS);
+                __builtin_prefetch(v[g + 1] + t * line + begin + p * GROUP * size_of(dtype));
+            }
+            accumulate(R, P, weights + g * GROUP + t, MT_CHUNK, columns, sums);
         }
     }
     MT_EACH (r, R)
-        MT_EACH (i, VECTORS) mt_store(sums + r * sums_stride + i * MT_WIDTH, acc[r * VECTORS + i]);
+        MT_EACH (i, P * VECTORS)
+            mt_store(values + r * stride + column + i * MT_WIDTH, sums[r * P * VECTORS + i]);
 }
 
-static void tile_rows(size_t num_rows, size_t depth, const float *const *a, const float *b, size_t b_stride,
-                      float *sums, size_t sums_stride) {
-    switch (num_rows) {
-        case 1: tile(1, depth, a, b, b_stride, sums, sums_stride); break;
-        case 2: tile(2, depth, a, b, b_stride, sums, sums_stride); break;
+typedef void (*score_fn)(size_t dim, const float *q, const char *const *keys, size_t line,
+                         float *scores);
+typedef void (*value_fn)(size_t num_groups, size_t depth, const float *weights, const char *const *v,
+                         size_t line, size_t column, float *values, size_t stride);
+
+#define DEFINE_TILE(name, dtype, R, P, count)                                                               \
+    static void score_##name##_##R##count(size_t dim, const float *q, const char *const *keys,      \
+                                          size_t line, float *scores) {                                     \
+        score_tile(R, P, dtype, dim, q, keys, line, scores);                                                \
+    }                                                                                                       \
+    static void value_##name##_##R##count(size_t num_groups, size_t depth, const float *weights,            \
+                                          const char *const *v, size_t line, size_t column, float *values, \
+                                          size_t stride) {                                                  \
+        value_tile(R, P, dtype, num_groups, depth, weights, v, line, column, values, stride);               \
+    }
+#define DEFINE_TILES(R)                              \
+    DEFINE_TILE(f32, MT_F32, R, 1, one)              \
+    DEFINE_TILE(f32, MT_F32, R, GROUPS_OF(R), many)  \
+    DEFINE_TILE(bf16, MT_BF16, R, 1, one)            \
+    DEFINE_TILE(bf16, MT_BF16, R, GROUPS_OF(R), many)
+
+/* By number of rows. */
+struct tile_set {
+    size_t groups; /* of `many` */
+    struct {
+        score_fn score_one, score_many;
+        value_fn value_one, value_many;
+    } of[2]; /* by mt_dtype */
+};
+#define TILES_OF(name, R) \
+    {score_##name##_##R##one, score_##name##_##R##many, value_##name##_##R##one, value_##name##_##R##many}
+#define TILE_SET(R) {GROUPS_OF(R), {TILES_OF(f32, R), TILES_OF(bf16, R)}}
+
+DEFINE_TILES(1)
+DEFINE_TILES(2)
 #if MT_TILE_ROWS >= 6
-        case 3: tile(3, depth, a, b, b_stride, sums, sums_stride); break;
-        case 4: tile(4, depth, a, b, b_stride, sums, sums_stride); break;
-        case 5: tile(5, depth, a, b, b_stride, sums, sums_stride); break;
-        case 6: tile(6, depth, a, b, b_stride, sums, sums_stride); break;
+DEFINE_TILES(3)
+DEFINE_TILES(4)
+DEFINE_TILES(5)
+DEFINE_TILES(6)
 #endif
 #if MT_TILE_ROWS >= 12
-        case 7: tile(7, depth, a, b, b_stride, sums, sums_stride); break;
-        case 8: tile(8, depth, a, b, b_stride, sums, sums_stride); break;
-        case 9: tile(9, depth, a, b, b_stride, sums, sums_stride); break;
-        case 10: tile(10, depth, a, b, b_stride, sums, sums_stride); break;
-        case 11: tile(11, depth, a, b, b_stride, sums, sums_stride); break;
-        case 12: tile(12, depth, a, b, b_stride, sums, sums_stride); break;
+DEFINE_TILES(7)
+DEFINE_TILES(8)
+DEFINE_TILES(9)
+DEFINE_TILES(10)
+DEFINE_TILES(11)
+DEFINE_TILES(12)
 #endif
-    }
-}
+static const struct tile_set tile_sets[] = {
+    {0},
+    TILE_SET(1),
+    TILE_SET(2),
+#if MT_TILE_ROWS >= 6
+    TILE_SET(3),
+    TILE_SET(4),
+    TILE_SET(5),
+    TILE_SET(6),
+#endif
+#if MT_TILE_ROWS >= 12
+    TILE_SET(7),
+    TILE_SET(8),
+    TILE_SET(9),
+    TILE_SET(10),
+    TILE_SET(11),
+    TILE_SET(12),
+#endif
+};
 
 /* Positions [begin, end). */
 struct span {
@@ -64,29 +166,49 @@ static int is_empty(struct span span) { return span.begin >= span.end; }
 /* Rows of one tile within one chunk of their context. */
 struct chunk {
     size_t num_rows;
-    const float *q[MT_TILE_ROWS];
+    float q[MT_TILE_ROWS * Q_STRIDE];
     struct span seen[MT_TILE_ROWS]; /* positions of the chunk that a row sees */
     struct span by_any, by_all;     /* by_any begins at a multiple of GROUP */
+    size_t num_groups;
+    const char *groups[2 * NUM_GROUPS + MAX_GROUPS];
     float *scores; /* [MT_TILE_ROWS][MT_CHUNK]; weights once normalised */
     float *values; /* [MT_TILE_ROWS][value_stride] */
     size_t value_stride;
     float maximum[MT_TILE_ROWS], sum[MT_TILE_ROWS];
 };
 
-/* Cache row of the block that holds `position`, for one key head. Same shape product for keys and values. */
-static const float *block_of(const struct mt_attention *op, const float *cache,
-                             const struct mt_attention_item *item, size_t position) {
+/* Where the lines of the group at `position` begin, for one key head: its dimensions of keys, its positions of
+ * values. */
+static const char *group_of(const struct mt_attention *op, const void *cache, size_t line,
+                            const struct mt_attention_item *item, size_t position) {
     size_t block = (size_t)op->block_tables[item->sequence * op->table_stride + position / op->block_size];
-    return cache + (block * op->num_kv_heads + item->kv_head) * op->head_dim * op->block_size;
+    size_t head = block * op->num_kv_heads + item->kv_head;
+    return (const char *)cache
+           + (head * op->head_dim * op->block_size + position % op->block_size * line) * size_of(op->dtype);
 }
 
-static void score(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
-                  struct chunk *chunk) {
-    for (size_t t = chunk->by_any.begin; t < chunk->by_any.end; t += GROUP) {
-        const float *keys = block_of(op, op->k_cache, item, start + t) + (start + t) % op->block_size;
-        for (size_t r = 0; r < chunk->num_rows; r++)
-            memset(chunk->scores + r * MT_CHUNK + t, 0, GROUP * sizeof(float));
-        tile_rows(chunk->num_rows, op->head_dim, chunk->q, keys, op->block_size, chunk->scores + t, MT_CHUNK);
+/* Pointers to the groups that some row sees: first all of keys, then all of values, then more to fetch ahead. */
+static void find_groups(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
+                        struct chunk *chunk) {
+    size_t begin = chunk->by_any.begin / GROUP, end = (chunk->by_any.end + GROUP - 1) / GROUP;
+    size_t count = end - begin;
+    chunk->num_groups = count;
+    for (size_t i = 0; i < count; i++) {
+        size_t position = start + (begin + i) * GROUP;
+        chunk->groups[i] = group_of(op, op->k_cache, 1, item, position);
+        chunk->groups[count + i] = group_of(op, op->v_cache, op->head_dim, item, position);
+    }
+    for (size_t i = 0; i < MAX_GROUPS; i++) chunk->groups[2 * count + i] = chunk->groups[2 * count - 1];
+}
+
+static void score(const struct mt_attention *op, struct chunk *chunk) {
+    const struct tile_set *set = &tile_sets[chunk->num_rows];
+    size_t line = op->block_size * size_of(op->dtype);
+    for (size_t i = 0; i < chunk->num_groups;) {
+        int fits = i + set->groups <= chunk->num_groups;
+        (fits ? set->of[op->dtype].score_many : set->of[op->dtype].score_one)(
+            op->head_dim, chunk->q, chunk->groups + i, line, chunk->scores + chunk->by_any.begin + i * GROUP);
+        i += fits ? set->groups : 1;
     }
 }
 
@@ -115,46 +237,73 @@ static void weigh(float *scores, struct span seen, float scale, float *maximum, 
     *sum = mt_sum(total);
 }
 
-/* values[r][:] += sum over t < depth of weights[r][t] * v[t][:] */
-static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows,
-                       size_t t, size_t depth, const float *v) {
-    size_t dim = op->head_dim, whole = dim - dim % GROUP;
-    const float *weights[MT_TILE_ROWS];
-    float *values = chunk->values + first_row * chunk->value_stride;
-    for (size_t r = 0; r < num_rows; r++) weights[r] = chunk->scores + (first_row + r) * MT_CHUNK + t;
-    for (size_t d = 0; d < whole; d += GROUP)
-        tile_rows(num_rows, depth, weights, v + d, dim, values + d, chunk->value_stride);
-    if (whole == dim) return;
-    float padded[GROUP * GROUP];
-    for (size_t i = 0; i < depth; i++) {
-        memset(padded + i * GROUP, 0, GROUP * sizeof(float));
-        memcpy(padded + i * GROUP, v + i * dim + whole, (dim - whole) * sizeof(float));
-    }
-    tile_rows(num_rows, depth, weights, padded, GROUP, values + whole, chunk->value_stride);
+/* The columns after the last whole group, as floats with zeros beside them. */
+static void pad_values(const struct mt_attention *op, const char *v, size_t depth, size_t whole,
+                       float *padded) {
+    size_t rest = op->head_dim - whole;
+    memset(padded, 0, GROUP * GROUP * sizeof *padded);
+    for (size_t t = 0; t < depth; t++)
+        for (size_t i = 0; i < rest; i++) {
+            size_t at = t * op->head_dim + whole + i;
+            uint32_t bits = op->dtype == MT_BF16 ? (uint32_t)((const uint16_t *)(const void *)v)[at] << 16
+                                                 : ((const uint32_t *)(const void *)v)[at];
+            memcpy(padded + t * GROUP + i, &bits, sizeof bits);
+        }
 }
 
-static void weigh_values(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
-                         struct chunk *chunk) {
+/* values[r][:] += sum over the groups, and over t < depth of each, of weights[r][16 g + t] * v[g][t][:] */
+static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows,
+                       size_t position, size_t num_groups, size_t depth, const char *const *v) {
+    const struct tile_set *set = &tile_sets[num_rows];
+    size_t dim = op->head_dim, whole = dim - dim % GROUP, line = dim * size_of(op->dtype);
+    const float *weights = chunk->scores + first_row * MT_CHUNK + position;
+    float *values = chunk->values + first_row * chunk->value_stride;
+    for (size_t d = 0; d < whole;) {
+        int fits = d + set->groups * GROUP <= whole;
+        (fits ? set->of[op->dtype].value_many : set->of[op->dtype].value_one)(
+            num_groups, depth, weights, v, line, d, values, chunk->value_stride);
+        d += fits ? set->groups * GROUP : GROUP;
+    }
+    if (whole == dim) return;
+    for (size_t g = 0; g < num_groups; g++) {
+        float padded[GROUP * GROUP];
+        const char *const pointers[2] = {(const char *)padded, (const char *)padded};
+        pad_values(op, v[g], depth, whole, padded);
+        set->of[MT_F32].value_one(1, depth, weights + g * GROUP, pointers, GROUP * sizeof *padded, 0,
+                                  values + whole, chunk->value_stride);
+    }
+}
+
+/* Groups that every row sees go together. Of the others each row takes its part: positions that it may not
+ * see must not be touched, for 0 * infinity is not 0. */
+static void weigh_values(const struct mt_attention *op, struct chunk *chunk) {
+    const char *const *v = chunk->groups + chunk->num_groups;
+    size_t base = chunk->by_any.begin, line = op->head_dim * size_of(op->dtype);
     for (size_t r = 0; r < chunk->num_rows; r++)
         memset(chunk->values + r * chunk->value_stride, 0, chunk->value_stride * sizeof(float));
-    for (size_t t = chunk->by_any.begin; t < chunk->by_any.end; t += GROUP) {
-        const float *v =
-            block_of(op, op->v_cache, item, start + t) + (start + t) % op->block_size * op->head_dim;
-        if (chunk->by_all.begin <= t && t + GROUP <= chunk->by_all.end) {
-            add_values(op, chunk, 0, chunk->num_rows, t, GROUP, v);
+    for (size_t i = 0; i < chunk->num_groups;) {
+        size_t t = base + i * GROUP, together = 0;
+        if (chunk->by_all.begin <= t)
+            while (i + together < chunk->num_groups && t + (together + 1) * GROUP <= chunk->by_all.end)
+                together++;
+        if (together > 0) {
+            add_values(op, chunk, 0, chunk->num_rows, t, together, GROUP, v + i);
+            i += together;
             continue;
         }
-        /* Positions a row may not see must not be touched: 0 * infinity is not 0. */
         for (size_t r = 0; r < chunk->num_rows; r++) {
             size_t first = MT_MAX(t, chunk->seen[r].begin), last = MT_MIN(t + GROUP, chunk->seen[r].end);
-            if (first < last) add_values(op, chunk, r, 1, first, last - first, v + (first - t) * op->head_dim);
+            const char *const pointers[2] = {v[i] + (first - t) * line, v[i] + (first - t) * line};
+            if (first < last) add_values(op, chunk, r, 1, first, 1, last - first, pointers);
         }
+        i++;
     }
 }
 
 static void attend_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
                          struct chunk *chunk) {
-    score(op, item, start, chunk);
+    find_groups(op, item, start, chunk);
+    score(op, chunk);
     for (size_t r = 0; r < chunk->num_rows; r++) {
         float *scores = chunk->scores + r * MT_CHUNK, scale = op->scale;
         if (is_empty(chunk->seen[r])) continue;
@@ -164,7 +313,7 @@ static void attend_chunk(const struct mt_attention *op, const struct mt_attentio
         }
         weigh(scores, chunk->seen[r], scale, &chunk->maximum[r], &chunk->sum[r]);
     }
-    weigh_values(op, item, start, chunk);
+    weigh_values(op, chunk);
 }
 
 struct row {
@@ -204,7 +353,7 @@ static void enter_chunk(const struct mt_attention *op, const struct mt_attention
     for (size_t r = 0; r < chunk->num_rows; r++) {
         struct row row = row_of(op, item, item->first_row + first + r);
         struct span seen = within_chunk(row.seen, start);
-        chunk->q[r] = row.q;
+        memcpy(chunk->q + r * Q_STRIDE, row.q, op->head_dim * sizeof *row.q);
         chunk->seen[r] = seen;
         chunk->by_all.begin = MT_MAX(chunk->by_all.begin, seen.begin);
         chunk->by_all.end = MT_MIN(chunk->by_all.end, seen.end);

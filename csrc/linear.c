@@ -23,22 +23,6 @@ enum {
 
 /* --- tiles: R rows of x by P panels over cols [begin, end) of both. sums: [R][P * 16], continued ------- */
 
-static MT_INLINE void load_bf16(const char *row, mt_vec *w) {
-#if MT_WIDTH == 16
-    /* Word j to lanes j and j + 8, their low halves cleared. */
-    static const uint16_t places[32] = {0, 0,  0, 2,  0, 4,  0, 6,  0, 8,  0, 10, 0, 12, 0, 14,
-                                        0, 1,  0, 3,  0, 5,  0, 7,  0, 9,  0, 11, 0, 13, 0, 15};
-    __m512i words = _mm512_castsi256_si512(_mm256_loadu_si256((const void *)row));
-    w[0] = (mt_vec)_mm512_maskz_permutexvar_epi16(0xaaaaaaaau, _mm512_loadu_si512(places), words);
-#else
-    MT_EACH (i, VECTORS / 2) {
-        mt_words words = mt_load_words((const uint32_t *)row + i * MT_WIDTH);
-        w[i] = (mt_vec)(words << 16);
-        w[VECTORS / 2 + i] = (mt_vec)(words & 0xffff0000u);
-    }
-#endif
-}
-
 /* x: float rows. */
 static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_dtype dtype,
                                   const struct mt_linear *op, size_t row, size_t panel, size_t begin,
@@ -55,7 +39,7 @@ static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_
         MT_EACH (p, P) {
             const char *col = base + p * panel_bytes + k * col_bytes;
             if (dtype == MT_BF16)
-                load_bf16(col, w + p * VECTORS);
+                mt_load_bf16(col, w + p * VECTORS);
             else
                 MT_EACH (i, VECTORS) w[p * VECTORS + i] = mt_load((const float *)col + i * MT_WIDTH);
             __builtin_prefetch(col + PREFETCH_BYTES);

@@ -58,6 +58,7 @@ static const char *dtype_name(char format) {
         case 'i': return "int32";
         case 'b': return "int8";
         case 'e': return "float16";
+        case 'H': return "uint16";
         default: return "another dtype";
     }
 }
@@ -108,12 +109,16 @@ static int get_any(struct array *array, PyObject *object, const char *name, int 
     return check_layout(array, name, role);
 }
 
-static int get(struct array *array, PyObject *object, const char *name, char format, int ndim, int role) {
-    if (get_any(array, object, name, ndim, role) < 0) return -1;
+static int require_format(const struct array *array, const char *name, char format) {
     if (format_of(&array->view) == format) return 0;
     PyErr_Format(PyExc_TypeError, "%s must be %s, got format '%s'", name, dtype_name(format),
                  array->view.format == NULL ? "B" : array->view.format);
     return -1;
+}
+
+static int get(struct array *array, PyObject *object, const char *name, char format, int ndim, int role) {
+    if (get_any(array, object, name, ndim, role) < 0) return -1;
+    return require_format(array, name, format);
 }
 
 static int require(int ok, const char *problem) {
@@ -647,9 +652,12 @@ done:
     return result;
 }
 
-/* k_cache: [num_blocks, Hkv, D, block_size]; v_cache: [num_blocks, Hkv, block_size, D]. */
+/* k_cache: [num_blocks, Hkv, D, block_size]; v_cache: [num_blocks, Hkv, block_size, D]. Both float32, or both
+ * uint16, patterns of bf16. */
 static int get_caches(struct array *k_cache, PyObject *k, struct array *v_cache, PyObject *v, int role) {
-    if (get(k_cache, k, "k_cache", 'f', 4, role) < 0 || get(v_cache, v, "v_cache", 'f', 4, role) < 0
+    if (get_any(k_cache, k, "k_cache", 4, role) < 0) return -1;
+    char format = format_of(&k_cache->view) == 'H' ? 'H' : 'f';
+    if (require_format(k_cache, "k_cache", format) < 0 || get(v_cache, v, "v_cache", format, 4, role) < 0
         || require_shape(v_cache, "v_cache", 0, k_cache->shape[0]) < 0
         || require_shape(v_cache, "v_cache", 1, k_cache->shape[1]) < 0
         || require_shape(v_cache, "v_cache", 2, k_cache->shape[3]) < 0
@@ -684,6 +692,7 @@ static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize
         .block_size = k_cache.shape[3],
         .k_cache = k_cache.view.buf,
         .v_cache = v_cache.view.buf,
+        .dtype = format_of(&k_cache.view) == 'H' ? MT_BF16 : MT_F32,
         .slots = slots.view.buf,
     };
     run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * 8);
@@ -825,6 +834,7 @@ static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, P
         .q_stride = q.stride,
         .k_cache = k_cache.view.buf,
         .v_cache = v_cache.view.buf,
+        .dtype = format_of(&k_cache.view) == 'H' ? MT_BF16 : MT_F32,
         .block_tables = tables.view.buf,
         .table_stride = tables.stride,
         .query_start = starts.view.buf,

@@ -148,9 +148,15 @@ struct mt_rope {
 struct mt_write_kv {
     const float *k, *v;
     size_t k_stride, v_stride, num_heads, head_dim, block_size;
-    float *k_cache, *v_cache;
+    void *k_cache, *v_cache;
+    enum mt_dtype dtype; /* of the cache */
     const int32_t *slots;
 };
+
+/* Where the caches hold element i of a line in bf16: 16 lie as in a panel of weights, the rest in order. */
+static inline size_t mt_place_bf16(size_t i, size_t line) {
+    return i < line - line % 16 ? i / 16 * 16 + i % 8 * 2 + i % 16 / 8 : i;
+}
 
 enum mt_activation { MT_SILU, MT_GELU, MT_GELU_TANH, MT_RELU };
 
@@ -181,7 +187,8 @@ struct mt_attention_item {
 struct mt_attention {
     const float *q;
     size_t q_stride;
-    const float *k_cache, *v_cache;
+    const void *k_cache, *v_cache; /* lines of MT_F32, or of MT_BF16 as mt_place_bf16 says */
+    enum mt_dtype dtype;           /* of the cache */
     const int32_t *block_tables;
     size_t table_stride;
     const int32_t *query_start, *context_lens;

@@ -73,6 +73,24 @@ void MT_FN(rope)(const void *operands, size_t begin, size_t end) {
     }
 }
 
+/* To the nearest, ties to even; what is not a number stays so. */
+static MT_INLINE uint16_t narrow_bf16(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    if (value != value) return (uint16_t)(bits >> 16 | 0x40);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static void write_bf16(const struct mt_write_kv *op, size_t base, size_t offset, const float *k,
+                       const float *v) {
+    uint16_t *k_out = (uint16_t *)op->k_cache + base + mt_place_bf16(offset, op->block_size);
+    uint16_t *v_out = (uint16_t *)op->v_cache + base + offset * op->head_dim;
+    for (size_t d = 0; d < op->head_dim; d++) {
+        k_out[d * op->block_size] = narrow_bf16(k[d]);
+        v_out[mt_place_bf16(d, op->head_dim)] = narrow_bf16(v[d]);
+    }
+}
+
 void MT_FN(write_kv)(const void *operands, size_t begin, size_t end) {
     const struct mt_write_kv *op = operands;
     size_t head_size = op->head_dim * op->block_size;
@@ -82,9 +100,13 @@ void MT_FN(write_kv)(const void *operands, size_t begin, size_t end) {
             size_t base = (block * op->num_heads + h) * head_size;
             const float *k = op->k + m * op->k_stride + h * op->head_dim;
             const float *v = op->v + m * op->v_stride + h * op->head_dim;
-            float *k_out = op->k_cache + base + offset;
+            if (op->dtype == MT_BF16) {
+                write_bf16(op, base, offset, k, v);
+                continue;
+            }
+            float *k_out = (float *)op->k_cache + base + offset;
             for (size_t d = 0; d < op->head_dim; d++) k_out[d * op->block_size] = k[d];
-            memcpy(op->v_cache + base + offset * op->head_dim, v, op->head_dim * sizeof *v);
+            memcpy((float *)op->v_cache + base + offset * op->head_dim, v, op->head_dim * sizeof *v);
         }
     }
 }

@@ -91,6 +91,23 @@ static MT_INLINE mt_vec mt_fma(mt_vec a, mt_vec b, mt_vec c) {
 #endif
 }
 
+/* 16 values of bf16, in 8 words: word j holds value j in its low half and value j + 8 in its high half. */
+static MT_INLINE void mt_load_bf16(const void *p, mt_vec *w) {
+#if MT_WIDTH == 16
+    /* Of 16-bit lanes: each half of word j to the high half of its lane, the low half cleared. */
+    static const uint16_t places[32] = {0, 0, 0, 2, 0, 4, 0, 6, 0, 8, 0, 10, 0, 12, 0, 14,
+                                        0, 1, 0, 3, 0, 5, 0, 7, 0, 9, 0, 11, 0, 13, 0, 15};
+    __m512i words = _mm512_castsi256_si512(_mm256_loadu_si256(p));
+    w[0] = (mt_vec)_mm512_maskz_permutexvar_epi16(0xaaaaaaaau, _mm512_loadu_si512(places), words);
+#else
+    MT_EACH (i, 8 / MT_WIDTH) {
+        mt_words words = mt_load_words((const uint32_t *)p + i * MT_WIDTH);
+        w[i] = (mt_vec)(words << 16);
+        w[8 / MT_WIDTH + i] = (mt_vec)(words & 0xffff0000u);
+    }
+#endif
+}
+
 /* Lane by lane where `mask` is all ones, else b's. */
 static MT_INLINE mt_vec mt_select(mt_words mask, mt_vec a, mt_vec b) {
     return (mt_vec)((mask & (mt_words)a) | (~mask & (mt_words)b));

@@ -33,6 +33,7 @@ FLAGS = {
     "pooler_config": "--pooler-config",
     "speculative_config": "--speculative-config",
     "quantization": "--quantization",
+    "kv_cache_dtype": "--kv-cache-dtype",
     "seed": "--seed",
     "num_threads": "--num-threads",
 }
@@ -207,6 +208,10 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
     )
     group.add_argument(
+        "--kv-cache-dtype", choices=("auto", "bfloat16"), default="auto",
+        help="how keys and values are held: bfloat16 halves the cache and rounds them (auto: float32)",
+    )  # fmt: skip
+    group.add_argument(
         "--quantization", "-q", choices=("none", "int8", "int4"), default="none",
         help="round the weights to integers while loading: faster and smaller, less exact (none)",
     )  # fmt: skip
@@ -308,6 +313,7 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             enable_prefix_caching=options.enable_prefix_caching,
             speculative_config=None if speculative is None else SpeculativeConfig.from_json(speculative),
             quantization=options.quantization,
+            kv_cache_dtype=options.kv_cache_dtype,
             seed=options.seed,
         )
     except InvalidParameter as error:

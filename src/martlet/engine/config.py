@@ -10,6 +10,7 @@ from martlet.errors import InvalidParameter
 
 DEFAULT_LOOKUP = 5
 QuantizationMode = Literal["none", "int8", "int4"]
+KVCacheDtype = Literal["auto", "bfloat16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class EngineConfig:
     """Tokens in one block of the KV cache."""
     kv_cache_bytes: int | None = None
     """Memory for the KV cache. None: what all sequences at full length need, at most half of what is free."""
+    kv_cache_dtype: KVCacheDtype = "auto"
+    """How keys and values are held. "auto": float32, exactly; "bfloat16": in half the memory, and faster."""
     enable_prefix_caching: bool = True
     """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
     speculative_config: SpeculativeConfig | None = None
@@ -85,9 +88,12 @@ class EngineConfig:
             value, lowest = getattr(self, name), 0 if name == "seed" else 1
             if value is not None and value < lowest:
                 raise InvalidParameter(name, f"must be at least {lowest}, got {value}")
-        if self.quantization not in get_args(QuantizationMode):
-            names = ", ".join(get_args(QuantizationMode))
-            raise InvalidParameter("quantization", f"is one of {names}, got {self.quantization!r}")
+        for name, choices in (
+            ("quantization", get_args(QuantizationMode)), ("kv_cache_dtype", get_args(KVCacheDtype)),
+        ):  # fmt: skip
+            if getattr(self, name) not in choices:
+                problem = f"must be one of {', '.join(choices)}, got {getattr(self, name)!r}"
+                raise InvalidParameter(name, problem)
         if self.max_num_batched_tokens < self.max_num_seqs:
             raise InvalidParameter(
                 "max_num_batched_tokens",

@@ -124,7 +124,9 @@ class Engine:
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         require_weights_fit(_packed_bytes(checkpoint.nbytes, config))
         quantization = None if config.quantization == "none" else config.quantization
-        model = build_model(checkpoint, kernels or load(), config.max_model_len, quantization)
+        model = build_model(
+            checkpoint, kernels or load(), config.max_model_len, quantization, config.kv_cache_dtype
+        )
         max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(

@@ -21,8 +21,8 @@ UNKNOWN_BYTES = 2 * 1024**3
 
 
 def cache_block_bytes(model: Model, block_size: int) -> int:
-    """Return the size of one block over all layers: keys and values, float32."""
-    return 2 * model.num_layers * model.num_kv_heads * model.head_dim * block_size * 4
+    """Return the size of one block over all layers: keys and values."""
+    return 2 * model.num_layers * model.num_kv_heads * model.head_dim * block_size * model.kv_dtype.itemsize
 
 
 def num_cache_blocks(

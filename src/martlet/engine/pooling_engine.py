@@ -138,9 +138,11 @@ class PoolingEngine:
         from martlet.engine.models.pooled import load_pooling_model
 
         config = config or EngineConfig()
-        if config.quantization != "none":
-            problem = f"is {config.quantization!r}, which only models that generate can be"
-            raise InvalidParameter("quantization", problem)
+        for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto")):
+            if getattr(config, name) != default:
+                raise InvalidParameter(
+                    name, f"is {getattr(config, name)!r}: only models that generate have it"
+                )
         if config.speculative_config is not None:
             raise InvalidParameter("speculative_config", "guesses tokens, and this model makes none")
         loaded = load_pooling_model(

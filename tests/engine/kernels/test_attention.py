@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from martlet.engine.kernels import F32, I32, Kernels
+from martlet.engine.kernels import F32, I32, Kernels, KVArray
 
 BLOCK_SIZE = 16
 CAUSAL = (-1, 0)
@@ -19,8 +19,8 @@ class Sequences:
     q: list[F32]
     k: list[F32]
     v: list[F32]
-    k_cache: F32
-    v_cache: F32
+    k_cache: KVArray
+    v_cache: KVArray
     block_tables: I32
 
     def attend(
@@ -261,3 +261,71 @@ def test_attention_survives_huge_scores(kernels: Kernels, rng: np.random.Generat
     seqs.q[0] *= 1e4
     (result,) = seqs.attend(kernels, [(0, 0, 300)])
     assert np.abs(result - exact(seqs, 0)).max() < 2e-2  # scores near 1e4 have errors near 1e-3
+
+
+# --- a cache in bf16 ---------------------------------------------------------------------------------------
+
+
+def in_bf16(kernels: Kernels, seqs: Sequences) -> Sequences:
+    """The same sequences in a bf16 cache of the kernels' own."""
+    num_blocks, kv_heads, dim, _ = seqs.k_cache.shape
+    k_cache = np.full((num_blocks, kv_heads, dim, BLOCK_SIZE), 0x7FC0, np.uint16)
+    v_cache = np.full((num_blocks, kv_heads, BLOCK_SIZE, dim), 0x7FC0, np.uint16)
+    for s, k in enumerate(seqs.k):
+        block, offset = np.divmod(np.arange(len(k)), BLOCK_SIZE)
+        slots = (seqs.block_tables[s][block] * BLOCK_SIZE + offset).astype(np.int32)
+        kernels.write_kv(k, seqs.v[s], k_cache, v_cache, slots)
+    return replace(seqs, k_cache=k_cache, v_cache=v_cache)
+
+
+def rounded(values: F32) -> F32:
+    bits = values.view(np.uint32)
+    result: F32 = ((bits + 0x7FFF + (bits >> 16 & 1)) & np.uint32(0xFFFF0000)).view(np.float32)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("heads", "kv_heads", "dim"), [(9, 3, 64), (4, 4, 16), (8, 1, 20), (7, 1, 3), (14, 2, 80), (2, 1, 512)]
+)
+def test_bf16_cache_holds_rounded_keys_and_values(
+    kernels: Kernels, rng: np.random.Generator, heads: int, kv_heads: int, dim: int
+) -> None:
+    lengths = [1, 16, 17, 100, 300]
+    seqs = make(rng, lengths, heads, kv_heads, dim)
+    results = in_bf16(kernels, seqs).attend(kernels, [(s, 0, n) for s, n in enumerate(lengths)])
+    seqs.k, seqs.v = [rounded(k) for k in seqs.k], [rounded(v) for v in seqs.v]
+    assert results[0].tobytes() == seqs.v[0].repeat(heads // kv_heads, axis=1).tobytes()
+    for s in range(len(lengths)):
+        assert np.abs(results[s] - exact(seqs, s)).max() < 1e-5
+
+
+def test_bf16_cache_is_the_same_in_chunks_and_on_any_number_of_threads(
+    kernels: Kernels, rng: np.random.Generator
+) -> None:
+    seqs = in_bf16(kernels, make(rng, [600, 33], 6, 2, 20))
+    [whole] = seqs.attend(kernels, [(0, 0, 600)])
+    for num_threads in (1, 3):
+        kernels.set_num_threads(num_threads)
+        for begin, end in ((0, 600), (7, 250), (250, 251), (599, 600)):
+            chunk, _ = seqs.attend(kernels, [(0, begin, end), (1, 32, 33)])
+            assert chunk.tobytes() == whole[begin:end].tobytes()
+
+
+def test_bf16_cache_keeps_what_is_no_number(kernels: Kernels) -> None:
+    k_cache, v_cache = np.zeros((1, 1, 16, 16), np.uint16), np.zeros((1, 1, 16, 16), np.uint16)
+    v = np.zeros((1, 1, 16), np.float32)
+    v[0, 0, :3] = np.array([0x7F800001, 0x7F800000, 0x7F7FFFFF], np.uint32).view(np.float32)
+    kernels.write_kv(np.zeros_like(v), v, k_cache, v_cache, np.zeros(1, np.int32))
+    out, one = np.empty_like(v), np.ones(1, np.int32)
+    tables, starts = np.zeros((1, 1), np.int32), np.array([0, 1], np.int32)
+    kernels.paged_attention(np.zeros_like(v), k_cache, v_cache, tables, starts, one, 1.0, (-1, 0), 0.0, out)
+    assert np.isnan(out[0, 0, 0])
+    assert np.isposinf(out[0, 0, 1:3]).all()
+    assert not out[0, 0, 3:].any()
+
+
+def test_caches_of_two_dtypes_are_refused(native: Kernels) -> None:
+    k, v = np.zeros((1, 1, 16, 16), np.uint16), np.zeros((1, 1, 16, 16), np.float32)
+    x = np.zeros((1, 1, 16), np.float32)
+    with pytest.raises(TypeError, match="v_cache must be uint16"):
+        native.write_kv(x, x, k, v, np.zeros(1, np.int32))

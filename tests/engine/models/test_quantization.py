@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from martlet.engine.checkpoint import load_checkpoint
-from martlet.engine.config import EngineConfig, QuantizationMode
+from martlet.engine.config import EngineConfig, KVCacheDtype, QuantizationMode
 from martlet.engine.engine import Engine
 from martlet.engine.kernels import Quantization, available, load
+from martlet.engine.memory import cache_block_bytes
 from martlet.engine.models import build_model
 from martlet.engine.models.decoder import Model
 from martlet.engine.request import SamplingParams
@@ -42,12 +43,20 @@ def test_four_bits_leave_eight_to_embeddings_and_head() -> None:
     assert {layer.o.weight.dtype for layer in weights.layers} == {"int4"}
 
 
-@pytest.mark.parametrize("quantization", ["int8", "int4"])
+@pytest.mark.parametrize(
+    ("quantization", "kv_cache_dtype"), [("int8", "auto"), ("int4", "auto"), ("none", "bfloat16")]
+)
 @pytest.mark.parametrize("kernels_name", available())
-def test_quantized_crowds_say_what_each_says_alone(kernels_name: str, quantization: QuantizationMode) -> None:
+def test_rounded_crowds_say_what_each_says_alone(
+    kernels_name: str, quantization: QuantizationMode, kv_cache_dtype: KVCacheDtype
+) -> None:
     def engine() -> Engine:
         config = EngineConfig(
-            max_model_len=64, max_num_batched_tokens=20, max_num_seqs=8, quantization=quantization
+            max_model_len=64,
+            max_num_batched_tokens=20,
+            max_num_seqs=8,
+            quantization=quantization,
+            kv_cache_dtype=kv_cache_dtype,
         )
         return Engine.from_folder(TINY_LLAMA, config, load(kernels_name, num_threads=2))
 
@@ -62,6 +71,19 @@ def test_quantized_crowds_say_what_each_says_alone(kernels_name: str, quantizati
     assert [results[f"r{index}"] for index in range(len(prompts))] == alone
 
 
+def test_cache_in_bf16_takes_half_the_memory_and_moves_logits_little() -> None:
+    checkpoint, kernels = load_checkpoint(TINY_LLAMA), load("reference")
+    exact, rounded = (
+        build_model(checkpoint, kernels),
+        build_model(checkpoint, kernels, kv_cache_dtype="bfloat16"),
+    )
+    assert cache_block_bytes(rounded, 16) * 2 == cache_block_bytes(exact, 16)
+    assert rounded.new_cache(3, 16).nbytes * 2 == exact.new_cache(3, 16).nbytes
+    wanted = Session(exact).last_logits(PROMPT, len(PROMPT))
+    error = np.linalg.norm(Session(rounded).last_logits(PROMPT, len(PROMPT)) - wanted)
+    assert 0 < error / np.linalg.norm(wanted) < 0.01
+
+
 def test_unknown_quantization_is_refused() -> None:
-    with pytest.raises(InvalidParameter, match="one of none, int8, int4, got 'fp8'"):
+    with pytest.raises(InvalidParameter, match="must be one of none, int8, int4, got 'fp8'"):
         EngineConfig(quantization="fp8")  # type: ignore[arg-type]  # the point of the test

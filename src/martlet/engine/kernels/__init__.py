@@ -24,6 +24,7 @@ __all__ = [
     "F32",
     "I32",
     "Activation",
+    "KVArray",
     "Kernels",
     "Quantization",
     "StorageDtype",
@@ -47,6 +48,10 @@ The values of GGUF's Q8_0 and Q4_0, exactly. Activations meet them as 16-bit int
 
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu"]
 """gelu is x * (1 + erf(x / sqrt(2))) / 2; gelu_tanh approximates its erf by a tanh."""
+
+
+KVArray: TypeAlias = "npt.NDArray[np.float32] | npt.NDArray[np.uint16]"
+"""A cache of keys or values: float32, or bf16 as uint16 bit patterns in an order that its kernels chose."""
 
 
 class Weight(Protocol):
@@ -134,7 +139,7 @@ class Kernels(Protocol):
         positions: [M]. R may be less than D: the rest of a head stays as it is.
         """
 
-    def write_kv(self, k: F32, v: F32, k_cache: F32, v_cache: F32, slot_mapping: I32, /) -> None:
+    def write_kv(self, k: F32, v: F32, k_cache: KVArray, v_cache: KVArray, slot_mapping: I32, /) -> None:
         """Put keys and values into the cache at slot = block * block_size + offset.
 
         k, v: [M, Hkv, D]; k_cache: [num_blocks, Hkv, D, block_size];
@@ -144,8 +149,8 @@ class Kernels(Protocol):
     def paged_attention(
         self,
         q: F32,
-        k_cache: F32,
-        v_cache: F32,
+        k_cache: KVArray,
+        v_cache: KVArray,
         block_tables: I32,
         query_start: I32,
         context_lens: I32,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from martlet.engine import kernels
-from martlet.engine.kernels import F32, I32, Activation, Quantization, StorageDtype
+from martlet.engine.kernels import F32, I32, Activation, KVArray, Quantization, StorageDtype
 
 def isas() -> tuple[str, ...]:
     """Names of the builds this machine can run, fastest first."""
@@ -50,12 +50,12 @@ class Kernels:
     def rms_norm_heads(self, x: F32, weight: F32, eps: float, /) -> None: ...
     def layer_norm(self, x: F32, weight: F32, bias: F32 | None, eps: float, out: F32, /) -> None: ...
     def rope(self, x: F32, cos_sin: F32, positions: I32, /) -> None: ...
-    def write_kv(self, k: F32, v: F32, k_cache: F32, v_cache: F32, slot_mapping: I32, /) -> None: ...
+    def write_kv(self, k: F32, v: F32, k_cache: KVArray, v_cache: KVArray, slot_mapping: I32, /) -> None: ...
     def paged_attention(
         self,
         q: F32,
-        k_cache: F32,
-        v_cache: F32,
+        k_cache: KVArray,
+        v_cache: KVArray,
         block_tables: I32,
         query_start: I32,
         context_lens: I32,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, I32, Activation, Quantization, StorageDtype, Weight
+    from martlet.engine.kernels import F32, I32, Activation, KVArray, Quantization, StorageDtype, Weight
 
 
 GROUP = 32
@@ -239,18 +239,18 @@ class ReferenceKernels:
         x[..., :half] = first * cos - second * sin
         x[..., half : 2 * half] = second * cos + first * sin
 
-    def write_kv(self, k: F32, v: F32, k_cache: F32, v_cache: F32, slot_mapping: I32, /) -> None:
+    def write_kv(self, k: F32, v: F32, k_cache: KVArray, v_cache: KVArray, slot_mapping: I32, /) -> None:
         num_blocks, block_size = k_cache.shape[0], k_cache.shape[3]
         _require_within("slot_mapping", slot_mapping, num_blocks * block_size)
         block, offset = np.divmod(slot_mapping, block_size)
-        k_cache[block, :, :, offset] = k
-        v_cache[block, :, offset] = v
+        k_cache[block, :, :, offset] = _narrow_like(k, k_cache)
+        v_cache[block, :, offset] = _narrow_like(v, v_cache)
 
     def paged_attention(
         self,
         q: F32,
-        k_cache: F32,
-        v_cache: F32,
+        k_cache: KVArray,
+        v_cache: KVArray,
         block_tables: I32,
         query_start: I32,
         context_lens: I32,
@@ -273,8 +273,8 @@ class ReferenceKernels:
             _require(len(table) * block_size >= length, f"block_tables[{s}] is too short for its context")
             _require_within("block_tables", table, len(k_cache))
             # [Hkv, D, tokens] and [Hkv, tokens, D]
-            k = k_cache[table].transpose(1, 2, 0, 3).reshape(num_kv_heads, head_dim, -1)
-            v = v_cache[table].transpose(1, 0, 2, 3).reshape(num_kv_heads, -1, head_dim)
+            k = _widen_kv(k_cache[table]).transpose(1, 2, 0, 3).reshape(num_kv_heads, head_dim, -1)
+            v = _widen_kv(v_cache[table]).transpose(1, 0, 2, 3).reshape(num_kv_heads, -1, head_dim)
             for row in range(start, end):
                 position = length - (end - row)
                 first = 0 if left < 0 else max(0, position - left)
@@ -330,6 +330,19 @@ _ACTIVATIONS: dict[Activation, Callable[[F32], F32]] = {
     "gelu_tanh": _gelu_tanh,
     "relu": _relu,
 }
+
+
+def _narrow_like(values: F32, cache: KVArray) -> KVArray:
+    """Return values as the cache holds them: bf16 is rounded to the nearest, ties to even."""
+    if cache.dtype == np.float32:
+        return values
+    bits = np.ascontiguousarray(values).view(np.uint32)
+    rounded = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
+    return np.where(np.isnan(values), bits >> 16 | 0x40, rounded).astype(np.uint16)
+
+
+def _widen_kv(cached: KVArray) -> F32:
+    return widen(cached, "bf16" if cached.dtype == np.uint16 else "f32")
 
 
 def _product(row: F32, weight: ReferenceWeight | QuantizedWeight) -> F32:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from martlet.engine.models.rope import RopeTable
 from martlet.engine.models.weights import ExpertsWeights
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, Kernels
+    from martlet.engine.config import KVCacheDtype
+    from martlet.engine.kernels import F32, Kernels, KVArray
     from martlet.engine.models.spec import DecoderSpec, LayerSpec
     from martlet.engine.models.weights import DecoderWeights, LayerWeights, Linear
     from martlet.engine.runner import ModelInputs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class KVCache:
     """Keys and values of every layer, in blocks of `block_size` tokens that sequences share out."""
 
-    layers: tuple[tuple[F32, F32], ...]
+    layers: tuple[tuple[KVArray, KVArray], ...]
     """k [num_blocks, num_kv_heads, head_dim, block_size]; v has its last two axes the other way round."""
     block_size: int
 
@@ -35,7 +36,12 @@ class Model:
     """A loaded model. For one thread at a time: it works in scratch space of its own."""
 
     def __init__(
-        self, spec: DecoderSpec, weights: DecoderWeights, kernels: Kernels, context: int | None = None
+        self,
+        spec: DecoderSpec,
+        weights: DecoderWeights,
+        kernels: Kernels,
+        context: int | None = None,
+        kv_cache_dtype: KVCacheDtype = "auto",
     ) -> None:
         """`context` is how many positions will be served, if not all: some ropes depend on it."""
         self.spec = spec
@@ -50,12 +56,15 @@ class Model:
         ropes = {layer.rope for layer in spec.layers if layer.rope is not None}
         self._rope_tables = {rope: RopeTable(rope, spec.head_dim, context) for rope in ropes}
         self._scratch = _Scratch(spec)
+        self.kv_dtype: np.dtype[Any] = np.dtype(np.uint16 if kv_cache_dtype == "bfloat16" else np.float32)
+        """Of the cache's arrays: bf16 is held as bit patterns."""
 
     def new_cache(self, num_blocks: int, block_size: int) -> KVCache:
         k_shape = (num_blocks, self.num_kv_heads, self.head_dim, block_size)
         v_shape = (num_blocks, self.num_kv_heads, block_size, self.head_dim)
-        layers = [
-            (np.zeros(k_shape, np.float32), np.zeros(v_shape, np.float32)) for _ in range(self.num_layers)
+        layers: list[tuple[KVArray, KVArray]] = [
+            (np.zeros(k_shape, self.kv_dtype), np.zeros(v_shape, self.kv_dtype))
+            for _ in range(self.num_layers)
         ]
         return KVCache(tuple(layers), block_size)
 
@@ -94,7 +103,7 @@ class Model:
         self,
         spec: LayerSpec,
         layer: LayerWeights,
-        cache: tuple[F32, F32],
+        cache: tuple[KVArray, KVArray],
         inputs: ModelInputs,
         cos_sin: F32 | None,
         scratch: _Views,

@@ -19,7 +19,7 @@ from martlet.engine.models.weights import Linear
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
-    from martlet.engine.kernels import F32, I32, Activation, Kernels, Weight
+    from martlet.engine.kernels import F32, I32, Activation, Kernels, KVArray, Weight
     from martlet.engine.models.head import HeadSpec
     from martlet.engine.models.hf_config import HFConfig
     from martlet.engine.runner import ModelInputs
@@ -168,7 +168,7 @@ class Encoder:
         self._norm(hidden, weights.embed_norm, hidden)
 
     def _run_post_norm(
-        self, layer: EncoderLayer, cache: tuple[F32, F32], inputs: ModelInputs, scratch: _Views
+        self, layer: EncoderLayer, cache: tuple[KVArray, KVArray], inputs: ModelInputs, scratch: _Views
     ) -> None:
         assert layer.attention_norm is not None
         self._attend(scratch.hidden, layer, cache, inputs, scratch)
@@ -177,7 +177,7 @@ class Encoder:
         self._norm(scratch.hidden, layer.mlp_norm, scratch.hidden)
 
     def _run_pre_norm(
-        self, layer: EncoderLayer, cache: tuple[F32, F32], inputs: ModelInputs, scratch: _Views
+        self, layer: EncoderLayer, cache: tuple[KVArray, KVArray], inputs: ModelInputs, scratch: _Views
     ) -> None:
         x = scratch.hidden
         if layer.attention_norm is not None:
@@ -188,7 +188,12 @@ class Encoder:
         self._feed_forward(scratch.normed, layer, scratch)
 
     def _attend(
-        self, x: F32, layer: EncoderLayer, cache: tuple[F32, F32], inputs: ModelInputs, scratch: _Views
+        self,
+        x: F32,
+        layer: EncoderLayer,
+        cache: tuple[KVArray, KVArray],
+        inputs: ModelInputs,
+        scratch: _Views,
     ) -> None:
         """Add attention over `x` to the hidden states."""
         kernels, (k_cache, v_cache) = self.kernels, cache
