@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
 
-from martlet.client.transport import failures, http1, pool, sockets, waiting
+from martlet.client.transport import dialling, failures, http1, pool, sockets, waiting
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.client.transport.limits import Expired, Limit
 from martlet.client.transport.reach import Reach, Way
@@ -25,7 +25,6 @@ from martlet.errors import ClientClosedError, ConnectError, TransportError
 if TYPE_CHECKING:
     import ssl
 
-    from martlet.client.transport.proxies import Proxy
     from martlet.client.transport.tls import ClientCert, TLSChannel
 
 _BUFFER_BYTES = 256 * 1024
@@ -540,7 +539,7 @@ class LoopPool:
             try:
                 connection = await self._connect(origin, timeouts, total_deadline, way)
             except BaseException as error:
-                if _is_out_of_files(error) and shelf.shrink():
+                if failures.is_out_of_files(error) and shelf.shrink():
                     continue
                 queue.free()
                 raise
@@ -606,80 +605,14 @@ class LoopPool:
         return connection
 
     async def _connection(self, origin: Origin, way: Way, peer: str, deadline: float) -> Connection:
-        sock, tunnel = await self._connect_any(origin, way, deadline), way.tunnel()
+        sock = await dialling.dial(self.loop, origin, way, deadline)
         try:
-            if tunnel is not None:
-                await self._open_tunnel(sock, origin, tunnel)
             connection = Connection(self.loop, self, origin, peer, sock)
             await self.loop.create_connection(lambda: connection, sock=sock)
         except BaseException:
             sock.close()
             raise
         return connection
-
-    async def _open_tunnel(self, sock: socket.socket, origin: Origin, proxy: Proxy) -> None:
-        from martlet.client.transport.proxies import TunnelReply
-
-        reply = TunnelReply(proxy, origin)
-        try:
-            await self.loop.sock_sendall(sock, proxy.connect_head(origin))
-            while not reply.feed(await self.loop.sock_recv(sock, 65536)):
-                pass
-        except ConnectionError as error:
-            raise failures.no_proxy(origin, proxy.name, error) from error
-
-    async def _connect_any(self, origin: Origin, way: Way, deadline: float) -> socket.socket:
-        address = way.address()
-        try:
-            found = (
-                sockets.interleave(await self._resolve(way.dials(origin))) if address is None else [address]
-            )
-        except (OSError, UnicodeError) as error:
-            raise way.cannot_resolve(origin, error) from sockets.out_of_files() or error
-        failure: OSError | None = None
-        for num, address in enumerate(found, 1):
-            left_s = None if deadline == _FOREVER else max(deadline - self.loop.time(), 0.0)
-            is_last = num == len(found)
-            try:
-                with Limit(self.loop, self._try_until(left_s, is_last)):
-                    return await self._connect_one(address)
-            except OSError as error:
-                failure = failure or error
-            except Expired:
-                failure = failure or TimeoutError("no answer")
-        if failure is None:
-            failure = OSError("the name has no address")
-        raise way.cannot_connect(origin, failure) from failure
-
-    def _try_until(self, left_s: float | None, is_last: bool) -> float:
-        if is_last:
-            return _FOREVER  # the whole connect has a limit already
-        patience_s = sockets.patience_s(left_s, is_last=False)
-        return _FOREVER if patience_s is None else self.loop.time() + patience_s
-
-    async def _connect_one(self, address: sockets.Address) -> socket.socket:
-        family, kind, protocol, _, socket_address = address
-        sock = sockets.QuietSocket(family, kind, protocol)
-        try:
-            sock.setblocking(False)
-            sockets.tune(sock)
-            await self.loop.sock_connect(sock, socket_address)
-        except BaseException:
-            sock.close()
-            raise
-        return sock
-
-    async def _resolve(self, origin: Origin) -> list[sockets.Address]:
-        if sockets.is_literal(origin.host):  # does not block
-            return list(socket.getaddrinfo(origin.host, origin.port, 0, socket.SOCK_STREAM))
-        if isinstance(self.loop, asyncio.BaseEventLoop):
-            return list(await self.loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM))
-        # Other loops have resolvers of their own, blind to a patched `socket.getaddrinfo`.
-        return list(
-            await self.loop.run_in_executor(
-                None, socket.getaddrinfo, origin.host, origin.port, 0, socket.SOCK_STREAM
-            )
-        )
 
     # --- the end
 
@@ -766,12 +699,7 @@ class AsyncHTTPTransport:
 
     async def send(self, request: Request) -> Response:
         """Send once and return when the head has arrived. Cancelling closes the socket at once."""
-        proxies, proxy = self._reach.proxies, None
-        if proxies is None:
-            head = http1.encode_head(request)
-        else:
-            proxy = proxies.of(request.origin)
-            head = http1.encode_head(request if proxy is None else proxy.forwarded(request))
+        head, proxy = self._reach.head(request)
         loop = asyncio.get_running_loop()
         home = self._pools.get(loop)
         if home is None or home.is_closed or self._pid != os.getpid():
@@ -817,15 +745,6 @@ def _close_pools(pools: dict[asyncio.AbstractEventLoop, LoopPool], idle_only: bo
     for loop, home in list(pools.items()):
         home.run(home.close, idle_only and not loop.is_closed())
     pools.clear()
-
-
-def _is_out_of_files(error: BaseException) -> bool:
-    cause = error.__cause__
-    return (
-        isinstance(error, ConnectError)
-        and isinstance(cause, OSError)
-        and cause.errno in failures.OUT_OF_FILES
-    )
 
 
 def _close(transport: asyncio.Transport) -> None:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from martlet.client.transport import failures, http1, pool, sockets
 from martlet.client.transport.base import Head, Origin, Request, Timeouts
 from martlet.client.transport.reach import Reach, Way
-from martlet.errors import ClientClosedError, ConnectError, TransportError
+from martlet.errors import ClientClosedError, TransportError
 
 if TYPE_CHECKING:
     import ssl
@@ -468,7 +468,7 @@ class Pool:
                 return self._connect(origin, timeouts, total_deadline, way)
             except BaseException as error:
                 with self.lock:
-                    if _is_out_of_files(error) and shelf.shrink():
+                    if failures.is_out_of_files(error) and shelf.shrink():
                         continue
                     self._serve(shelf.free(), None)
                 raise
@@ -650,12 +650,7 @@ class HTTPTransport:
 
     def send(self, request: Request) -> Response:
         """Send once and return when the head has arrived."""
-        proxies, proxy = self._reach.proxies, None
-        if proxies is None:
-            head = http1.encode_head(request)
-        else:
-            proxy = proxies.of(request.origin)
-            head = http1.encode_head(request if proxy is None else proxy.forwarded(request))
+        head, proxy = self._reach.head(request)
         if self._is_closed:
             raise ClientClosedError("the client has been closed: make a new one")
         if self._pid != os.getpid():
@@ -717,15 +712,6 @@ def _timeval(seconds: float | None) -> bytes:
         return struct.pack("@ll", 0, 0)
     whole = int(seconds)
     return struct.pack("@ll", whole, max(int((seconds - whole) * 1_000_000), 0 if whole else 1))
-
-
-def _is_out_of_files(error: BaseException) -> bool:
-    cause = error.__cause__
-    return (
-        isinstance(error, ConnectError)
-        and isinstance(cause, OSError)
-        and cause.errno in failures.OUT_OF_FILES
-    )
 
 
 _transports: weakref.WeakSet[HTTPTransport] = weakref.WeakSet()

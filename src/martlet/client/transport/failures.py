@@ -23,7 +23,7 @@ from martlet.errors import (
 )
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "http+unix": 80}
-OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+_OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 def authority(origin: Origin) -> str:
@@ -41,7 +41,7 @@ def _words(error: OSError) -> str:
         return "connection refused; is the server running?"
     if isinstance(error, ConnectionResetError):
         return "connection reset by the other side"
-    if error.errno in OUT_OF_FILES:
+    if error.errno in _OUT_OF_FILES:
         return "this process has too many open files; raise `ulimit -n` or set max_connections"
     return (error.strerror or str(error) or type(error).__name__).lower()
 
@@ -53,6 +53,12 @@ def cannot_resolve(peer: str, error: OSError | UnicodeError) -> DNSError:
 
 def cannot_connect(peer: str, error: OSError) -> ConnectError:
     return ConnectError(f"cannot connect to {peer}: {_words(error)}")
+
+
+def is_out_of_files(error: BaseException) -> bool:
+    """Whether a connection was not opened because this process, or the system, has no descriptors left."""
+    cause = error.__cause__
+    return isinstance(error, ConnectError) and isinstance(cause, OSError) and cause.errno in _OUT_OF_FILES
 
 
 def connect_timeout(peer: str, limit_s: float | None, *, total: bool = False) -> ConnectTimeout:

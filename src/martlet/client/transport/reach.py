@@ -7,8 +7,8 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from martlet.client.transport import failures
-from martlet.client.transport.base import Origin
+from martlet.client.transport import failures, http1
+from martlet.client.transport.base import Origin, Request
 
 if TYPE_CHECKING:
     import ssl
@@ -92,6 +92,13 @@ class Reach:
         self._context = ssl_context
         self._uds = None if uds is None else os.fspath(uds)
         self.proxies = None if uds is not None else _proxies(proxy, trust_env)
+
+    def head(self, request: Request) -> tuple[bytes, Proxy | None]:
+        """The request's head as it goes out, and the proxy that it goes through."""
+        if self.proxies is None:
+            return http1.encode_head(request), None
+        proxy = self.proxies.of(request.origin)
+        return http1.encode_head(request if proxy is None else proxy.forwarded(request)), proxy
 
     def way(self, origin: Origin, proxy: Proxy | None) -> Way:
         if origin.scheme == "http" and proxy is None and self._uds is None:
