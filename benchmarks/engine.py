@@ -47,7 +47,12 @@ def martlet_worker(folder: Path, threads: int) -> Callable[[str], float]:
     from martlet.engine.kernels import load
     from martlet.engine.request import SamplingParams
 
-    config = EngineConfig(max_model_len=1024, max_num_seqs=STREAMS, max_num_batched_tokens=2048)
+    config = EngineConfig(
+        max_model_len=1024,
+        max_num_seqs=STREAMS,
+        max_num_batched_tokens=2048,
+        enable_prefix_caching=False,  # every round computes the same prompts
+    )
     engine = Engine.from_folder(folder, config, load(num_threads=threads))
 
     def measure(name: str) -> float:
