@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,8 @@ import numpy.typing as npt
 import pytest
 
 from martlet.engine.config import EngineConfig
+from martlet.engine.limits import resolve_max_model_len
+from martlet.engine.memory import available_bytes
 from martlet.engine.models.decoder import KVCache
 from martlet.engine.pooling import Pooler, PoolerConfig, PoolingParams, pooler_config
 from martlet.engine.pooling_engine import PoolingEngine
@@ -161,6 +165,32 @@ def test_prompt_that_cannot_be_pooled_is_refused(
     with pytest.raises(InvalidParameter, match=problem):
         engine.add("a", token_ids, params)
     assert not engine.has_work
+
+
+def test_blocks_that_the_kernels_cannot_read_are_refused() -> None:
+    with pytest.raises(InvalidParameter, match="block_size: must be a multiple of 16"):
+        PoolingEngine.from_folder(TINY_BERT, EngineConfig(block_size=24))
+
+
+def test_weights_beyond_free_memory_are_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(TINY_BERT, tmp_path / "huge")
+    num_bytes = 2 * available_bytes() // 4 * 4
+    header = json.dumps(
+        {"x": {"dtype": "F32", "shape": [num_bytes // 4], "data_offsets": [0, num_bytes]}}
+    ).encode()
+    with (folder / "model.safetensors").open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        file.truncate(file.tell() + num_bytes)  # a hole: it takes no room on the disk
+    with pytest.raises(EngineFailed, match=r"the weights take .* of memory are free"):
+        PoolingEngine.from_folder(folder)
+
+
+def test_context_is_what_was_asked_for_or_trained_or_possible() -> None:
+    assert resolve_max_model_len(None, 512) == 512
+    assert resolve_max_model_len(None, 512, trained=256) == 256
+    assert resolve_max_model_len(384, 512, trained=256) == 384
+    with pytest.raises(InvalidParameter, match="is 513, and the model was made for at most 512 tokens"):
+        resolve_max_model_len(513, 512, trained=256)
 
 
 def test_prompt_of_exactly_the_context_fits() -> None:

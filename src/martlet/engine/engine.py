@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +15,8 @@ from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.config import EngineConfig
 from martlet.engine.constraints import MaskWorker
 from martlet.engine.kernels import F32, Kernels, load
-from martlet.engine.memory import cache_block_bytes, num_cache_blocks, require_weights_fit
+from martlet.engine.limits import failing, require_block_size, require_token_ids, resolve_max_model_len
+from martlet.engine.memory import cache_block_bytes, num_cache_blocks, packed_bytes, require_weights_fit
 from martlet.engine.models import build_model, check_architecture
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
 from martlet.engine.runner import Runner
@@ -26,9 +26,6 @@ from martlet.engine.text import Detokenizer, StopChecker, Tokenizer
 from martlet.errors import EngineFailed, InvalidParameter
 
 __all__ = ["BatchRunner", "Engine", "EngineConfig", "Stats"]
-
-POSITIONS_AT_ONCE = 16
-"""What the attention kernels read of a block."""
 
 
 class BatchRunner(Protocol):
@@ -116,18 +113,17 @@ class Engine:
         `kernels` default to the fastest; `chat_template`, a path or a template, replaces the folder's.
         """
         config = config or EngineConfig()
-        if config.block_size % POSITIONS_AT_ONCE:
-            problem = f"must be a multiple of {POSITIONS_AT_ONCE}, which the kernels read at once"
-            raise InvalidParameter("block_size", f"{problem}, got {config.block_size}")
+        require_block_size(config.block_size)
         check_architecture(folder)
         checkpoint = load_checkpoint(folder)
         tokenizer = Tokenizer.from_folder(folder, chat_template)
-        require_weights_fit(_packed_bytes(checkpoint.nbytes, config))
+        require_weights_fit(packed_bytes(checkpoint.nbytes, config.quantization))
         quantization = None if config.quantization == "none" else config.quantization
         model = build_model(
             checkpoint, kernels or load(), config.max_model_len, quantization, config.kv_cache_dtype
         )
-        max_model_len = _resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
+        max_model_len = resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
+        _require_room_for_output(max_model_len)
         num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
         return cls(
             Runner(model, num_blocks, config.block_size),
@@ -187,7 +183,7 @@ class Engine:
         batch = self.scheduler.schedule()
         if not batch.scheduled:
             return []
-        with self._failing():
+        with failing(self.blocks.forget_all):
             self._masks.begin(batch.sampled)
             logits = self.runner.run(batch)
             num_sampled = batch.num_sampled_rows
@@ -365,22 +361,7 @@ class Engine:
             raise InvalidParameter("stop_token_ids", "leaves no token that min_tokens does not forbid")
 
     def _check_token_ids(self, param: str, token_ids: Iterable[int]) -> None:
-        lowest, highest = min(token_ids, default=0), max(token_ids, default=0)
-        if lowest < 0 or highest >= self.vocab_size:
-            token_id = lowest if lowest < 0 else highest
-            problem = f"token id {token_id} is out of vocabulary, which has {self.vocab_size} tokens"
-            raise InvalidParameter(param, problem)
-
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """Raise whatever goes wrong as EngineFailed. Blocks may then hold anything."""
-        try:
-            yield
-        except Exception as error:
-            self.blocks.forget_all()
-            if isinstance(error, EngineFailed):
-                raise
-            raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
+        require_token_ids(param, token_ids, self.vocab_size)
 
     def _reset_counts(self) -> None:
         self._prompt_tokens = 0
@@ -415,17 +396,8 @@ class _Text:
         return text, stop
 
 
-def _packed_bytes(num_bytes: int, config: EngineConfig) -> int:
-    """Return what weights take in memory that take `num_bytes` as stored, in 16 bits or more each."""
-    return num_bytes if config.quantization == "none" else num_bytes * 17 // 32
-
-
-def _resolve_max_model_len(asked: int | None, limit: int) -> int:
-    if min(asked or limit, limit) < 2:
+def _require_room_for_output(max_model_len: int) -> None:
+    if max_model_len < 2:
         raise InvalidParameter(
             "max_model_len", "must hold a token of the prompt and one of the output: raise it"
         )
-    if asked is not None and asked > limit:
-        problem = f"is {asked}, and the model was made for at most {limit} tokens: lower it"
-        raise InvalidParameter("max_model_len", problem)
-    return asked or limit

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from martlet.engine.config import EngineConfig
+from martlet.engine.config import EngineConfig, QuantizationMode
 from martlet.errors import EngineFailed
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ def num_cache_blocks(
             f"are free: set kv_cache_bytes to at most {available}"
         )
     return num_blocks
+
+
+def packed_bytes(num_bytes: int, quantization: QuantizationMode) -> int:
+    """Return what weights take at most in memory that take `num_bytes` as stored, in 16 bits or more each."""
+    return num_bytes if quantization == "none" else num_bytes * 17 // 32
 
 
 def require_weights_fit(num_bytes: int, available: int | None = None) -> None:

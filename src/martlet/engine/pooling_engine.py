@@ -7,8 +7,7 @@ take several steps for a long one.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -19,9 +18,10 @@ import numpy as np
 from martlet.engine.config import EngineConfig
 from martlet.engine.engine import Stats
 from martlet.engine.kernels import Kernels, load
+from martlet.engine.limits import failing, require_block_size, require_token_ids, resolve_max_model_len
 from martlet.engine.memory import num_cache_blocks
 from martlet.engine.pooling import Pooler, PoolerConfig, PoolingOutput, PoolingParams
-from martlet.engine.runner import ModelInputs
+from martlet.engine.runner import ModelInputs, lay_out
 from martlet.engine.text import Tokenizer
 from martlet.errors import EngineFailed, InvalidParameter, PromptTooLong
 
@@ -64,6 +64,9 @@ class PoolingRequest:
     @property
     def num_tokens(self) -> int:
         return len(self.token_ids)
+
+    def tokens_between(self, start: int, end: int) -> Sequence[int]:
+        return self.token_ids[start:end]
 
     @property
     def is_computed(self) -> bool:
@@ -138,6 +141,7 @@ class PoolingEngine:
         from martlet.engine.models.pooled import load_pooling_model
 
         config = config or EngineConfig()
+        require_block_size(config.block_size)
         for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto")):
             if getattr(config, name) != default:
                 raise InvalidParameter(
@@ -153,8 +157,8 @@ class PoolingEngine:
             loaded.pooler,
             Tokenizer.from_folder(folder, chat_template),
             config,
-            max_model_len=_resolve_max_model_len(
-                config.max_model_len, loaded.max_seq_length, loaded.model.max_position_embeddings
+            max_model_len=resolve_max_model_len(
+                config.max_model_len, loaded.model.max_position_embeddings, loaded.max_seq_length
             ),
             labels=loaded.labels,
             lowers_case=loaded.do_lower_case,
@@ -184,11 +188,7 @@ class PoolingEngine:
             raise InvalidParameter("prompt", "must have at least one token")
         if len(prompt_token_ids) > self.max_model_len:
             raise PromptTooLong(len(prompt_token_ids), self.max_model_len)
-        lowest, highest = min(prompt_token_ids), max(prompt_token_ids)
-        if lowest < 0 or highest >= self.vocab_size:
-            token_id = lowest if lowest < 0 else highest
-            problem = f"token id {token_id} is out of vocabulary, which has {self.vocab_size} tokens"
-            raise InvalidParameter("prompt", problem)
+        require_token_ids("prompt", prompt_token_ids, self.vocab_size)
         if params.token_type_ids is not None and len(params.token_type_ids) != len(prompt_token_ids):
             raise InvalidParameter("token_type_ids", "must be one for each token of the prompt")
         self._requests[request_id] = PoolingRequest(request_id, prompt_token_ids, self.pooler.resolve(params))
@@ -213,7 +213,7 @@ class PoolingEngine:
         batch = self._schedule()
         if not batch:
             return []
-        with _failing():
+        with failing():
             rows = self.model.hidden_states(
                 prepare_inputs(batch, self.config.block_size, self.pooler),
                 self._cache,
@@ -323,50 +323,23 @@ class PoolingEngine:
         self._num_finished: Counter[FinishReason] = Counter()
 
 
-@contextmanager
-def _failing() -> Iterator[None]:
-    """Raise whatever goes wrong as EngineFailed."""
-    try:
-        yield
-    except EngineFailed:
-        raise
-    except Exception as error:
-        raise EngineFailed(f"a step failed: {type(error).__name__}: {error}") from error
-
-
 # --- a batch as arrays --------------------------------------------------------------------------------
 
 
 def prepare_inputs(batch: Batch, block_size: int, pooler: Pooler) -> ModelInputs:
     """Lay out a batch as the model reads it."""
-    starts = np.array([request.num_computed_tokens for request, _ in batch], np.int32)
-    counts = np.array([num_tokens for _, num_tokens in batch], np.int32)
-    query_start = np.zeros(len(batch) + 1, np.int32)
-    np.cumsum(counts, out=query_start[1:])
-    sequence = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
-    positions = np.arange(query_start[-1], dtype=np.int32) + (starts - query_start[:-1])[sequence]
-    block_tables = np.zeros((len(batch), max(len(request.block_table) for request, _ in batch)), np.int32)
-    for row, (request, _) in zip(block_tables, batch, strict=True):
-        row[: len(request.block_table)] = request.block_table
-    block, offset = np.divmod(positions, np.int32(block_size))
-    return ModelInputs(
-        token_ids=_of_step(batch, [request.token_ids for request, _ in batch]),
-        positions=positions,
-        slot_mapping=block_tables[sequence, block] * np.int32(block_size) + offset,
-        block_tables=block_tables,
-        query_start=query_start,
-        context_lens=starts + counts,
-        logits_rows=_wanted_rows(batch, query_start, pooler),
-    )
+    return lay_out(batch, _wanted_rows(batch, pooler), block_size)
 
 
-def _wanted_rows(batch: Batch, query_start: I32, pooler: Pooler) -> I32:
-    rows = []
-    for (request, num_tokens), start in zip(batch, query_start.tolist(), strict=False):
+def _wanted_rows(batch: Batch, pooler: Pooler) -> list[int]:
+    rows: list[int] = []
+    start = 0
+    for request, num_tokens in batch:
         count = _num_wanted(request, num_tokens, pooler)
-        first = start if count == num_tokens or pooler.pooling_type == "CLS" else start + num_tokens - count
-        rows.append(np.arange(first, first + count, dtype=np.int32))
-    return np.concatenate(rows)
+        first = start if pooler.pooling_type == "CLS" else start + num_tokens - count
+        rows += range(first, first + count)
+        start += num_tokens
+    return rows
 
 
 def _num_wanted(request: PoolingRequest, num_tokens: int, pooler: Pooler) -> int:
@@ -379,17 +352,11 @@ def _num_wanted(request: PoolingRequest, num_tokens: int, pooler: Pooler) -> int
 
 
 def _token_type_ids(batch: Batch) -> I32:
-    zeros = [request.params.token_type_ids or (0,) * request.num_tokens for request, _ in batch]
-    return _of_step(batch, zeros)
-
-
-def _of_step(batch: Batch, values: Sequence[Sequence[int]]) -> I32:
-    """Return what of each request's values belongs to the tokens that the step computes."""
-    parts = (
-        one[request.num_computed_tokens : request.num_computed_tokens + num_tokens]
-        for one, (request, num_tokens) in zip(values, batch, strict=True)
-    )
-    return np.fromiter(chain.from_iterable(parts), np.int32)
+    ids: list[int] = []
+    for request, num_tokens in batch:
+        start, known = request.num_computed_tokens, request.params.token_type_ids
+        ids += (0,) * num_tokens if known is None else known[start : start + num_tokens]
+    return np.array(ids, np.int32)
 
 
 # --- sizes --------------------------------------------------------------------------------------------
@@ -399,10 +366,3 @@ def _num_useful_blocks(config: EngineConfig, max_model_len: int) -> int:
     """Return blocks enough for any step: the prompt that was begun before, those that fit, and the last."""
     per_prompt = -(-max_model_len // config.block_size)
     return 2 * per_prompt + -(-config.max_num_batched_tokens // config.block_size) + config.max_num_seqs
-
-
-def _resolve_max_model_len(asked: int | None, trained: int | None, limit: int) -> int:
-    if asked is not None and asked > limit:
-        problem = f"is {asked}, and the model was made for at most {limit} tokens: lower it"
-        raise InvalidParameter("max_model_len", problem)
-    return asked or min(trained or limit, limit)

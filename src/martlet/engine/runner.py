@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from martlet.engine.kernels import F32, I32
     from martlet.engine.models.decoder import KVCache, Model
     from martlet.engine.scheduler import Batch
+
+
+class Scheduled(Protocol):
+    """What there is to know of a request whose tokens are computed."""
+
+    block_table: list[int]
+
+    @property
+    def num_computed_tokens(self) -> int: ...
+    def tokens_between(self, start: int, end: int) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,46 +65,51 @@ class Runner:
 
 def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
     """Lay out a batch as the model reads it."""
-    token_ids: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    row_offsets: dict[int, int] = {}
-    for request, num_tokens in batch.scheduled:
-        start = request.num_computed_tokens
-        end = start + num_tokens
-        token_ids += request.tokens_between(start, end)
-        starts.append(start)
-        ends.append(end)
-        row_offsets[id(request)] = len(token_ids) - end
-    context_lens = np.array(ends, np.int32)
-    first = np.array(starts, np.int32)
-    query_start = np.zeros(len(ends) + 1, np.int32)
-    np.cumsum(context_lens - first, out=query_start[1:])
-    block_tables = _pad_block_tables([request.block_table for request, _ in batch.scheduled])
+    return lay_out(batch.scheduled, _logits_rows(batch), block_size)
 
-    num_tokens_each = np.diff(query_start)
+
+def lay_out(
+    scheduled: Sequence[tuple[Scheduled, int]], logits_rows: Sequence[int], block_size: int
+) -> ModelInputs:
+    """Lay out so many tokens of each request, from its first on that is not computed."""
+    starts = [request.num_computed_tokens for request, _ in scheduled]
+    ends = [start + num_tokens for start, (_, num_tokens) in zip(starts, scheduled, strict=True)]
+    token_ids = [
+        request.tokens_between(*span) for (request, _), *span in zip(scheduled, starts, ends, strict=True)
+    ]
+    first, context_lens = np.array(starts, np.int32), np.array(ends, np.int32)
+    num_tokens_each = context_lens - first
+    query_start = np.zeros(len(ends) + 1, np.int32)
+    np.cumsum(num_tokens_each, out=query_start[1:])
+    block_tables = _pad_block_tables([request.block_table for request, _ in scheduled])
+
     sequence = np.repeat(np.arange(len(ends), dtype=np.int32), num_tokens_each)
-    positions = np.arange(len(token_ids), dtype=np.int32) + (first - query_start[:-1])[sequence]
+    positions = np.arange(query_start[-1], dtype=np.int32) + (first - query_start[:-1])[sequence]
     block, offset = np.divmod(positions, np.int32(block_size))
     return ModelInputs(
-        token_ids=np.array(token_ids, np.int32),
+        token_ids=np.fromiter(chain.from_iterable(token_ids), np.int32, len(positions)),
         positions=positions,
         slot_mapping=block_tables[sequence, block] * np.int32(block_size) + offset,
         block_tables=block_tables,
         query_start=query_start,
         context_lens=context_lens,
-        logits_rows=np.array(_logits_rows(batch, row_offsets), np.int32),
+        logits_rows=np.array(logits_rows, np.int32),
     )
 
 
-def _logits_rows(batch: Batch, row_offsets: dict[int, int]) -> list[int]:
+def _logits_rows(batch: Batch) -> list[int]:
     """Return where the logits that are wanted stand; a request's position p is in row p plus its offset."""
+    offsets: dict[int, int] = {}
+    row = 0
+    for request, num_tokens in batch.scheduled:
+        offsets[id(request)] = row - request.num_computed_tokens
+        row += num_tokens
     rows: list[int] = []
     for request in batch.sampled:
-        first = row_offsets[id(request)] + request.num_tokens - 1
+        first = offsets[id(request)] + request.num_tokens - 1
         rows += range(first, first + 1 + len(request.draft_token_ids))
     for request, positions in batch.scored:
-        rows += [row_offsets[id(request)] + position for position in positions]
+        rows += [offsets[id(request)] + position for position in positions]
     return rows
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from martlet.engine.checkpoint import load_checkpoint, read_config
-from martlet.engine.memory import cache_block_bytes
+from martlet.engine.memory import cache_block_bytes, require_weights_fit
 from martlet.engine.models import FAMILIES, check_architecture
 from martlet.engine.models.encoder import Encoder, EncoderFamily, load_encoder
 from martlet.engine.models.head import DenseSpec, Head, HeadSpec, PoolingType, load_head, num_labels
@@ -115,6 +115,7 @@ def load_pooling_model(
     `context` is how many positions of a text will be served, if not all that the model takes.
     """
     checkpoint = load_checkpoint(folder)
+    require_weights_fit(checkpoint.nbytes)
     config = HFConfig(checkpoint.config, checkpoint.config_path)
     sentence = read_sentence_transformer(folder)
     if _is_encoder(checkpoint.config):
