@@ -41,20 +41,20 @@ class Endpoints:
         self._metrics = metrics
 
     async def chat_completions(self, request: Request) -> Response:
-        reply = await self._translate(request, self._translator.chat)
-        await self._constrain(reply)
-        return await self._respond(request, reply)
+        reply = await self.translate(request, self._translator.chat)
+        await self.constrain(reply)
+        return await self.respond(request, reply)
 
     async def completions(self, request: Request) -> Response:
-        reply = await self._translate(request, self._translator.completion)
-        await self._constrain(reply)
-        return await self._respond(request, reply)
+        reply = await self.translate(request, self._translator.completion)
+        await self.constrain(reply)
+        return await self.respond(request, reply)
 
     async def tokenize(self, request: Request) -> Response:
-        return Response(await self._translate(request, self._translator.tokenize), media_type=JSON)
+        return Response(await self.translate(request, self._translator.tokenize), media_type=JSON)
 
     async def detokenize(self, request: Request) -> Response:
-        return Response(await self._translate(request, self._translator.detokenize), media_type=JSON)
+        return Response(await self.translate(request, self._translator.detokenize), media_type=JSON)
 
     async def models(self, request: Request) -> Response:
         return Response(self._translator.models(), media_type=JSON)
@@ -76,7 +76,7 @@ class Endpoints:
             self._metrics.render(self._loop.stats), media_type=None, headers={"content-type": CONTENT_TYPE}
         )
 
-    async def _translate(self, request: Request, read: Callable[[bytes, str | None], T]) -> T:
+    async def translate(self, request: Request, read: Callable[[bytes, str | None], T]) -> T:
         require_json(request)
         body = await request.body()
         request_id = request.headers.get("x-request-id")
@@ -84,7 +84,7 @@ class Endpoints:
             return read(body, request_id)
         return await self._loop.offload(lambda: read(body, request_id))
 
-    async def _constrain(self, reply: Reply) -> None:
+    async def constrain(self, reply: Reply) -> None:
         """Compile what the reply's choices are to follow, in a thread unless it is at hand."""
         constraint = reply.constraint
         if constraint is None:
@@ -94,15 +94,15 @@ class Endpoints:
             grammar = await self._loop.offload(lambda: self._translator.compile(constraint))
         reply.constrain(grammar)
 
-    def _generate(self, reply: Reply) -> AnyGeneration:
+    def generate(self, reply: Reply) -> AnyGeneration:
         if reply.beam_searches:
             return BeamGeneration(
                 self._loop, reply.prompts[:: reply.n], reply.beam_searches, self._translator.tokenizer
             )
         return self._loop.generate(reply.prompts)
 
-    async def _respond(self, request: Request, reply: Reply) -> Response:
-        generation = self._generate(reply)
+    async def respond(self, request: Request, reply: Reply) -> Response:
+        generation = self.generate(reply)
         self._metrics.request_params_n.observe(reply.n)
         headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
         if reply.is_stream:

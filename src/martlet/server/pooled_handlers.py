@@ -49,7 +49,7 @@ class PoolingEndpoints(Endpoints):
         return await self._pool(request, self._pooling.rerank)
 
     async def _pool(self, request: Request, read: Callable[[bytes, str | None], PooledReply]) -> Response:
-        reply = await self._translate(request, read)
+        reply = await self.translate(request, read)
         generation = self._loop.generate(reply.prompts)
         async with watched(generation, request.receive):
             async for batch in generation:

@@ -104,12 +104,16 @@ class Reply(ABC):
 
     def frames(self, batch: Batch) -> Iterator[bytes]:
         """Yield the frames for what the engine brought."""
+        return map(self._frame, self.chunks(batch))
+
+    def chunks(self, batch: Batch) -> Iterator[msgspec.Struct]:
+        """Yield the chunks for what the engine brought."""
         for index, output in batch:
             sequence = self.sequences[index]
             self._count(sequence, output)
             due = self._due(sequence, output)
             if due is not None:
-                yield from map(self._frame, self._chunks(index, due))
+                yield from self._chunks(index, due)
                 sequence.has_started = True
 
     def tail(self) -> Iterator[bytes]:

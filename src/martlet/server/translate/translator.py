@@ -59,7 +59,7 @@ class Translator:
     def __init__(self, engine: ServedEngine, settings: ServerSettings, max_sequences: int) -> None:
         """Refuse requests for more than `max_sequences` at once."""
         self.tokenizer = engine.tokenizer
-        self._max_model_len = engine.max_model_len
+        self.max_model_len = engine.max_model_len
         self._max_sequences = max_sequences
         self._settings = settings
         self._prompts = PromptReader(
@@ -72,7 +72,7 @@ class Translator:
             engine.tokenizer, engine.vocab_size, settings.default_sampling, settings.max_logprobs
         )
         self._grammars = GrammarCompiler(engine.tokenizer, engine.vocab_size)
-        self._identity = Identity(
+        self.identity = Identity(
             settings.model_name,
             fingerprint(__version__, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
             settings.force_include_usage,
@@ -83,9 +83,15 @@ class Translator:
 
     def chat(self, body: bytes, request_id: str | None) -> ChatReply:
         read = read_body(ChatCompletionRequest, body)
-        request = read.request
-        self._check_model(request.model)
-        check_stream_options(request, read.has_stream_options)
+        self.check_model(read.request.model)
+        check_stream_options(read.request, read.has_stream_options)
+        return self.chat_reply(read.request, read.unknown, request_id)
+
+    def chat_reply(
+        self, request: ChatCompletionRequest, unknown: list[str], request_id: str | None
+    ) -> ChatReply:
+        """Return what answers a conversation, whichever endpoint it came by."""
+        self.check_model(request.model)
         check_fields(request)
         check_beam_fields(request)
         asked = request.max_completion_tokens
@@ -103,18 +109,18 @@ class Translator:
                 for i in range(n)
             ],
             request_id or request.request_id or random_id(),
-            self._identity,
+            self.identity,
             prompt_text=text,
             response_role=self._settings.response_role,
             tokenizer=self.tokenizer,
         )
-        self._finish(reply, request, read.unknown, [params])
+        self._finish(reply, request, unknown, [params])
         return reply
 
     def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
         read = read_body(CompletionRequest, body)
         request = read.request
-        self._check_model(request.model)
+        self.check_model(request.model)
         check_stream_options(request, read.has_stream_options)
         check_fields(request)
         check_beam_fields(request)
@@ -135,7 +141,7 @@ class Translator:
             ],
             n,
             request_id or request.request_id or random_id(),
-            self._identity,
+            self.identity,
             echoes=[self._echo(ids) for ids in texts] if request.echo else (),
             tokenizer=self.tokenizer,
         )
@@ -169,17 +175,17 @@ class Translator:
         return self.tokenizer.decode(token_ids)
 
     def _check_max_tokens(self, asked: int | None) -> None:
-        if asked is not None and not 1 <= asked <= self._max_model_len:
+        if asked is not None and not 1 <= asked <= self.max_model_len:
             raise InvalidParameter(
-                "max_tokens", f"must be between 1 and {self._max_model_len}, the model's context, got {asked}"
+                "max_tokens", f"must be between 1 and {self.max_model_len}, the model's context, got {asked}"
             )
 
     def _max_tokens(self, asked: int | None, token_ids: list[int]) -> int:
         """As in vLLM, what does not fit behind the prompt is cut; finish_reason says so."""
-        room = self._max_model_len - len(token_ids)
+        room = self.max_model_len - len(token_ids)
         return room if asked is None else min(asked, room)
 
-    def _check_model(self, model: str | None) -> None:
+    def check_model(self, model: str | None) -> None:
         if model and model not in self._settings.served_model_names:
             raise ModelNotFound(model, list(self._settings.served_model_names))
 
@@ -187,18 +193,18 @@ class Translator:
 
     def tokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(TokenizeRequest, body).request
-        self._check_model(request.model)
+        self.check_model(request.model)
         token_ids = self._prompts.tokenize(request)
         strings = [self.tokenizer.id_to_token(i) for i in token_ids] if request.return_token_strs else None
         return msgspec.json.encode(
             TokenizeResponse(
-                count=len(token_ids), max_model_len=self._max_model_len, tokens=token_ids, token_strs=strings
+                count=len(token_ids), max_model_len=self.max_model_len, tokens=token_ids, token_strs=strings
             )
         )
 
     def detokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(DetokenizeRequest, body).request
-        self._check_model(request.model)
+        self.check_model(request.model)
         text = self.tokenizer.decode(request.tokens, skip_special_tokens=False)
         return msgspec.json.encode(DetokenizeResponse(prompt=text))
 
@@ -209,7 +215,7 @@ class Translator:
         return msgspec.json.encode(ModelList(data=cards))
 
     def model(self, name: str) -> bytes:
-        self._check_model(name)
+        self.check_model(name)
         return msgspec.json.encode(self._card(name))
 
     def version(self) -> bytes:
@@ -222,7 +228,7 @@ class Translator:
             created=now,
             owned_by="martlet",
             root=self._settings.model_name,
-            max_model_len=self._max_model_len,
+            max_model_len=self.max_model_len,
             permission=[ModelPermission(id=f"modelperm-{random_id()}", created=now)],
         )
 
