@@ -23,6 +23,13 @@ enum {
 
 /* --- tiles: R rows of x by P panels over cols [begin, end) of both. sums: [R][P * 16], continued ------- */
 
+/* How far ahead of `offset` in a panel to fetch: within the panel, then in the one that comes next, P further.
+ */
+static MT_INLINE size_t ahead(const size_t P, size_t offset, size_t panel_bytes) {
+    size_t distance = MT_MIN((size_t)PREFETCH_BYTES, panel_bytes);
+    return offset + distance < panel_bytes ? distance : distance + (P - 1) * panel_bytes;
+}
+
 /* x: float rows. */
 static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_dtype dtype,
                                   const struct mt_linear *op, size_t row, size_t panel, size_t begin,
@@ -36,13 +43,14 @@ static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_
     MT_EACH (i, R * P * VECTORS) acc[i] = mt_load(sums + i * MT_WIDTH);
     for (size_t k = begin; k < end; k++) {
         mt_vec w[4 * VECTORS];
+        size_t distance = ahead(P, k * col_bytes, panel_bytes);
         MT_EACH (p, P) {
             const char *col = base + p * panel_bytes + k * col_bytes;
             if (dtype == MT_BF16)
                 mt_load_bf16(col, w + p * VECTORS);
             else
                 MT_EACH (i, VECTORS) w[p * VECTORS + i] = mt_load((const float *)col + i * MT_WIDTH);
-            __builtin_prefetch(col + PREFETCH_BYTES);
+            __builtin_prefetch(col + distance);
         }
         MT_EACH (r, R) {
             mt_vec value = mt_all(x[r / 3][r % 3 * stride + k]);
@@ -74,10 +82,11 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
     const size_t stride = op->integers.stride, num_groups = mt_num_groups(weight);
     const size_t group_bytes = mt_group_bytes(weight), panel_bytes = num_groups * group_bytes;
     const size_t steps = dtype == MT_INT8 ? 1 : 2;
+    const uint8_t *first = (const uint8_t *)weight->panels + panel * panel_bytes;
     const int16_t *x[(MT_TILE_ROWS + 2) / 3];
     MT_EACH (r, (R + 2) / 3) x[r] = op->integers.values + (row + 3 * r) * stride;
     for (size_t g = begin / MT_GROUP; g * MT_GROUP < end; g++) {
-        const uint8_t *group = (const uint8_t *)weight->panels + panel * panel_bytes + g * group_bytes;
+        const uint8_t *group = first + g * group_bytes;
         const uint8_t *bytes = group + 2 * MT_PANEL;
         mt_ints acc[MT_TILE_ROWS * 2 * VECTORS];
         MT_EACH (r, R) {
@@ -86,9 +95,10 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
         }
         for (size_t k = g * MT_GROUP; k < (g + 1) * MT_GROUP; k += 2 * steps, bytes += 2 * MT_PANEL) {
             mt_shorts w[2 * 4 * 2 * VECTORS];
+            size_t distance = ahead(P, (size_t)(bytes - first), panel_bytes);
             MT_EACH (p, P) {
                 load_integers(dtype, bytes + p * panel_bytes, w + p * steps * VECTORS);
-                __builtin_prefetch(bytes + p * panel_bytes + PREFETCH_BYTES);
+                __builtin_prefetch(bytes + p * panel_bytes + distance);
             }
             MT_EACH (r, R) {
                 MT_EACH (s, steps) {
