@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -23,6 +23,7 @@ from martlet.client.chat_events import (
     RefusalDoneEvent,
     prepared,
 )
+from martlet.client.event_stream import AsyncEventStream, AsyncStreamManager, EventStream, StreamManager
 from martlet.client.options import NOT_GIVEN
 from martlet.client.parsed import ParsedChatCompletion
 from martlet.client.parsing import ReplyParser, check_ending, keep, parsed_completion
@@ -39,12 +40,10 @@ from martlet.protocol.chat import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
 
     from typing_extensions import Self
 
     from martlet.client.options import NotGiven, Omit
-    from martlet.client.replies import Response
     from martlet.client.streaming import AsyncStream, Stream
     from martlet.protocol.params import ChatCompletionToolUnionParam, ResponseFormatParam
 
@@ -421,10 +420,8 @@ def _list(value: Any) -> list[Any]:
 # --- streams ----------------------------------------------------------------------------------------
 
 
-class _EventStream(Generic[T]):
-    """What both streams share: everything but the reading."""
-
-    _raw: Any
+class _Events(Generic[T]):
+    """What both streams make of the chunks."""
 
     def __init__(self, parser: ReplyParser[T]) -> None:
         self._state: ChatCompletionStreamState[T] = ChatCompletionStreamState._of(parser)
@@ -435,19 +432,13 @@ class _EventStream(Generic[T]):
         """The reply so far. Raises OpenAIError before the first chunk."""
         return self._state.current_completion_snapshot
 
-    @property
-    def response(self) -> Response:
-        """Status and headers of the answer."""
-        response: Response = self._raw.response
-        return response
-
     def _take(self, chunk: ChatCompletionChunk) -> None:
         if chunk.object == "chat.completion.chunk":
             plain = chunk._raw()
             self._events += self._state._handle(chunk, chunk.to_dict() if plain is None else plain)
 
 
-class ChatCompletionStream(_EventStream[T]):
+class ChatCompletionStream(_Events[T], EventStream):
     """The events of a streamed reply: iterate over it once.
 
     It ends normally only if the reply is complete, and raises as `Stream` does otherwise: StreamInterrupted,
@@ -456,22 +447,13 @@ class ChatCompletionStream(_EventStream[T]):
     """
 
     def __init__(self, raw_stream: Stream[ChatCompletionChunk], parser: ReplyParser[T]) -> None:
-        super().__init__(parser)
-        self._raw = raw_stream
-
-    def __iter__(self) -> Iterator[ChatCompletionStreamEvent[T]]:
-        return self
+        _Events.__init__(self, parser)
+        EventStream.__init__(self, raw_stream)
 
     def __next__(self) -> ChatCompletionStreamEvent[T]:
         while not self._events:
             self._take(next(self._raw))
         return self._events.popleft()
-
-    def until_done(self) -> Self:
-        """Read to the end."""
-        for _ in self:
-            pass
-        return self
 
     def get_final_completion(self) -> ParsedChatCompletion[T]:
         """Read to the end. Returns the whole reply, parsed; raises as `chat.completions.parse` does."""
@@ -481,56 +463,27 @@ class ChatCompletionStream(_EventStream[T]):
     def close(self) -> None:
         """Stop reading and close the connection. Idempotent."""
         self._events.clear()
-        self._raw.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
+        super().close()
 
 
-class ChatCompletionStreamManager(Generic[T]):
+class ChatCompletionStreamManager(StreamManager[ChatCompletionStream[T]]):
     """What `chat.completions.stream` returns: entering it sends the request, leaving it closes the stream."""
 
     def __init__(self, start: Callable[[], Stream[ChatCompletionChunk]], parser: ReplyParser[T]) -> None:
-        self._start = start
-        self._parser = parser
-        self._stream: ChatCompletionStream[T] | None = None
-
-    def __enter__(self) -> ChatCompletionStream[T]:
-        self._stream = ChatCompletionStream(self._start(), self._parser)
-        return self._stream
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        super().__init__(lambda: ChatCompletionStream(start(), parser))
 
 
-class AsyncChatCompletionStream(_EventStream[T]):
+class AsyncChatCompletionStream(_Events[T], AsyncEventStream):
     """As `ChatCompletionStream`, on asyncio."""
 
     def __init__(self, raw_stream: AsyncStream[ChatCompletionChunk], parser: ReplyParser[T]) -> None:
-        super().__init__(parser)
-        self._raw = raw_stream
-
-    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[T]]:
-        return self
+        _Events.__init__(self, parser)
+        AsyncEventStream.__init__(self, raw_stream)
 
     async def __anext__(self) -> ChatCompletionStreamEvent[T]:
         while not self._events:
             self._take(await self._raw.__anext__())
         return self._events.popleft()
-
-    async def until_done(self) -> Self:
-        """Read to the end."""
-        async for _ in self:
-            pass
-        return self
 
     async def get_final_completion(self) -> ParsedChatCompletion[T]:
         """Read to the end. Returns the whole reply, parsed; raises as `chat.completions.parse` does."""
@@ -540,33 +493,16 @@ class AsyncChatCompletionStream(_EventStream[T]):
     async def close(self) -> None:
         """Stop reading and close the connection. Idempotent."""
         self._events.clear()
-        await self._raw.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
+        await super().close()
 
 
-class AsyncChatCompletionStreamManager(Generic[T]):
+class AsyncChatCompletionStreamManager(AsyncStreamManager[AsyncChatCompletionStream[T]]):
     """As `ChatCompletionStreamManager`, on asyncio."""
 
     def __init__(
         self, start: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]], parser: ReplyParser[T]
     ) -> None:
-        self._start = start
-        self._parser = parser
-        self._stream: AsyncChatCompletionStream[T] | None = None
+        async def opened() -> AsyncChatCompletionStream[T]:
+            return AsyncChatCompletionStream(await start(), parser)
 
-    async def __aenter__(self) -> AsyncChatCompletionStream[T]:
-        self._stream = AsyncChatCompletionStream(await self._start(), self._parser)
-        return self._stream
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            await self._stream.close()
+        super().__init__(opened)

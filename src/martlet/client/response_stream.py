@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from martlet.client.event_stream import AsyncEventStream, AsyncStreamManager, EventStream, StreamManager
 from martlet.client.parsed import upgraded
 from martlet.client.parsed_response import (
     ParsedResponse,
@@ -25,11 +26,6 @@ from martlet.protocol.response_events import ResponseTextDoneEvent as TextDoneEv
 from martlet.protocol.responses import Response
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
-
-    from martlet.client.replies import Response as HTTPResponse
     from martlet.client.response_parsing import Following
     from martlet.client.streaming import AsyncStream, Stream
 
@@ -188,20 +184,14 @@ class ResponseStreamState(Generic[T]):
             return None
 
 
-class _ResponseStream(Generic[T]):
-    """What both streams share: everything but the reading."""
+class _Events(Generic[T]):
+    """What both streams make of the server's events."""
 
     _raw: Any
 
     def __init__(self, following: Following[T]) -> None:
         self._state: ResponseStreamState[T] = ResponseStreamState(following.parser)
         self._starting_after = following.starting_after
-
-    @property
-    def response(self) -> HTTPResponse:
-        """Status and headers of the answer."""
-        response: HTTPResponse = self._raw.response
-        return response
 
     def _take(self, event: Any) -> Any:
         """The event for the program; None if it tells of nothing, or is before those that were asked for."""
@@ -214,18 +204,15 @@ class _ResponseStream(Generic[T]):
         return None if after is not None and isinstance(number, int) and number <= after else event
 
 
-class ResponseStream(_ResponseStream[T]):
+class ResponseStream(_Events[T], EventStream):
     """The events of a response: iterate over it once.
 
     It ends normally only after the server's last event, and raises as `Stream` does otherwise.
     """
 
     def __init__(self, raw_stream: Stream[Any], following: Following[T]) -> None:
-        super().__init__(following)
-        self._raw = raw_stream
-
-    def __iter__(self) -> Iterator[ResponseStreamEvent[T]]:
-        return self
+        _Events.__init__(self, following)
+        EventStream.__init__(self, raw_stream)
 
     def __next__(self) -> ResponseStreamEvent[T]:
         while True:
@@ -233,58 +220,25 @@ class ResponseStream(_ResponseStream[T]):
             if event is not None:
                 return event  # type: ignore[no-any-return]  # one of the events
 
-    def until_done(self) -> Self:
-        """Read to the end."""
-        for _ in self:
-            pass
-        return self
-
     def get_final_response(self) -> ParsedResponse[T]:
         """Read to the end. Returns the whole response, parsed; raises as `ResponseStreamState` does."""
         self.until_done()
         return self._state.get_final_response()
 
-    def close(self) -> None:
-        """Stop reading and close the connection. Idempotent."""
-        self._raw.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class ResponseStreamManager(Generic[T]):
+class ResponseStreamManager(StreamManager[ResponseStream[T]]):
     """What `responses.stream` returns: entering it sends the request, leaving it closes the stream."""
 
     def __init__(self, start: Callable[[], Stream[Any]], following: Following[T]) -> None:
-        self._start = start
-        self._following = following
-        self._stream: ResponseStream[T] | None = None
-
-    def __enter__(self) -> ResponseStream[T]:
-        self._stream = ResponseStream(self._start(), self._following)
-        return self._stream
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        super().__init__(lambda: ResponseStream(start(), following))
 
 
-class AsyncResponseStream(_ResponseStream[T]):
+class AsyncResponseStream(_Events[T], AsyncEventStream):
     """As `ResponseStream`, on asyncio."""
 
     def __init__(self, raw_stream: AsyncStream[Any], following: Following[T]) -> None:
-        super().__init__(following)
-        self._raw = raw_stream
-
-    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent[T]]:
-        return self
+        _Events.__init__(self, following)
+        AsyncEventStream.__init__(self, raw_stream)
 
     async def __anext__(self) -> ResponseStreamEvent[T]:
         while True:
@@ -292,44 +246,17 @@ class AsyncResponseStream(_ResponseStream[T]):
             if event is not None:
                 return event  # type: ignore[no-any-return]  # one of the events
 
-    async def until_done(self) -> Self:
-        """Read to the end."""
-        async for _ in self:
-            pass
-        return self
-
     async def get_final_response(self) -> ParsedResponse[T]:
         """Read to the end. Returns the whole response, parsed; raises as `ResponseStreamState` does."""
         await self.until_done()
         return self._state.get_final_response()
 
-    async def close(self) -> None:
-        """Stop reading and close the connection. Idempotent."""
-        await self._raw.close()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
-
-
-class AsyncResponseStreamManager(Generic[T]):
+class AsyncResponseStreamManager(AsyncStreamManager[AsyncResponseStream[T]]):
     """As `ResponseStreamManager`, on asyncio."""
 
     def __init__(self, start: Callable[[], Awaitable[AsyncStream[Any]]], following: Following[T]) -> None:
-        self._start = start
-        self._following = following
-        self._stream: AsyncResponseStream[T] | None = None
+        async def opened() -> AsyncResponseStream[T]:
+            return AsyncResponseStream(await start(), following)
 
-    async def __aenter__(self) -> AsyncResponseStream[T]:
-        self._stream = AsyncResponseStream(await self._start(), self._following)
-        return self._stream
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            await self._stream.close()
+        super().__init__(opened)
