@@ -193,7 +193,7 @@ static void put(const struct mt_linear *op, size_t row, size_t num_rows, size_t 
     size_t n = MT_MIN(stride, op->weight.rows - first);
     int is_quantized = mt_is_quantized(op->weight.dtype);
     for (size_t r = 0; r < num_rows; r++) {
-        float *restrict out = op->out + (row + r) * op->weight.rows + first;
+        float *restrict out = op->out + (row + r) * op->out_stride + first;
         const float *restrict from = sums + r * stride;
         float scale = is_quantized ? op->integers.scales[row + r] * op->weight.scale : 1;
         if (op->adds)

@@ -144,17 +144,17 @@ static int require_within(const int32_t *indices, size_t count, const char *name
     return 0;
 }
 
+/* Bytes from an array's first element to the end of its last. */
+static size_t extent(const struct array *array) {
+    if (array->view.len == 0) return 0;
+    size_t row_bytes = (size_t)array->view.len / array->shape[0];
+    return (array->shape[0] - 1) * array->stride * (size_t)array->view.itemsize + row_bytes;
+}
+
 static int require_apart(const struct array *a, const struct array *b, const char *problem) {
-    size_t a_size = a->shape[0] == 0 ? 0 : (a->shape[0] - 1) * a->stride * (size_t)a->view.itemsize;
-    for (size_t row = (size_t)a->view.itemsize, i = 1; i <= (size_t)a->view.ndim; i++) {
-        if (i == (size_t)a->view.ndim)
-            a_size += row;
-        else
-            row *= a->shape[i];
-    }
+    size_t a_size = extent(a), b_size = extent(b);
     uintptr_t a_start = (uintptr_t)a->view.buf, b_start = (uintptr_t)b->view.buf;
-    int is_apart = a->view.len == 0 || b->view.len == 0 || a_start + a_size <= b_start
-                   || b_start + (size_t)b->view.len <= a_start;
+    int is_apart = a_size == 0 || b_size == 0 || a_start + a_size <= b_start || b_start + b_size <= a_start;
     return require(is_apart, problem);
 }
 
@@ -551,7 +551,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
     PyObject *result = NULL;
     Weight *weight;
     if (require_args(name, nargs, 3) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
-        || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, OUT) < 0
+        || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, IN_PLACE) < 0
         || require_shape(&x, "x", 1, weight->matrix.cols) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
         || require_shape(&out, "out", 1, weight->matrix.rows) < 0
         || require_apart(&x, &out, "x and out must not overlap") < 0)
@@ -562,6 +562,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .num_rows = x.shape[0],
         .weight = weight->matrix,
         .out = out.view.buf,
+        .out_stride = out.stride,
         .adds = adds,
     };
     if (op.num_rows > 0 && op.weight.rows > 0 && mt_is_quantized(op.weight.dtype)) {

@@ -109,6 +109,7 @@ struct mt_linear {
     struct mt_integers integers; /* in place of x where the weight is quantised */
     struct mt_matrix weight;
     float *out;
+    size_t out_stride;
     int adds;
 };
 

@@ -34,7 +34,8 @@ def read_only(array: Any) -> Any:
         (zeros(2, 10), zeros(2, 20, dtype=np.float16), TypeError, "out must be float32"),
         (zeros(2, 20)[:, ::2], zeros(2, 20), ValueError, "x must be contiguous along its axis 1"),
         (zeros(2, 10)[::-1], zeros(2, 20), ValueError, "rows of x must lie one after another"),
-        (zeros(2, 10), zeros(2, 30)[:, :20], ValueError, "out must be C-contiguous"),
+        (zeros(2, 10), zeros(2, 40)[:, ::2], ValueError, "out must be contiguous along its axis 1"),
+        (zeros(2, 10), zeros(2, 20)[::-1], ValueError, "rows of out must lie one after another"),
         (zeros(2, 10), zeros(20, 2).T, ValueError, "out must be contiguous"),
         (zeros(2, 10), read_only(zeros(2, 20)), ValueError, "read-only"),
         ([[0.0] * 10] * 2, zeros(2, 20), TypeError, "bytes-like"),
@@ -50,6 +51,9 @@ def test_linear_refuses_overlapping_arrays(native: Kernels) -> None:
     weight, both = native.pack(zeros(10, 10)), zeros(4, 10)
     with pytest.raises(ValueError, match="overlap"):
         native.linear(both, weight, both)
+    wide = zeros(4, 20)
+    with pytest.raises(ValueError, match="overlap"):
+        native.linear_add(wide[:, :10], weight, wide[:, 10:])
 
 
 def test_weights_belong_to_their_kernels(kernels: Kernels) -> None:

@@ -105,6 +105,22 @@ def test_linear_reads_column_slices(kernels: Kernels, rng: np.random.Generator) 
     assert product(kernels, inner, packed).tobytes() == product(kernels, inner.copy(), packed).tobytes()
 
 
+@pytest.mark.parametrize("num_rows", [1, 3, 40])
+def test_linear_writes_column_slices_and_nothing_beside_them(
+    kernels: Kernels, rng: np.random.Generator, num_rows: int
+) -> None:
+    packed = kernels.pack(stored(rng, 40, 24, "f32")[0])
+    x = rng.standard_normal((num_rows, 24), dtype=np.float32)
+    out = rng.standard_normal((num_rows, 70), dtype=np.float32)
+    expected = out.copy()
+    expected[:, 13:53] += product(kernels, x, packed)
+    kernels.linear_add(x, packed, out[:, 13:53])
+    assert out.tobytes() == expected.tobytes()
+    expected[:, 13:53] = product(kernels, x, packed)
+    kernels.linear(x, packed, out[:, 13:53])
+    assert out.tobytes() == expected.tobytes()
+
+
 def test_linear_add_adds_the_finished_sum(kernels: Kernels, rng: np.random.Generator) -> None:
     packed = kernels.pack(stored(rng, 33, 100, "bf16")[0], "bf16")
     x = rng.standard_normal((8, 100), dtype=np.float32)

@@ -115,7 +115,7 @@ class Kernels(Protocol):
         """Write rows of a packed [vocab, K] matrix: out[m] = weight[token_ids[m]]. out: [M, K]."""
 
     def linear(self, x: F32, weight: Weight, out: F32, /) -> None:
-        """out = x @ weight.T. x: [M, K]; weight: [N, K]; out: [M, N]."""
+        """out = x @ weight.T. x: [M, K]; weight: [N, K]; out: [M, N], may be columns of a wider buffer."""
 
     def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
         """out += x @ weight.T, as a residual connection does. The product is summed first, then added."""
