@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -20,13 +21,16 @@ PACES: dict[str, Any] = {
 }
 
 
-def main(pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str = "64") -> int:
+def main(
+    pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str = "64", more_settings: str = "{}"
+) -> int:
     before = PACES[pace](float(value))
     settings = ServerSettings(
         served_model_names=("fake",),
         port=0,
         shutdown_timeout_s=float(shutdown_timeout_s),
         max_num_queued_reqs=int(max_queued),
+        **json.loads(more_settings),
     )
     engine: Any = fakes.FakeEngine(before_step=before)
     if pace == "stuck-tokenizer":

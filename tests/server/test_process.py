@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +18,13 @@ import pytest
 
 from martlet.server.process import CannotListen, bind, listen
 from martlet.server.settings import ServerSettings
-from tests.server.wire import HELLO, call, gauge, opened, read_all, read_until
+from tests.server.wire import HELLO, call, fake_server, gauge, is_idle, opened, read_all, read_until, until
 from tests.servers import TINY_LLAMA, ServerProcess, run_server, start_server
 
 LONG: dict[str, Any] = {"messages": HELLO, "max_tokens": 50_000}
 STREAM = {**LONG, "stream": True}
 PROMPTLY_S = 3.0
 """A second, and what a busy machine adds."""
-
-
-@contextlib.contextmanager
-def fake_server(*arguments: str) -> Iterator[ServerProcess]:
-    with run_server([sys.executable, "-m", "tests.server.fake_server", *arguments]) as server:
-        yield server
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
-
-
-def is_idle(server: ServerProcess) -> bool:
-    names = ("vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:kv_cache_usage_perc")
-    return all(gauge(server, name) == 0 for name in names)
 
 
 @pytest.fixture(scope="module")

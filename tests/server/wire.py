@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from tests.servers import ServerProcess
+from tests.servers import ServerProcess, run_server
 
 HELLO = [{"role": "user", "content": "Hello"}]
 GREEDY = {"messages": HELLO, "temperature": 0, "ignore_eos": True}
@@ -116,3 +118,21 @@ def gauge(server: ServerProcess, name: str) -> float:
         if line.startswith(f"{name}{{") or line.startswith(f"{name} "):
             return float(line.rpartition(" ")[2])
     raise AssertionError(f"no metric {name}")
+
+
+@contextmanager
+def fake_server(*arguments: str) -> Iterator[ServerProcess]:
+    with run_server([sys.executable, "-m", "tests.server.fake_server", *arguments]) as server:
+        yield server
+
+
+def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def is_idle(server: ServerProcess) -> bool:
+    names = ("vllm:num_requests_running", "vllm:num_requests_waiting", "vllm:kv_cache_usage_perc")
+    return all(gauge(server, name) == 0 for name in names)

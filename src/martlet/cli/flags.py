@@ -55,10 +55,25 @@ def seconds(text: str) -> float:
     return number
 
 
+def positive_seconds(text: str) -> float:
+    number = seconds(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
+
+
 def root_path(text: str) -> str:
     if text and not text.startswith("/"):
         raise argparse.ArgumentTypeError(f"must begin with /, got {text}")
     return text.rstrip("/")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read a JSON list of strings, as `["GET", "POST"]`."""
+    value = json.loads(text)
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise argparse.ArgumentTypeError(f"must be a JSON list of strings, as '[\"*\"]', got {text}")
+    return tuple(value)
 
 
 def json_object(text: str) -> dict[str, Any]:

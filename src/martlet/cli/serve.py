@@ -12,7 +12,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from martlet.cli.flags import Parser, block_size, count, json_object, max_logprobs, port, root_path, seconds
+from martlet.cli.flags import (
+    Parser,
+    block_size,
+    count,
+    json_object,
+    max_logprobs,
+    names,
+    port,
+    positive_seconds,
+    root_path,
+    seconds,
+)
 from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
 
 if TYPE_CHECKING:
@@ -111,11 +122,28 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
         default="",
         help="prefix under which a proxy shows the server",
     )
+    _add_browser_flags(group)
     group.add_argument("--ssl-keyfile", metavar="PATH", help="private key for TLS")
     group.add_argument("--ssl-certfile", metavar="PATH", help="certificate for TLS")
     group.add_argument(
         "--max-num-queued-reqs", type=count, default=4096, metavar="N",
         help="sequences that may wait; beyond that requests get 429 (4096)",
+    )  # fmt: skip
+    group.add_argument(
+        "--strict", action=switch, default=False,
+        help="refuse requests with fields that have no effect, instead of naming these in x-martlet-ignored",
+    )  # fmt: skip
+    group.add_argument(
+        "--request-timeout", type=seconds, default=0.0, metavar="S",
+        help="how long a request may take, waiting included; 0 is for ever (0)",
+    )  # fmt: skip
+    group.add_argument(
+        "--client-timeout", type=positive_seconds, default=60.0, metavar="S",
+        help="how long a client may take to go on with a request that it began, or to read (60)",
+    )  # fmt: skip
+    group.add_argument(
+        "--sse-keep-alive-interval", type=seconds, default=0.0, metavar="S",
+        help="send a comment into a stream that was silent so long; 0 never does (0)",
     )  # fmt: skip
     group.add_argument(
         "--shutdown-timeout", type=seconds, default=0.0, metavar="S",
@@ -137,6 +165,27 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
         default=False,
         help="tell cached prompt tokens in usage",
     )
+
+
+def _add_browser_flags(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--allowed-origins", type=names, default=(), metavar="JSON",
+        help='sites whose pages may use the server, as in \'["http://localhost:3000"]\' (none)',
+    )  # fmt: skip
+    group.add_argument(
+        "--allowed-methods", type=names, default=("*",), metavar="JSON", help='methods for them (["*"])'
+    )
+    group.add_argument(
+        "--allowed-headers", type=names, default=("*",), metavar="JSON", help='headers for them (["*"])'
+    )
+    group.add_argument(
+        "--allow-credentials", action=argparse.BooleanOptionalAction, default=False,
+        help="let them send cookies",
+    )  # fmt: skip
+    group.add_argument(
+        "--allowed-hosts", nargs="+", default=(), metavar="NAME",
+        help="names under which the server answers, as in localhost or *.example.org (all)",
+    )  # fmt: skip
 
 
 def _add_model_flags(group: argparse._ArgumentGroup) -> None:
@@ -351,6 +400,15 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         prompt_tokens_details=options.enable_prompt_tokens_details,
         request_id_headers=options.enable_request_id_headers,
         access_log=options.access_log,
+        strict=options.strict,
+        request_timeout_s=options.request_timeout,
+        client_timeout_s=options.client_timeout,
+        sse_keep_alive_interval_s=options.sse_keep_alive_interval,
+        allowed_origins=options.allowed_origins,
+        allowed_methods=options.allowed_methods,
+        allowed_headers=options.allowed_headers,
+        allow_credentials=options.allow_credentials,
+        allowed_hosts=tuple(options.allowed_hosts),
         shutdown_timeout_s=options.shutdown_timeout,
         debug=options.debug,
     )

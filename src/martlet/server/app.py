@@ -15,6 +15,7 @@ from starlette.routing import Route
 from martlet.engine.pooling_engine import PoolingEngine
 from martlet.errors import MartletError
 from martlet.protocol.errors import InvalidBody
+from martlet.server.browsers import BrowserRules
 from martlet.server.errors import ClientDisconnected, error_reply
 from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
@@ -50,7 +51,7 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
         request_id_headers=settings.request_id_headers,
         access_log=sys.stderr if settings.access_log else None,
     )
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[gate],
         exception_handlers={
@@ -60,6 +61,7 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
             ClientDisconnect: _on_disconnect,
         },
     )
+    return BrowserRules(app, settings)
 
 
 def generation_routes(endpoints: Endpoints) -> list[Route]:

@@ -7,7 +7,7 @@ makes, and semantic ones (type "BadRequestError", param a bare field name or nul
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -77,6 +77,34 @@ class ServerStopping(EngineFailed):
         return "the server is shutting down: send the request again later"
 
 
+class RequestTimedOut(EngineFailed):
+    """The reply was not complete in the time that the server gives a request."""
+
+    status = 504
+    code = "request_timed_out"
+
+    def __init__(self, timeout_s: float) -> None:
+        super().__init__(timeout_s)
+        self.timeout_s = timeout_s
+
+    def __str__(self) -> str:
+        return f"the reply took longer than {self.timeout_s:g} s: ask for fewer tokens, or try later"
+
+
+class FieldsWithoutEffect(RequestRejected):
+    """A strict server was asked for what it would ignore."""
+
+    code = "fields_without_effect"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.names = names
+        self.param = names[0]
+
+    def __str__(self) -> str:
+        return f"this server is strict, and these fields have no effect on it: {', '.join(self.names)}"
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
     """One HTTP error: status, JSON body and extra headers."""
@@ -99,6 +127,7 @@ TYPES = {
     500: "InternalServerError",
     501: "NotImplementedError",
     503: "ServiceUnavailableError",
+    504: "GatewayTimeoutError",
 }
 """`type` of the envelope by status; schema errors and WrongContentType say "Bad Request"."""
 

@@ -91,7 +91,8 @@ class Gate:
             if not self._admits(scope, exchange):
                 await exchange.reply(error_reply(Unauthorized()))
                 return
-            exchange.extra_headers.append((b"vary", b"Origin"))
+            if exchange.header(b"origin") is None:  # else the browsers' rules say it
+                exchange.extra_headers.append((b"vary", b"Origin"))
             exchange.check_announced_length()
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnected:

@@ -10,11 +10,11 @@ from typing import TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
-from martlet.server.errors import ClientDisconnected, WrongContentType, error_frame
+from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import CONTENT_TYPE, Metrics
 from martlet.server.settings import ServerSettings
@@ -106,8 +106,8 @@ class Endpoints:
         self._metrics.request_params_n.observe(reply.n)
         headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
         if reply.is_stream:
-            return EventStream(generation, reply, headers)
-        async with watched(generation, request.receive):
+            return EventStream(generation, reply, headers, self._settings)
+        async with watched(generation, request.receive, self._settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         return Response(reply.body(), media_type=JSON, headers=headers)
@@ -116,17 +116,21 @@ class Endpoints:
 class EventStream(Response):
     """Sends frames as the engine produces them, ending in [DONE] whatever happens."""
 
-    def __init__(self, generation: AnyGeneration, reply: Reply, headers: dict[str, str]) -> None:
+    def __init__(
+        self, generation: AnyGeneration, reply: Reply, headers: dict[str, str], settings: ServerSettings
+    ) -> None:
         super().__init__(None, headers=headers, media_type="text/event-stream; charset=utf-8")
         del self.headers["content-length"]
         self._generation = generation
         self._reply = reply
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with watched(self._generation, receive):
+        async with watched(self._generation, receive, self._settings.request_timeout_s):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            async for frame in self._frames():
-                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            async with kept_alive(send, self._settings.sse_keep_alive_interval_s) as send_frame:
+                async for frame in self._frames():
+                    await send_frame({"type": "http.response.body", "body": frame, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
 
     async def _frames(self) -> AsyncIterator[bytes]:
@@ -144,14 +148,49 @@ class EventStream(Response):
 
 
 @asynccontextmanager
-async def watched(generation: AnyGeneration, receive: Receive) -> AsyncIterator[None]:
-    """Abort the generation as soon as its client leaves, and in any case at the end."""
+async def watched(generation: AnyGeneration, receive: Receive, timeout_s: float = 0.0) -> AsyncIterator[None]:
+    """Abort the generation when its client leaves, when its time is over, and in any case at the end."""
     watcher = asyncio.ensure_future(_fail_on_disconnect(generation, receive))
+    clock = None
+    if timeout_s:
+        clock = watcher.get_loop().call_later(timeout_s, generation.fail, RequestTimedOut(timeout_s))
     try:
         yield
     finally:
         watcher.cancel()
+        if clock is not None:
+            clock.cancel()
         generation.close()
+
+
+KEEP_ALIVE_FRAME: Message = {"type": "http.response.body", "body": b": keep-alive\n\n", "more_body": True}
+
+
+@asynccontextmanager
+async def kept_alive(send: Send, interval_s: float) -> AsyncIterator[Send]:
+    """Yield `send`; while nothing was sent for `interval_s`, 0 for ever, send a comment."""
+    if not interval_s:
+        yield send
+        return
+    loop = asyncio.get_running_loop()
+    sent_s = loop.time()
+
+    async def noted(message: Message) -> None:
+        nonlocal sent_s
+        await send(message)
+        sent_s = loop.time()
+
+    async def comment() -> None:
+        while True:
+            await asyncio.sleep(sent_s + interval_s - loop.time())
+            if loop.time() >= sent_s + interval_s:
+                await noted(KEEP_ALIVE_FRAME)
+
+    commenter = asyncio.ensure_future(comment())
+    try:
+        yield noted
+    finally:
+        commenter.cancel()
 
 
 async def _fail_on_disconnect(generation: AnyGeneration, receive: Receive) -> None:

@@ -51,7 +51,7 @@ class PoolingEndpoints(Endpoints):
     async def _pool(self, request: Request, read: Callable[[bytes, str | None], PooledReply]) -> Response:
         reply = await self.translate(request, read)
         generation = self._loop.generate(reply.prompts)
-        async with watched(generation, request.receive):
+        async with watched(generation, request.receive, self._settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         small = reply.num_numbers * BYTES_PER_NUMBER < LARGE_BODY_BYTES

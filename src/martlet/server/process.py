@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ import uvicorn
 
 from martlet.errors import MartletError
 from martlet.server.app import create_app
+from martlet.server.connection import Connection
 from martlet.server.errors import ServerStopping
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
@@ -195,6 +197,7 @@ def base_url(settings: ServerSettings, listener: socket.socket) -> str:
 def uvicorn_config(app: object, settings: ServerSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # uvicorn's own ASGI types differ from Starlette's in name only
+        http=partial(Connection, client_timeout_s=settings.client_timeout_s),  # type: ignore[arg-type]  # called as one
         log_config=None,
         access_log=False,
         lifespan="off",

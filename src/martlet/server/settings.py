@@ -33,6 +33,20 @@ class ServerSettings:
     max_num_queued_reqs: int = 4096
     """Sequences that may wait beside those that run."""
     max_body_bytes: int = MAX_BODY_BYTES
+    client_timeout_s: float = 60.0
+    """How long a client may keep the server waiting: for a request that it began, for reading a reply."""
+    request_timeout_s: float = 0.0
+    """How long a request may take, waiting included; 0 is for ever."""
+    sse_keep_alive_interval_s: float = 0.0
+    """After how long without a frame a stream gets a comment; 0 is never."""
+    strict: bool = False
+    """Whether fields without effect are refused instead of named in a header."""
+    allowed_origins: tuple[str, ...] = ()
+    allowed_methods: tuple[str, ...] = ("*",)
+    allowed_headers: tuple[str, ...] = ("*",)
+    allow_credentials: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which the server may be asked; empty allows all."""
     default_sampling: Mapping[str, Any] = field(default_factory=dict)
     """generation_config.json: what a request that leaves a parameter out gets."""
     trust_request_chat_template: bool = False

@@ -19,7 +19,7 @@ from martlet.protocol.chat import (
     ChatCompletionToolsParam,
 )
 from martlet.protocol.completions import CompletionRequest
-from martlet.server.errors import InvalidRequest
+from martlet.server.errors import FieldsWithoutEffect, InvalidRequest
 
 GenerationRequest: TypeAlias = ChatCompletionRequest | CompletionRequest
 
@@ -91,6 +91,12 @@ def ignored_fields(request: msgspec.Struct, inert: Sequence[str], unknown: Seque
     names = [name for name in inert if is_set(request, name)]
     names += [name for name in unknown if _NAME.fullmatch(name)]
     return names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], f"and {len(names) - MAX_NAMED} more"]
+
+
+def check_ignored(ignored: Sequence[str], is_strict: bool) -> None:
+    """Refuse what would be ignored, if the server is strict. Raises FieldsWithoutEffect."""
+    if is_strict and ignored:
+        raise FieldsWithoutEffect(ignored)
 
 
 def _inert_by_choice(request: GenerationRequest) -> Sequence[str]:

@@ -26,7 +26,7 @@ from martlet.server.errors import InvalidRequest
 from martlet.server.loop import Prompt
 from martlet.server.settings import ServerSettings
 from martlet.server.translate.body import read_body
-from martlet.server.translate.fields import check_cache_salt, ignored_fields
+from martlet.server.translate.fields import check_cache_salt, check_ignored, ignored_fields
 from martlet.server.translate.pooled_replies import (
     ClassificationReply,
     CohereReply,
@@ -204,7 +204,9 @@ class PoolingTranslator:
             raise UnsupportedParameter("padding", "leave it out: inputs are never filled up")
         check_cache_salt(request.cache_salt)
         inert = PAIR_INERT if isinstance(request, PairRequest) else INERT
-        return request, ignored_fields(request, inert, read.unknown)
+        ignored = ignored_fields(request, inert, read.unknown)
+        check_ignored(ignored, self._settings.strict)
+        return request, ignored
 
     def _params(
         self, task: PoolingTask, request: PooledRequest, dimensions: int | None = None

@@ -32,6 +32,7 @@ from martlet.server.translate.constraints import RequestedConstraint, constraint
 from martlet.server.translate.fields import (
     GenerationRequest,
     check_fields,
+    check_ignored,
     check_stream_options,
     inert_fields,
 )
@@ -153,6 +154,7 @@ class Translator:
     ) -> None:
         """Add to a reply what goes for every endpoint. `params` are each prompt's."""
         reply.ignored = inert_fields(request, unknown)
+        check_ignored(reply.ignored, self._settings.strict)
         reply.constraint = constraint_of(request)
         if request.use_beam_search:
             reply.beam_searches = [beam_search_params(request, each, reply.n) for each in params]

@@ -1,0 +1,189 @@
+"""Clients that are slow, silent, or send too much: each wait has its end, and nobody else suffers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS
+from tests.server.wire import HELLO, call, fake_server, is_idle, read_all, read_until, until
+from tests.servers import ServerProcess
+
+TIMEOUT_S = 0.5
+BODY = json.dumps({"messages": HELLO, "max_tokens": 2}).encode()
+SLOWLY_S = 5.0
+"""Ten times the time-out: no server that waits for ever passes, no busy machine fails."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ServerProcess]:
+    with fake_server("slow", "0.001", "0", "64", json.dumps({"client_timeout_s": TIMEOUT_S})) as server:
+        yield server
+
+
+def connected(server: ServerProcess) -> socket.socket:
+    parts = urlsplit(server.root)
+    return socket.create_connection((parts.hostname, parts.port or 0), timeout=SLOWLY_S)
+
+
+def post(body: bytes, *headers: str, length: int | None = None) -> bytes:
+    lines = ["POST /v1/chat/completions HTTP/1.1", "host: test", "content-type: application/json", *headers]
+    lines.append(f"content-length: {len(body) if length is None else length}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def test_silence_before_a_request_is_closed_without_words(server: ServerProcess) -> None:
+    with connected(server) as client:
+        assert read_all(client) == b""
+
+
+def test_silence_within_a_head_is_answered_and_closed(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nhost: ")
+        answer = read_all(client)
+    assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"connection: close" in answer
+
+
+def test_head_that_drips_is_cut_off_all_the_same(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.setblocking(False)
+        client.sendall(b"POST / HTTP/1.1\r\nhost: ")
+        for _ in range(100):
+            time.sleep(TIMEOUT_S / 10)
+            with contextlib.suppress(BlockingIOError):
+                assert client.recv(100).startswith(b"HTTP/1.1 408 ")
+                break
+            client.sendall(b"x")
+        else:
+            pytest.fail("the server waited for ten times as long as it should")
+
+
+def test_silence_within_a_body_is_answered_and_closed(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(post(BODY[:-5], length=len(BODY)))
+        assert read_all(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+
+
+def test_large_body_may_take_longer_than_the_time_out(server: ServerProcess) -> None:
+    body = b" " * 20_000 + BODY
+    with connected(server) as client:
+        client.sendall(post(b"", length=len(body)))
+        for at in range(0, len(body), 2000):
+            client.sendall(body[at : at + 2000])
+            time.sleep(TIMEOUT_S / 5)
+        assert read_until(client, b"\r\n").startswith(b"HTTP/1.1 200 OK")
+
+
+def test_next_request_may_wait_for_a_reply_that_takes_long(server: ServerProcess) -> None:
+    long = json.dumps({"messages": HELLO, "max_tokens": 800}).encode()
+    with connected(server) as client:
+        client.sendall(post(long) + post(BODY, "connection: close"))
+        assert read_all(client).count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_keep_alive_connection_serves_again_after_a_refusal(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(post(b"{}") + post(BODY, "connection: close"))
+        answers = read_all(client)
+    assert answers.startswith(b"HTTP/1.1 400 Bad Request")
+    assert answers.count(b"HTTP/1.1 200 OK") == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nx: " + b"x" * (2 * MAX_HEAD_BYTES),
+        b"GET / HTTP/1.1\r\nx: " + b"x" * (MAX_HEAD_BYTES + 1) + b"\r\n\r\n",
+        b"GET /" + b"x" * (MAX_HEAD_BYTES + 1) + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * (MAX_HEADERS + 1) + b"\r\n",
+    ],
+    ids=["without an end", "one field", "path", "fields"],
+)
+def test_too_large_a_head_is_refused(head: bytes, server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(head)
+        assert read_until(client, b"\r\n").startswith(b"HTTP/1.1 431 ")
+
+
+def test_what_is_no_http_is_refused(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        assert read_all(client).startswith(b"HTTP/1.1 400 Bad Request")
+
+
+@pytest.mark.parametrize("cut", [None, -20, 60], ids=["at once", "body later", "head in two"])
+def test_offer_to_upgrade_is_passed_over_with_nothing_lost(cut: int | None, server: ServerProcess) -> None:
+    request = post(BODY, "connection: upgrade, http2-settings", "upgrade: h2c", "http2-settings: AAMAAABk")
+    request += post(BODY, "connection: close")
+    with connected(server) as client:
+        client.sendall(request[:cut])
+        if cut is not None:
+            client.sendall(request[cut:])
+        assert read_all(client).count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_tunnel_is_refused(server: ServerProcess) -> None:
+    with connected(server) as client:
+        client.sendall(b"CONNECT example.org:443 HTTP/1.1\r\nhost: example.org\r\n\r\n")
+        assert read_all(client).startswith(b"HTTP/1.1 405 ")
+
+
+def test_client_that_does_not_read_is_cut_off() -> None:
+    settings = json.dumps({"client_timeout_s": TIMEOUT_S})
+    body: dict[str, Any] = {"messages": HELLO, "max_tokens": 99_000, "stream": True, "n": 16}
+    with fake_server("slow", "0", "0", "64", settings) as server:
+        before = server.stderr.count("disconnected")
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            parts = urlsplit(server.root)
+            client.connect((parts.hostname, parts.port))
+            client.sendall(post(json.dumps({**body, "temperature": 1}).encode()))
+            until(lambda: server.stderr.count("disconnected") > before, timeout_s=30)
+            assert is_idle(server)
+
+
+def test_reader_that_pauses_gets_everything(server: ServerProcess) -> None:
+    """What waits for a slow reader may wait longer than the time-out, as long as some of it is read."""
+    body = {"messages": HELLO, "max_tokens": 3000, "stream": True, "n": 4, "temperature": 1}
+    with connected(server) as client:
+        client.sendall(post(json.dumps(body).encode(), "connection: close"))
+        found = b""
+        while piece := client.recv(200_000):
+            found += piece
+            time.sleep(TIMEOUT_S / 50)
+    assert found.count(b'"finish_reason":"length"') == 4
+    assert found.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
+
+
+def test_silent_stream_gets_comments() -> None:
+    settings = json.dumps({"sse_keep_alive_interval_s": 0.05})
+    with fake_server("slow", "0.5", "0", "64", settings) as server:
+        body = {"messages": HELLO, "max_tokens": 2, "stream": True}
+        found = call(server, "POST", "/v1/chat/completions", body).body
+    events = found.split(b"\n\n")
+    first = next(i for i, event in enumerate(events) if event.startswith(b"data: "))
+    assert events[:first] == [b": keep-alive"] * first
+    assert first >= 2
+    assert events[-2:] == [b"data: [DONE]", b""]
+
+
+@pytest.mark.parametrize("is_stream", [False, True])
+def test_request_beyond_its_time_ends_in_an_error(is_stream: bool) -> None:
+    with fake_server("slow", "0.01", "0", "64", json.dumps({"request_timeout_s": 0.3})) as server:
+        body = {"messages": HELLO, "max_tokens": 90_000, "stream": is_stream}
+        answer = call(server, "POST", "/v1/chat/completions", body)
+        until(lambda: is_idle(server))
+    if is_stream:
+        *_, last, done = answer.frames
+        assert (json.loads(last)["error"]["code"], done) == (504, b"[DONE]")
+    else:
+        assert answer.status == 504
+        assert "longer than 0.3 s" in answer.error["message"]
