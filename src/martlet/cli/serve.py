@@ -150,6 +150,22 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
         help="how long open requests may go on when the server is told to stop (0)",
     )  # fmt: skip
     group.add_argument(
+        "--storage-dir", metavar="PATH",
+        help="folder for responses, files and batches, which then outlive the server (a temporary one)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-stored-responses", type=count, default=10_000, metavar="N",
+        help="responses that are kept; the oldest go first (10000)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-storage-bytes", type=count, default=1 << 30, metavar="N",
+        help="bytes of responses that are kept, and bytes of files (1 GiB each)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-storage-age", type=seconds, default=30 * 86400.0, metavar="S",
+        help="how long responses and the files of batches are kept (30 days)",
+    )  # fmt: skip
+    group.add_argument(
         "--disable-uvicorn-access-log", "--disable-access-log", dest="access_log", action="store_false",
         help="do not log requests",
     )  # fmt: skip
@@ -410,6 +426,10 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         allow_credentials=options.allow_credentials,
         allowed_hosts=tuple(options.allowed_hosts),
         shutdown_timeout_s=options.shutdown_timeout,
+        storage_dir=options.storage_dir,
+        max_stored_responses=options.max_stored_responses,
+        max_storage_bytes=options.max_storage_bytes,
+        max_storage_age_s=options.max_storage_age,
         debug=options.debug,
     )
 

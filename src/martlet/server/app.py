@@ -22,7 +22,10 @@ from martlet.server.handlers import Endpoints
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.pooled_handlers import PoolingEndpoints
+from martlet.server.responses.archive import Archive
+from martlet.server.responses.handlers import ResponsesEndpoints
 from martlet.server.settings import ServerSettings
+from martlet.server.storage import Storage
 from martlet.server.translate import ServedEngine, Translator
 from martlet.server.translate.pooling import PoolingTranslator, scores_pairs
 
@@ -32,8 +35,18 @@ if TYPE_CHECKING:
     from martlet.engine.pooling import Pooler
 
 
-def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings, metrics: Metrics) -> ASGIApp:
-    """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller."""
+def create_app(
+    loop: EngineLoop,
+    engine: ServedEngine,
+    settings: ServerSettings,
+    metrics: Metrics,
+    storage: Storage | None = None,
+) -> ASGIApp:
+    """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller.
+
+    What is to be kept goes to `storage`, by default to a folder that goes with the process.
+    """
+    storage = storage or Storage()
     translator = Translator(engine, settings, loop.max_in_flight)
     if isinstance(engine, PoolingEngine):
         pooling = PoolingTranslator(engine, settings, loop.max_in_flight)
@@ -41,7 +54,9 @@ def create_app(loop: EngineLoop, engine: ServedEngine, settings: ServerSettings,
         routes = [*common_routes(endpoints), *pooling_routes(endpoints, engine.pooler)]
     else:
         generating = Endpoints(loop, translator, settings, metrics)
-        routes = [*generation_routes(generating), *common_routes(generating)]
+        archive = Archive(storage, settings.storage_limits)
+        responses = ResponsesEndpoints(generating, translator, archive)
+        routes = [*generation_routes(generating), *responses.routes(), *common_routes(generating)]
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),

@@ -40,6 +40,7 @@ class WrongContentType(RequestRejected):
     """The body is not announced as JSON."""
 
     code = "wrong_content_type"
+    wire_type = "Bad Request"
 
     def __init__(self, content_type: str) -> None:
         super().__init__(content_type)
@@ -61,6 +62,35 @@ class BodyTooLarge(RequestRejected):
 
     def __str__(self) -> str:
         return f"the request body is larger than {self.limit_bytes} bytes: send less at once"
+
+
+class NotStored(RequestRejected):
+    """There is no such object: never was, or it has been deleted or has expired."""
+
+    status = 404
+    code = "not_found"
+    wire_type = "invalid_request_error"
+
+    def __init__(self, param: str, given: str) -> None:
+        super().__init__(param, given)
+        self.param, self.given = param, given
+
+    def __str__(self) -> str:
+        return f"{self.param}: this server holds nothing of the id {self.given[:80]!r}"
+
+
+class WrongState(RequestRejected):
+    """The object exists, and is not in a state for this."""
+
+    code = "wrong_state"
+    wire_type = "invalid_request_error"
+
+    def __init__(self, param: str, problem: str) -> None:
+        super().__init__(param, problem)
+        self.param, self.problem = param, problem
+
+    def __str__(self) -> str:
+        return f"{self.param}: {self.problem}"
 
 
 class ClientDisconnected(Exception):
@@ -129,7 +159,7 @@ TYPES = {
     503: "ServiceUnavailableError",
     504: "GatewayTimeoutError",
 }
-"""`type` of the envelope by status; schema errors and WrongContentType say "Bad Request"."""
+"""`type` of the envelope by status, where an error has no `wire_type` of its own."""
 
 UNNAMED_PARAMS = frozenset(
     {
@@ -174,7 +204,7 @@ def error_info(error: BaseException) -> ErrorInfo:
     if not isinstance(error, (RequestRejected, EngineFailed)):
         logger.error("internal error", exc_info=error)
         message = INTERNAL_MESSAGE
-    kind = "Bad Request" if isinstance(error, WrongContentType) else TYPES.get(status, "InternalServerError")
+    kind = getattr(error, "wire_type", None) or TYPES.get(status, "InternalServerError")
     return ErrorInfo(message=message, type=kind, param=_param(error), code=status)
 
 

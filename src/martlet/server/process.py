@@ -32,6 +32,7 @@ from martlet.server.errors import ServerStopping
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import KEEP_ALIVE_S, ServerSettings
+from martlet.server.storage import Storage
 
 if TYPE_CHECKING:
     from martlet.engine.engine import Engine
@@ -62,13 +63,14 @@ def run_app(
     """
     configure_logging(settings)
     raise_file_limit()
+    storage = Storage(settings.storage_dir)
     listener = bind(settings)
     try:
         engine = load_engine()
         engine.warm_up()  # ready means that a token was produced
         metrics = Metrics(settings.model_name, engine.max_model_len)
         loop = EngineLoop(engine, metrics, max_in_flight=max_num_seqs + settings.max_num_queued_reqs)
-        app = create_app(loop, engine, settings, metrics)
+        app = create_app(loop, engine, settings, metrics, storage)
 
         def ready() -> None:
             seconds = time.monotonic() - started_s
@@ -83,6 +85,7 @@ def run_app(
         server.run(sockets=[listener])
         return 1 if server.engine_failed else 0
     finally:
+        storage.close()
         listener.close()
         if settings.uds is not None:
             with suppress(FileNotFoundError):

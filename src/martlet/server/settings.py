@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from martlet.server.storage import Limits
+
 MAX_BODY_BYTES = 32 * 1024 * 1024
 KEEP_ALIVE_S = 75
 """Longer than the idle time of common connection pools, which would otherwise meet closed sockets."""
@@ -57,7 +59,17 @@ class ServerSettings:
     access_log: bool = True
     shutdown_timeout_s: float = 0.0
     """How long open requests may go on after SIGTERM."""
+    storage_dir: str | None = None
+    """Where responses, files and batches are kept; None keeps them until the server ends."""
+    max_stored_responses: int = 10_000
+    max_storage_bytes: int = 1 << 30
+    max_storage_age_s: float = 30 * 86400.0
     debug: bool = False
+
+    @property
+    def storage_limits(self) -> Limits:
+        """Of what may be dropped when it gets too much: responses."""
+        return Limits(self.max_stored_responses, self.max_storage_bytes, self.max_storage_age_s)
 
     @property
     def model_name(self) -> str:

@@ -22,6 +22,10 @@ RESERVED_NAMES = frozenset({"self", "messages"})
 Side = Literal["left", "right"] | None
 
 
+class NoRoomForOutput(InvalidParameter):
+    """The prompt fits, and nothing fits behind it."""
+
+
 class PromptReader:
     """Reads prompts for one model."""
 
@@ -142,7 +146,7 @@ class PromptReader:
         if len(token_ids) > self._max_model_len:
             raise PromptTooLong(len(token_ids), self._max_model_len)
         if len(token_ids) == self._max_model_len:
-            raise InvalidParameter(
+            raise NoRoomForOutput(
                 "max_tokens",
                 f"the prompt fills the model's context of {self._max_model_len} tokens: shorten it",
             )

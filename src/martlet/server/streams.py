@@ -1,0 +1,36 @@
+"""Replies that are sent frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from martlet.server.handlers import AnyGeneration, watched
+
+
+class FrameStream(Response):
+    """Sends frames as they come. The generation behind them, if any, ends when the client leaves."""
+
+    def __init__(
+        self,
+        frames: AsyncIterator[bytes],
+        generation: AnyGeneration | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(None, headers=headers, media_type="text/event-stream; charset=utf-8")
+        del self.headers["content-length"]
+        self._frames = frames
+        self._generation = generation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._watched(receive):
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            async for frame in self._frames:
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    def _watched(self, receive: Receive) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self._generation is None else watched(self._generation, receive)
