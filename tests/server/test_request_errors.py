@@ -136,8 +136,6 @@ def test_bad_chat_is_refused_as_by_vllm(name: str, stream: bool, tiny: ServerPro
 
 TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
 UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
-    "tools": ({"tools": [TOOL]}, "tool_choice"),
-    "auto": ({"tools": [TOOL], "tool_choice": "auto"}, "tool_choice"),
     "named": (
         {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "f"}}},
         "tool_choice",

@@ -25,6 +25,8 @@ from martlet.cli.flags import (
     seconds,
 )
 from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
+from martlet.server.parsing.reasoning import FORMATS as REASONING_FORMATS
+from martlet.server.parsing.tools import FORMATS as TOOL_FORMATS
 
 if TYPE_CHECKING:
     from martlet.engine.config import EngineConfig
@@ -220,6 +222,23 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
         "--response-role", metavar="ROLE", default="assistant", help="role of the replies (assistant)"
     )
     group.add_argument(
+        "--enable-auto-tool-choice", action=switch, default=True,
+        help='let the model call tools as it sees fit, as tool_choice "auto" says (on)',
+    )  # fmt: skip
+    group.add_argument(
+        "--tool-call-parser", choices=("auto", *TOOL_FORMATS), default="auto", metavar="NAME",
+        help=f"format of the model's tool calls: {', '.join(TOOL_FORMATS)} (auto: what its template shows)",
+    )  # fmt: skip
+    group.add_argument(
+        "--reasoning-parser", choices=("auto", "", *REASONING_FORMATS), default="auto", metavar="NAME",
+        help=f"format of the model's reasoning: {', '.join(REASONING_FORMATS)}; '' leaves it in the content "
+        "(auto: what its template shows)",
+    )  # fmt: skip
+    group.add_argument(
+        "--exclude-tools-when-tool-choice-none", action=switch, default=False,
+        help='do not show the model the tools of requests with tool_choice "none"',
+    )  # fmt: skip
+    group.add_argument(
         "--generation-config", default="auto", metavar="WHERE",
         help="sampling defaults: auto takes the model's, vllm none, else a folder (auto)",
     )  # fmt: skip
@@ -412,6 +431,10 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         ),
         trust_request_chat_template=options.trust_request_chat_template,
         response_role=options.response_role,
+        enable_auto_tool_choice=options.enable_auto_tool_choice,
+        tool_call_parser=options.tool_call_parser,
+        reasoning_parser=options.reasoning_parser,
+        exclude_tools_when_tool_choice_none=options.exclude_tools_when_tool_choice_none,
         force_include_usage=options.enable_force_include_usage,
         prompt_tokens_details=options.enable_prompt_tokens_details,
         request_id_headers=options.enable_request_id_headers,

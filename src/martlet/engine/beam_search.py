@@ -23,6 +23,7 @@ class BeamSearchParams:
     ignore_eos: bool = False
     include_stop_str_in_output: bool = False
     skip_special_tokens: bool = True
+    visible_token_ids: frozenset[int] = frozenset()
 
     def step_params(self) -> SamplingParams:
         """Return the parameters under which the model scores a beam."""

@@ -382,7 +382,9 @@ class _Text:
 
     def __init__(self, tokenizer: Tokenizer, request: Request) -> None:
         params = request.params
-        self._detokenizer = Detokenizer(tokenizer, request.prompt_token_ids, params.skip_special_tokens)
+        self._detokenizer = Detokenizer(
+            tokenizer, request.prompt_token_ids, params.skip_special_tokens, params.visible_token_ids
+        )
         self._checker = StopChecker(params.stop, params.include_stop_str_in_output)
 
     def push(self, token_ids: list[int], *, check: bool, is_last: bool) -> tuple[str, str | None]:

@@ -51,6 +51,8 @@ class SamplingParams:
     ignore_eos: bool = False
     include_stop_str_in_output: bool = False
     skip_special_tokens: bool = True
+    visible_token_ids: frozenset[int] = frozenset()
+    """Special tokens whose text is shown nevertheless."""
     num_logprobs: int | None = None
     """None: no logprobs. 0: the sampled token's. k: also the k likeliest. -1: the whole vocabulary."""
     logprob_token_ids: Sequence[int] | None = None

@@ -119,6 +119,12 @@ class Tokenizer:
     def has_chat_template(self) -> bool:
         return "default" in self._chat_templates
 
+    @property
+    def chat_template_source(self) -> str:
+        """The template for conversations with tools, as written; "" if there is none."""
+        found = self._chat_templates.get("tool_use") or self._chat_templates.get("default")
+        return "" if found is None else found.source
+
     def warm_up(self) -> None:
         """Compile the chat templates, which importing jinja2 and their size make slow the first time."""
         for template in self._chat_templates.values():
@@ -255,9 +261,14 @@ class Detokenizer:
     """
 
     def __init__(
-        self, tokenizer: Tokenizer, prompt_token_ids: Sequence[int], skip_special_tokens: bool = True
+        self,
+        tokenizer: Tokenizer,
+        prompt_token_ids: Sequence[int],
+        skip_special_tokens: bool = True,
+        visible_token_ids: frozenset[int] = frozenset(),
     ) -> None:
-        self._hidden = tokenizer.special_ids if skip_special_tokens else frozenset[int]()
+        """`visible_token_ids` are special tokens that are shown even so."""
+        self._hidden = tokenizer.special_ids - visible_token_ids if skip_special_tokens else frozenset[int]()
         decoder = _PieceDecoder if tokenizer._pieces is not None else _WindowDecoder
         self._decoder = decoder(tokenizer)
         before = [id for id in prompt_token_ids[-_CONTEXT:] if id not in self._hidden]

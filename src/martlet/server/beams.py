@@ -97,7 +97,12 @@ class BeamGeneration:
         shown = token_ids
         if token_ids and token_ids[-1] == search.eos_token_id and not search.params.ignore_eos:
             shown = token_ids[:-1]
-        detokenizer = Detokenizer(self._tokenizer, prompt.token_ids, search.params.skip_special_tokens)
+        detokenizer = Detokenizer(
+            self._tokenizer,
+            prompt.token_ids,
+            search.params.skip_special_tokens,
+            search.params.visible_token_ids,
+        )
         text = detokenizer.push(shown) + detokenizer.flush()
         logprobs = list(beam.logprobs[: len(token_ids)])
         return Output("", token_ids, text, logprobs, beam.finish_reason, beam.stop_reason)

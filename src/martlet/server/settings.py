@@ -53,6 +53,13 @@ class ServerSettings:
     """generation_config.json: what a request that leaves a parameter out gets."""
     trust_request_chat_template: bool = False
     response_role: str = "assistant"
+    enable_auto_tool_choice: bool = True
+    """Whether models may call tools unasked, as tool_choice "auto" says."""
+    tool_call_parser: str = "auto"
+    """Format of tool calls; auto finds it by the chat template."""
+    reasoning_parser: str = "auto"
+    """Format of reasoning; auto finds it by the chat template, "" takes none."""
+    exclude_tools_when_tool_choice_none: bool = False
     force_include_usage: bool = False
     prompt_tokens_details: bool = False
     request_id_headers: bool = False

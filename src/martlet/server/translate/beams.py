@@ -47,6 +47,7 @@ def beam_search_params(request: GenerationRequest, params: SamplingParams, width
         ignore_eos=params.ignore_eos,
         include_stop_str_in_output=params.include_stop_str_in_output,
         skip_special_tokens=params.skip_special_tokens,
+        visible_token_ids=params.visible_token_ids,
     )
 
 

@@ -19,9 +19,11 @@ from martlet.protocol.chat import (
     ChoiceDelta,
     ChunkChoice,
 )
-from martlet.protocol.common import CompletionUsage, PromptLogprobs
-from martlet.server.loop import Prompt
+from martlet.protocol.common import CompletionTokensDetails, CompletionUsage, PromptLogprobs
+from martlet.server.loop import Batch, Prompt
 from martlet.server.translate.logprobs import LogprobWriter, prompt_logprobs
+from martlet.server.translate.messages import Message, delta
+from martlet.server.translate.outputs import OutputPlan
 from martlet.server.translate.reply import Identity, Reply
 
 
@@ -40,7 +42,9 @@ class ChatReply(Reply):
         prompt_text: str,
         response_role: str,
         tokenizer: Tokenizer,
+        plan: OutputPlan,
     ) -> None:
+        """`plan` says how the choices are read."""
         super().__init__(request, prompts, len(prompts), request_id, identity)
         last = (request.messages or [{}])[-1]
         self._role: str = response_role if request.add_generation_prompt else last["role"]
@@ -57,11 +61,23 @@ class ChatReply(Reply):
                 lists_ids=bool(request.logprob_token_ids),
             )
         self._sent_roles = False
+        self._plan = plan
+        self._messages = [] if plan.is_plain else [Message(plan) for _ in prompts]
 
     # --- unstreamed --------------------------------------------------------------------------------
 
+    def add(self, batch: Batch) -> None:
+        super().add(batch)
+        if self._messages:
+            for index, output in batch:
+                self._messages[index].add(output)
+
     def body(self) -> bytes:
-        reply = ChatCompletion(
+        return msgspec.json.encode(self.completion())
+
+    def completion(self) -> ChatCompletion:
+        """Return the whole reply."""
+        return ChatCompletion(
             id=self.id,
             created=self.created,
             model=self.identity.model,
@@ -72,7 +88,6 @@ class ChatReply(Reply):
             prompt_token_ids=self._prompt_token_ids,
             prompt_text=self._prompt_text,
         )
-        return msgspec.json.encode(reply)
 
     def _prompt_logprobs(self) -> PromptLogprobs | None:
         entries = self.sequences[0].prompt_logprobs
@@ -80,14 +95,19 @@ class ChatReply(Reply):
 
     def _choice(self, index: int) -> Choice:
         sequence = self.sequences[index]
-        message = ChatCompletionMessage(
-            role=self._role, content=self._echo + "".join(sequence.texts), tool_calls=ABSENT
-        )
+        finish_reason = sequence.finish_reason
+        if self._messages:
+            message = self._messages[index].written(self._role, self._echo)
+            finish_reason = self._messages[index].reader.finish_reason(finish_reason)
+        else:
+            message = ChatCompletionMessage(
+                role=self._role, content=self._echo + "".join(sequence.texts), tool_calls=ABSENT
+            )
         return Choice(
             index=index,
             message=message,
             logprobs=self._logprobs.chat(sequence.logprobs) if self._logprobs else None,
-            finish_reason=sequence.finish_reason,
+            finish_reason=finish_reason,
             stop_reason=sequence.stop_reason,
             token_ids=sequence.token_ids if self._return_token_ids else None,
         )
@@ -104,18 +124,40 @@ class ChatReply(Reply):
             yield from map(self._role_chunk, range(len(self.sequences)))
             if self._echo:
                 yield from map(self._echo_chunk, range(len(self.sequences)))
+        if not self._messages:
+            yield self._content_chunk(index, delta(content=output.text), output, output.finish_reason)
+            return
+        message = self._messages[index]
+        *before, last = message.deltas(output) or [delta()]
+        for part in before:
+            yield self._part_chunk(index, part)
+        has_tokens = self._logprobs is not None or self._return_token_ids
+        is_needed = last != delta() or output.finish_reason is not None or has_tokens
+        if is_needed and not message.reader.is_hidden:
+            finish_reason = message.reader.finish_reason(output.finish_reason)
+            yield self._content_chunk(index, last, output, finish_reason)
+
+    def _content_chunk(
+        self, index: int, delta: ChoiceDelta, output: Output, finish_reason: str | None
+    ) -> ChatCompletionChunk:
+        """Return the chunk for an output, with what is known of its tokens."""
         is_last = output.finish_reason is not None
         choice = ChunkChoice(
             index=index,
-            delta=delta(content=output.text),
+            delta=delta,
             logprobs=self._logprobs.chat(output.logprobs or ()) if self._logprobs else None,
-            finish_reason=output.finish_reason,
+            finish_reason=finish_reason,
             stop_reason=output.stop_reason if is_last else ABSENT,
             token_ids=output.token_ids if self._return_token_ids else None,
         )
-        yield self._chunk(
+        return self._chunk(
             [choice], usage=self.usage_so_far(index), system_fingerprint=self.fingerprint_if_last(output)
         )
+
+    def _part_chunk(self, index: int, delta: ChoiceDelta) -> ChatCompletionChunk:
+        """Return a chunk for a part of an output that has several, but the last."""
+        choice = ChunkChoice(index=index, delta=delta, stop_reason=ABSENT)
+        return self._chunk([choice], usage=self.usage_so_far(index))
 
     def _role_chunk(self, index: int) -> ChatCompletionChunk:
         choice = ChunkChoice(
@@ -133,6 +175,12 @@ class ChatReply(Reply):
             index=index, delta=delta(content=self._echo), stop_reason=ABSENT, token_ids=ABSENT
         )
         return self._chunk([choice], usage=self.usage_so_far(index, 0))
+
+    def _completion_details(self, null: Any) -> Any:
+        if self._plan.reasoning_format is None:
+            return null
+        number = sum(message.reader.num_reasoning_tokens for message in self._messages)
+        return CompletionTokensDetails(reasoning_tokens=number)
 
     def _usage_chunk(self, usage: CompletionUsage) -> ChatCompletionChunk:
         return self._chunk([], usage=usage, system_fingerprint=self.identity.fingerprint)
@@ -157,10 +205,6 @@ class ChatReply(Reply):
             system_fingerprint=system_fingerprint,
             metrics=ABSENT,
         )
-
-
-def delta(*, role: Any = ABSENT, content: Any = ABSENT) -> ChoiceDelta:
-    return ChoiceDelta(role=role, content=content, reasoning=ABSENT, tool_calls=ABSENT)
 
 
 def text_of(message: dict[str, Any]) -> str:

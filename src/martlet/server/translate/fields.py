@@ -14,9 +14,7 @@ import msgspec
 
 from martlet.errors import InvalidParameter, UnsupportedParameter
 from martlet.protocol.chat import (
-    ChatCompletionNamedToolChoiceParam,
     ChatCompletionRequest,
-    ChatCompletionToolsParam,
 )
 from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import FieldsWithoutEffect, InvalidRequest
@@ -36,7 +34,6 @@ INERT = (
     "user",
     "session_id",
     "priority",
-    "include_reasoning",
     "media_io_kwargs",
     "mm_processor_kwargs",
     "mm_payload",
@@ -46,7 +43,7 @@ INERT = (
     "ec_transfer_params",
     "vllm_xargs",
 )
-"""Fields without effect here: one queue in order of arrival, no media, no experts, no reasoning parser."""
+"""Fields without effect here: one queue in order of arrival, no media, no experts."""
 
 SAMPLING_ONLY = (
     "temperature",
@@ -78,12 +75,7 @@ def check_fields(request: GenerationRequest) -> None:
 
 def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
     """Name what the request brought and nothing here reads, as far as it fits into a header."""
-    also = ["parallel_tool_calls"] if _forbids_parallel_calls(request) else []
-    return ignored_fields(request, [*INERT, *_inert_by_choice(request)], [*also, *unknown])
-
-
-def _forbids_parallel_calls(request: GenerationRequest) -> bool:
-    return isinstance(request, ChatCompletionRequest) and request.parallel_tool_calls is False
+    return ignored_fields(request, [*INERT, *_inert_by_choice(request)], unknown)
 
 
 def ignored_fields(request: msgspec.Struct, inert: Sequence[str], unknown: Sequence[str]) -> list[str]:
@@ -131,43 +123,6 @@ def check_cache_salt(salt: str | None) -> None:
 def check_stream_options(request: GenerationRequest, has_members: bool) -> None:
     if has_members and not request.stream:
         raise InvalidParameter("stream_options", "goes with stream: true only")
-
-
-# --- tools ----------------------------------------------------------------------------------------------
-
-
-def tools_for_prompt(request: ChatCompletionRequest) -> list[dict[str, Any]] | None:
-    """Return the tools that the chat template is to show. Calling them is not possible yet, hence refused."""
-    tools, choice = request.tools, request.tool_choice
-    if tools is None:
-        if choice not in (msgspec.UNSET, None, "none"):
-            raise InvalidParameter("tool_choice", "needs tools")
-        return None
-    if not tools:
-        raise InvalidParameter("tools", "must hold at least one tool, or be left out")
-    if choice is None:
-        return None
-    _check_choice(choice, tools)
-    if choice != "none":
-        raise UnsupportedParameter("tool_choice", 'send tool_choice "none" to show the tools without calls')
-    return [msgspec.to_builtins(tool) for tool in tools]
-
-
-def _check_choice(
-    choice: str | ChatCompletionNamedToolChoiceParam | msgspec.UnsetType,
-    tools: Sequence[ChatCompletionToolsParam],
-) -> None:
-    if isinstance(choice, str):
-        if choice not in ("none", "auto", "required"):
-            raise InvalidParameter(
-                "tool_choice", f"must be none, auto, required or a function, got {choice!r}"
-            )
-    elif isinstance(choice, ChatCompletionNamedToolChoiceParam):
-        name = choice.function.name if choice.function else None
-        if name is None:
-            raise InvalidParameter("tool_choice.function.name", "is missing")
-        if name not in [tool.function.name for tool in tools]:
-            raise InvalidParameter("tool_choice", f"names {name!r}, which is not among the tools")
 
 
 def check_messages(request: ChatCompletionRequest) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.completions import CompletionRequest
 from martlet.protocol.tokenize import TokenizeRequest
 from martlet.server.errors import InvalidRequest
-from martlet.server.translate.fields import check_messages, tools_for_prompt
+from martlet.server.translate.fields import check_messages
 
 MAX_PROMPTS = 1024
 RESERVED_NAMES = frozenset({"self", "messages"})
@@ -39,12 +39,14 @@ class PromptReader:
 
     # --- chat --------------------------------------------------------------------------------------
 
-    def chat(self, request: ChatCompletionRequest) -> tuple[str, list[int]]:
-        """Return a conversation's prompt as text and as token ids."""
+    def chat(
+        self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None
+    ) -> tuple[str, list[int]]:
+        """Return a conversation's prompt, which shows `tools`, as text and as token ids."""
         text = self._render(
             check_messages(request),
             request,
-            tools=tools_for_prompt(request),
+            tools=tools,
             documents=request.documents,
             **_reasoning_variables(request),
         )

@@ -167,8 +167,11 @@ class Reply(ABC):
             total_tokens=num_prompt + num_completion,
             completion_tokens=num_completion,
             prompt_tokens_details=self._prompt_details(null),
-            completion_tokens_details=null,
+            completion_tokens_details=self._completion_details(null),
         )
+
+    def _completion_details(self, null: Any) -> Any:
+        return null
 
     def _prompt_details(self, null: Any) -> Any:
         num_cached = sum(sequence.num_cached_tokens for sequence in self.sequences[:: self.n])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import msgspec
 
@@ -12,7 +13,7 @@ from martlet import __version__
 from martlet.engine.constraints import Grammar, GrammarCompiler
 from martlet.engine.request import SamplingParams
 from martlet.engine.text import Tokenizer
-from martlet.errors import InvalidParameter, ModelNotFound
+from martlet.errors import InvalidParameter, ModelNotFound, UnsupportedParameter
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.completions import CompletionRequest
 from martlet.protocol.models import Model, ModelList, ModelPermission, VersionInfo
@@ -36,9 +37,11 @@ from martlet.server.translate.fields import (
     check_stream_options,
     inert_fields,
 )
+from martlet.server.translate.outputs import OutputFormats
 from martlet.server.translate.prompts import PromptReader
 from martlet.server.translate.reply import Identity, Reply
 from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
+from martlet.server.translate.tools import ToolUse, tool_use
 
 DEFAULT_COMPLETION_TOKENS = 16
 
@@ -72,6 +75,7 @@ class Translator:
         self._sampling = SamplingReader(
             engine.tokenizer, engine.vocab_size, settings.default_sampling, settings.max_logprobs
         )
+        self._formats = OutputFormats(engine.tokenizer, settings)
         self._grammars = GrammarCompiler(engine.tokenizer, engine.vocab_size)
         self.identity = Identity(
             settings.model_name,
@@ -98,9 +102,14 @@ class Translator:
         asked = request.max_completion_tokens
         asked = request.max_tokens if asked is None else asked
         self._check_max_tokens(asked)
-        text, token_ids = self._prompts.chat(request)
+        tools = tool_use(request)
+        if tools.is_forced:
+            raise UnsupportedParameter("tool_choice", 'send "auto" or "none"')
+        text, token_ids = self._prompts.chat(request, self._shown_tools(tools))
+        plan = self._formats.plan(request, tools, text)
         asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
         params = self._sampling.read(request, self._max_tokens(asked, token_ids))
+        params = replace(params, visible_token_ids=plan.visible_token_ids)
         n = num_choices(request, params)
         self._check_num_sequences(n)
         reply = ChatReply(
@@ -114,9 +123,16 @@ class Translator:
             prompt_text=text,
             response_role=self._settings.response_role,
             tokenizer=self.tokenizer,
+            plan=plan,
         )
         self._finish(reply, request, unknown, [params])
         return reply
+
+    def _shown_tools(self, tools: ToolUse) -> list[dict[str, Any]] | None:
+        """Return the tools that the chat template is to show."""
+        if tools.choice == "none" and self._settings.exclude_tools_when_tool_choice_none:
+            return None
+        return [msgspec.to_builtins(tool) for tool in tools.tools] or None
 
     def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
         read = read_body(CompletionRequest, body)

@@ -1,0 +1,25 @@
+"""`<tool_call>\\n{"name": ..., "arguments": {...}}\\n</tool_call>`, repeated: Hermes, Qwen 2.5 and 3."""
+
+from __future__ import annotations
+
+from martlet.server.parsing.calls import call_object
+from martlet.server.parsing.reader import Reader, Reading
+from martlet.server.parsing.tools.base import Schemas, Text, ToolFormat
+
+OPEN, CLOSE = "<tool_call>", "</tool_call>"
+
+
+class Hermes(ToolFormat):
+    marks = (OPEN, CLOSE)
+
+    def read(self, reader: Reader, schemas: Schemas) -> Reading[None]:
+        text = Text(reader)
+        while (yield from text.before(OPEN)):
+            reader.hold()
+            yield from reader.blanks()
+            if not (yield from call_object(reader, is_marked=True)):
+                reader.content(OPEN + reader.release())
+                continue
+            yield from reader.blanks()
+            yield from reader.starts_with(CLOSE)
+            text.call_ended()

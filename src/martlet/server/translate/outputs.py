@@ -1,0 +1,140 @@
+"""How a model's output is read: which formats it writes, and what they make of one request's choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from martlet.engine.request import Output
+from martlet.engine.text import Tokenizer
+from martlet.protocol.chat import ChatCompletionRequest
+from martlet.server.errors import InvalidRequest
+from martlet.server.parsing import Event, OutputParser
+from martlet.server.parsing.reasoning import ReasoningFormat, ReasoningState, reasoning_format
+from martlet.server.parsing.tools import GENERIC, ToolFormat, tool_format
+from martlet.server.settings import ServerSettings
+from martlet.server.translate.tools import ToolUse
+
+
+class OutputFormats:
+    """The formats that the served model writes."""
+
+    def __init__(self, tokenizer: Tokenizer, settings: ServerSettings) -> None:
+        template = tokenizer.chat_template_source
+        self._tokenizer = tokenizer
+        self._tools = tool_format(settings.tool_call_parser, template)
+        self._reasoning = reasoning_format(settings.reasoning_parser, template)
+        self._has_auto = settings.enable_auto_tool_choice
+
+    def plan(self, request: ChatCompletionRequest, tools: ToolUse, prompt: str) -> OutputPlan:
+        """Return how to read the answers to `prompt`. Raises InvalidRequest."""
+        state: ReasoningState = "unknown"
+        if self._reasoning is not None:
+            state = "over" if _forbids_thinking(request) else self._reasoning.state(prompt)
+        format = self._tool_format(tools)
+        starts = self._ids(self._reasoning.start if self._reasoning else ())
+        ends = self._ids(self._reasoning.end if self._reasoning else ())
+        return OutputPlan(
+            tools,
+            format,
+            self._reasoning,
+            state,
+            request.include_reasoning,
+            self._ids(format.marks if format else ()) | starts | ends,
+            starts,
+            ends,
+        )
+
+    def _tool_format(self, tools: ToolUse) -> ToolFormat | None:
+        if tools.choice == "none":
+            return None
+        if tools.choice == "auto" and not self._has_auto:
+            raise InvalidRequest(
+                'tool_choice "auto" is off on this server: serve with --enable-auto-tool-choice, '
+                'or send "required" or "none"'
+            )
+        if tools.choice == "auto" and self._tools is None:
+            raise InvalidRequest(
+                'tool_choice "auto": the chat template does not say how the model calls tools: name the '
+                'format with --tool-call-parser, or send "required" or "none"'
+            )
+        return self._tools or GENERIC
+
+    def _ids(self, marks: tuple[str, ...]) -> frozenset[int]:
+        """Return the tokens that stand for a whole mark."""
+        found = (self._tokenizer.token_to_id(mark) for mark in marks)
+        return frozenset(token_id for token_id in found if token_id is not None)
+
+
+def _forbids_thinking(request: ChatCompletionRequest) -> bool:
+    given = (request.chat_template_kwargs or {}).get("enable_thinking")
+    return given is False or (given is None and request.reasoning_effort == "none")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPlan:
+    """How to read each choice of one request."""
+
+    tools: ToolUse
+    tool_format: ToolFormat | None
+    reasoning_format: ReasoningFormat | None
+    reasoning_state: ReasoningState
+    include_reasoning: bool
+    visible_token_ids: frozenset[int]
+    """Special tokens that must not be hidden from the formats."""
+    start_token_ids: frozenset[int]
+    end_token_ids: frozenset[int]
+    """Tokens that begin and end reasoning."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the text is the content."""
+        return self.tool_format is None and self.reasoning_format is None
+
+    def reader(self) -> ChoiceReader:
+        return ChoiceReader(self)
+
+
+class ChoiceReader:
+    """Reads the outputs of one choice."""
+
+    def __init__(self, plan: OutputPlan) -> None:
+        self._plan = plan
+        self._parser = OutputParser(
+            plan.reasoning_format,
+            plan.reasoning_state,
+            plan.tool_format,
+            plan.tools.schemas,
+            max_calls=plan.tools.max_calls,
+        )
+        self.num_reasoning_tokens = 0
+        self.has_calls = False
+        self.is_hidden = False
+        """Whether the last output was all reasoning, which the request does not want."""
+
+    def take(self, output: Output) -> list[Event]:
+        """Return what one output adds to the message."""
+        before = self._parser.state
+        events = self._parser.push(output.text)
+        if output.finish_reason is not None:
+            events += self._parser.finish()
+        self.num_reasoning_tokens += self._num_reasoning(output.token_ids, before)
+        if not self._plan.include_reasoning:
+            self.is_hidden = self._parser.state == "open" and output.finish_reason is None
+            events = [event for event in events if event.kind != "reasoning"]
+        self.has_calls = self.has_calls or any(event.kind == "name" for event in events)
+        return events
+
+    def _num_reasoning(self, token_ids: list[int], before: ReasoningState) -> int:
+        if before == "over":
+            return 0
+        number = 0
+        for token_id in token_ids:
+            if token_id in self._plan.end_token_ids:
+                return number
+            number += token_id not in self._plan.start_token_ids
+        return number if self._parser.state == "open" else 0
+
+    def finish_reason(self, reason: str | None) -> str | None:
+        """As in vLLM, a function that was named is called without being a reason to finish."""
+        is_call = self.has_calls and reason == "stop" and self._plan.tools.choice != "named"
+        return "tool_calls" if is_call else reason

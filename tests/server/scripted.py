@@ -1,0 +1,133 @@
+"""An engine that writes given texts, and an app around it to ask them of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from martlet.engine.request import Output, SamplingParams
+from martlet.engine.text import Detokenizer, Tokenizer
+from martlet.server.app import create_app
+from martlet.server.loop import EngineLoop
+from martlet.server.metrics import Metrics
+from martlet.server.settings import ServerSettings
+from tests.server.fakes import FakeEngine
+from tests.server.wire import Answer
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+            "required": ["city"],
+        },
+    },
+}
+
+
+class ScriptedEngine(FakeEngine):
+    """Answers every prompt with the same text, token by token, as far as max_tokens allows."""
+
+    def __init__(self, text: str, tokenizer: Tokenizer, *, tokens_per_step: int = 1) -> None:
+        super().__init__()
+        self.tokenizer = tokenizer
+        self.vocab_size = tokenizer.vocab_size
+        self.prompts: list[str] = []
+        """What was asked."""
+        self.params: list[SamplingParams] = []
+        self._script = tokenizer.encode(text, add_special_tokens=False)
+        self._tokens_per_step = tokens_per_step
+        self._running: dict[str, tuple[SamplingParams, Detokenizer, list[int]]] = {}
+
+    @property
+    def has_work(self) -> bool:
+        return bool(self._running)
+
+    def add(
+        self,
+        request_id: str,
+        prompt_token_ids: Sequence[int],
+        params: SamplingParams,
+        *,
+        cache_salt: str | None = None,
+    ) -> None:
+        self.prompts.append(self.tokenizer.decode(prompt_token_ids, skip_special_tokens=False))
+        self.params.append(params)
+        text = Detokenizer(
+            self.tokenizer, prompt_token_ids, params.skip_special_tokens, params.visible_token_ids
+        )
+        self._running[request_id] = (params, text, self._script[: params.max_tokens])
+
+    def abort(self, request_id: str) -> bool:
+        return self._running.pop(request_id, None) is not None
+
+    def step(self) -> list[Output]:
+        outputs = []
+        for request_id, (params, text, left) in list(self._running.items()):
+            token_ids, rest = left[: self._tokens_per_step], left[self._tokens_per_step :]
+            output = Output(request_id, token_ids, text.push(token_ids))
+            if rest:
+                self._running[request_id] = (params, text, rest)
+            else:
+                del self._running[request_id]
+                output.text += text.flush()
+                output.finish_reason = "length" if len(self._script) >= params.max_tokens else "stop"
+            outputs.append(output)
+        return outputs
+
+
+def ask(
+    engine: FakeEngine, settings: ServerSettings, path: str = "/v1/chat/completions", **body: Any
+) -> Answer:
+    """Send one request through a new app."""
+    sent: list[Any] = []
+
+    async def main() -> None:
+        metrics = Metrics("fake", engine.max_model_len)
+        loop = EngineLoop(engine, metrics, max_in_flight=100)
+        app = create_app(loop, engine, settings, metrics)
+        loop.start()
+        messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
+
+        async def receive() -> Any:
+            if not messages:
+                await asyncio.Event().wait()
+            return messages.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "method": "POST", "path": path, "query_string": b"", "root_path": "",
+            "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
+        }  # fmt: skip
+        try:
+            await asyncio.wait_for(app(scope, receive, send), 30)
+        finally:
+            loop.stop()
+
+    asyncio.run(main())
+    start, *parts = sent
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return Answer(start["status"], headers, b"".join(part["body"] for part in parts))
+
+
+def tokenizer_with(folder: Path, *special_tokens: str) -> Tokenizer:
+    """Return a folder's tokenizer with more special tokens."""
+    import tokenizers
+
+    backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    backend.add_special_tokens([tokenizers.AddedToken(token, special=True) for token in special_tokens])
+    found = Tokenizer.from_folder(folder)
+    return Tokenizer(
+        backend,
+        special_tokens=found.special_tokens,
+        chat_templates=found._chat_templates,
+        extra_eos_token_ids=found.eos_token_ids,
+    )
