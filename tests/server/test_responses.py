@@ -14,6 +14,8 @@ import pydantic
 import pytest
 
 import martlet
+from martlet.server.settings import ServerSettings
+from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
 from tests.server.wire import Answer, call, gauge
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
@@ -252,6 +254,57 @@ def test_stream_that_is_left_frees_its_place(tiny: ServerProcess, client: openai
     while gauge(tiny, "vllm:num_requests_running") and time.monotonic() < deadline:
         pass
     assert gauge(tiny, "vllm:num_requests_running") == 0
+
+
+# --- thoughts and calls ---------------------------------------------------------------------------------
+
+SETTINGS = ServerSettings(
+    served_model_names=("tiny",),
+    access_log=False,
+    enable_auto_tool_choice=True,
+    tool_call_parser="hermes",
+    reasoning_parser="qwen3",
+)
+WRITTEN = (
+    "<think>hm, weather</think>Let me look.<tool_call>\n"
+    '{"name": "get_weather", "arguments": {"city": "Rome"}}\n</tool_call>'
+)
+
+
+def test_thoughts_text_and_calls_are_items() -> None:
+    tokenizer = tokenizer_with(TINY_LLAMA, "<think>", "</think>", "<tool_call>", "</tool_call>")
+    engine = ScriptedEngine(WRITTEN, tokenizer)
+    function: Any = WEATHER["function"]
+    body = {"input": "Weather?", "tools": [{"type": "function", **function}]}
+    whole = ask(engine, SETTINGS, "/v1/responses", **body).json
+    thought, message, call = whole["output"]
+    assert thought["content"] == [{"text": "hm, weather", "type": "reasoning_text"}]
+    assert message["content"][0]["text"] == "Let me look."
+    assert (call["type"], call["name"], call["status"]) == ("function_call", "get_weather", "completed")
+    assert json.loads(call["arguments"]) == {"city": "Rome"}
+    assert whole["status"] == "completed"
+    assert whole["usage"]["output_tokens_details"]["reasoning_tokens"] > 0
+    assert whole["tool_choice"] == "auto"
+    assert whole["tools"] == body["tools"]
+
+    events = events_of(ask(engine, SETTINGS, "/v1/responses", stream=True, **body))
+    kinds = [event["type"].removeprefix("response.") for event in events]
+    once = [kind for i, kind in enumerate(kinds) if i == 0 or kinds[i - 1] != kind]
+    assert once == [
+        "created", "in_progress",
+        "output_item.added", "content_part.added", "reasoning_text.delta",
+        "reasoning_text.done", "content_part.done", "output_item.done",
+        "output_item.added", "content_part.added", "output_text.delta",
+        "output_text.done", "content_part.done", "output_item.done",
+        "output_item.added", "function_call_arguments.delta",
+        "function_call_arguments.done", "output_item.done",
+        "completed",
+    ]  # fmt: skip
+    [done] = [event for event in events if event["type"] == "response.function_call_arguments.done"]
+    assert (done["name"], done["arguments"]) == ("get_weather", call["arguments"])
+    pieces = [e["delta"] for e in events if e["type"] == "response.function_call_arguments.delta"]
+    assert "".join(pieces) == call["arguments"]
+    assert [event["sequence_number"] for event in events] == list(range(len(events)))
 
 
 # --- kept responses -------------------------------------------------------------------------------------

@@ -142,17 +142,15 @@ class PoolingEngine:
 
         config = config or EngineConfig()
         require_block_size(config.block_size)
-        if config.kv_cache_dtype != "auto":
-            problem = f"is {config.kv_cache_dtype!r}: only models that generate have it"
-            raise InvalidParameter("kv_cache_dtype", problem)
+        for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto")):
+            if getattr(config, name) != default:
+                raise InvalidParameter(
+                    name, f"is {getattr(config, name)!r}: only models that generate have it"
+                )
         if config.speculative_config is not None:
             raise InvalidParameter("speculative_config", "guesses tokens, and this model makes none")
         loaded = load_pooling_model(
-            Path(folder),
-            kernels or load(),
-            pooler_config or PoolerConfig(),
-            config.max_model_len,
-            None if config.quantization == "none" else config.quantization,
+            Path(folder), kernels or load(), pooler_config or PoolerConfig(), config.max_model_len
         )
         return cls(
             loaded.model,

@@ -20,6 +20,7 @@ from martlet.server.errors import ClientDisconnected, error_reply
 from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
 from martlet.server.loop import EngineLoop
+from martlet.server.messages.handlers import MessagesEndpoints
 from martlet.server.metrics import Metrics
 from martlet.server.pooled_handlers import PoolingEndpoints
 from martlet.server.responses.archive import Archive
@@ -56,7 +57,13 @@ def create_app(
         generating = Endpoints(loop, translator, settings, metrics)
         archive = Archive(storage, settings.storage_limits)
         responses = ResponsesEndpoints(generating, translator, archive)
-        routes = [*generation_routes(generating), *responses.routes(), *common_routes(generating)]
+        messages = MessagesEndpoints(generating, translator)
+        routes = [
+            *generation_routes(generating),
+            *responses.routes(),
+            *messages.routes(),
+            *common_routes(generating),
+        ]
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
@@ -37,7 +37,7 @@ class Endpoints:
     ) -> None:
         self._loop = loop
         self._translator = translator
-        self._settings = settings
+        self.settings = settings
         self._metrics = metrics
 
     async def chat_completions(self, request: Request) -> Response:
@@ -95,6 +95,12 @@ class Endpoints:
         reply.constrain(grammar)
 
     def generate(self, reply: Reply) -> AnyGeneration:
+        """Begin what the reply is made of. Raises QueueFull, ServerStopping and EngineFailed."""
+        generation = self._begin(reply)
+        self._metrics.request_params_n.observe(reply.n)
+        return generation
+
+    def _begin(self, reply: Reply) -> AnyGeneration:
         if reply.beam_searches:
             return BeamGeneration(
                 self._loop, reply.prompts[:: reply.n], reply.beam_searches, self._translator.tokenizer
@@ -103,14 +109,17 @@ class Endpoints:
 
     async def respond(self, request: Request, reply: Reply) -> Response:
         generation = self.generate(reply)
-        self._metrics.request_params_n.observe(reply.n)
-        headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
+        headers = ignored_header(reply.ignored)
         if reply.is_stream:
-            return EventStream(generation, reply, headers, self._settings)
-        async with watched(generation, request.receive, self._settings.request_timeout_s):
+            return EventStream(generation, reply, headers, self.settings)
+        async with watched(generation, request.receive, self.settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         return Response(reply.body(), media_type=JSON, headers=headers)
+
+
+def ignored_header(names: Sequence[str]) -> dict[str, str]:
+    return {"x-martlet-ignored": ", ".join(names)} if names else {}
 
 
 class EventStream(Response):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from martlet.server.handlers import LARGE_BODY_BYTES, Endpoints, watched
+from martlet.server.handlers import LARGE_BODY_BYTES, Endpoints, ignored_header, watched
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
@@ -51,12 +51,12 @@ class PoolingEndpoints(Endpoints):
     async def _pool(self, request: Request, read: Callable[[bytes, str | None], PooledReply]) -> Response:
         reply = await self.translate(request, read)
         generation = self._loop.generate(reply.prompts)
-        async with watched(generation, request.receive, self._settings.request_timeout_s):
+        async with watched(generation, request.receive, self.settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         small = reply.num_numbers * BYTES_PER_NUMBER < LARGE_BODY_BYTES
         content = reply.content() if small else await self._loop.offload(reply.content)
-        headers = {"x-martlet-ignored": ", ".join(reply.ignored)} if reply.ignored else {}
+        headers = ignored_header(reply.ignored)
         if content.metadata is not None:
             headers["metadata"] = content.metadata
         return Response(content.body, media_type=content.media_type, headers=headers)

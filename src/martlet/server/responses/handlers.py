@@ -14,7 +14,7 @@ from martlet.errors import InvalidParameter
 from martlet.protocol.response_request import ResponsesRequest
 from martlet.protocol.responses import InputTokenCountResponse
 from martlet.server.errors import ClientDisconnected, WrongState, error_info
-from martlet.server.handlers import JSON, AnyGeneration, Endpoints, watched
+from martlet.server.handlers import JSON, AnyGeneration, Endpoints, ignored_header, watched
 from martlet.server.pages import page
 from martlet.server.responses.archive import Archive, status_of, stored
 from martlet.server.responses.conversation import Item, input_items
@@ -24,6 +24,7 @@ from martlet.server.responses.writer import ResponseWriter, event_frame, plain_i
 from martlet.server.streams import FrameStream
 from martlet.server.translate import Translator
 from martlet.server.translate.body import read_body
+from martlet.server.translate.fields import check_ignored
 
 encode = msgspec.json.Encoder().encode
 IN_THE_MAKING = ("queued", "in_progress")
@@ -34,6 +35,7 @@ class ResponsesEndpoints:
 
     def __init__(self, endpoints: Endpoints, translator: Translator, archive: Archive) -> None:
         self._endpoints = endpoints
+        self._settings = endpoints.settings
         self._translator = translator
         self._archive = archive
         self._jobs: dict[str, Job] = {}
@@ -55,13 +57,13 @@ class ResponsesEndpoints:
         read = await self._endpoints.translate(request, self._read)
         await self._endpoints.constrain(read.chat)
         generation = self._endpoints.generate(read.chat)
-        headers = {"x-martlet-ignored": ", ".join(read.ignored)} if read.ignored else {}
+        headers = ignored_header(read.ignored)
         writer = ResponseWriter(read)
         if read.request.background:
             return self._make_later(writer, generation, headers)
         if read.request.stream:
-            return FrameStream(self._frames(writer, generation), generation, headers)
-        async with watched(generation, request.receive):
+            return FrameStream(self._frames(writer, generation), self._settings, generation, headers)
+        async with watched(generation, request.receive, self._settings.request_timeout_s):
             writer.begin()
             async for batch in generation:
                 writer.add(batch)
@@ -84,6 +86,7 @@ class ResponsesEndpoints:
         chat, messages = chat_reply(request, history, self._translator)
         response_id = request.request_id or f"resp_{uuid.uuid4().hex[:16]}"
         names = [*ignored(request, found.unknown), *chat.ignored]
+        check_ignored(names, self._settings.strict)
         return ReadRequest(request, response_id, items, history, chat, messages, names)
 
     def _history(self, response_id: str | None) -> Sequence[Item]:
@@ -130,7 +133,7 @@ class ResponsesEndpoints:
         self._archive.begin(stored(writer.response, read.items, read.history, []), read.response_id)
         job = self._jobs[read.response_id] = Job(writer, generation, self._finish)
         if read.request.stream:
-            return FrameStream(job.follow(0), headers=headers)
+            return FrameStream(job.follow(0), self._settings, headers=headers)
         return Response(body, media_type=JSON, headers=headers)
 
     def _finish(self, job: Job) -> None:
@@ -158,7 +161,7 @@ class ResponsesEndpoints:
         job = self._jobs.get(response_id)
         if request.query_params.get("stream") in ("true", "1"):
             start = _number(request, "starting_after", -1) + 1
-            return FrameStream(self._frames_again(response_id, job, start))
+            return FrameStream(self._frames_again(response_id, job, start), self._settings)
         if job is not None:
             return Response(encode(job.writer.response), media_type=JSON)
         return Response(bytes(self._archive.find(response_id).response), media_type=JSON)

@@ -43,17 +43,24 @@ class PromptReader:
         self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None
     ) -> tuple[str, list[int]]:
         """Return a conversation's prompt, which shows `tools`, as text and as token ids."""
-        text = self._render(
+        text = self._conversation(request, tools)
+        self._check_length(text)
+        token_ids = self._tokenizer.encode(text, request.add_special_tokens)
+        token_ids = self._truncate(token_ids, request.truncate_prompt_tokens, request.truncation_side)
+        return text, self._fitting(token_ids)
+
+    def count_chat(self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None) -> int:
+        """Return how many tokens a conversation's prompt is, whether or not it fits."""
+        return len(self._tokenizer.encode(self._conversation(request, tools), request.add_special_tokens))
+
+    def _conversation(self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None) -> str:
+        return self._render(
             check_messages(request),
             request,
             tools=tools,
             documents=request.documents,
             **_reasoning_variables(request),
         )
-        self._check_length(text)
-        token_ids = self._tokenizer.encode(text, request.add_special_tokens)
-        token_ids = self._truncate(token_ids, request.truncate_prompt_tokens, request.truncation_side)
-        return text, self._fitting(token_ids)
 
     def _render(
         self, messages: Any, request: ChatCompletionRequest | TokenizeRequest, **variables: Any

@@ -220,6 +220,11 @@ class Translator:
             )
         )
 
+    def count_tokens(self, request: ChatCompletionRequest) -> int:
+        """Return how many tokens a conversation is, whether or not it fits."""
+        self.check_model(request.model)
+        return self._prompts.count_chat(request, self._shown_tools(tool_use(request)))
+
     def detokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(DetokenizeRequest, body).request
         self.check_model(request.model)
