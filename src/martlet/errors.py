@@ -21,7 +21,8 @@
     │  ├─ ConnectionLost                            ├─ IncompleteBody
     │  └─ ProtocolError
     ├─ RequestRejected (4xx)              the engine's branch: the caller's fault; .status .code .param
-    │  └─ InvalidParameter, PromptTooLong, UnsupportedParameter, ModelNotFound, Unauthorized, QueueFull
+    │  ├─ InvalidParameter, PromptTooLong, UnsupportedParameter, ModelNotFound, Unauthorized, QueueFull
+    │  └─ AdapterError ── AdapterNotFound
     └─ EngineFailed (5xx)
        └─ CheckpointError                 a model folder that cannot be served
 
@@ -363,6 +364,26 @@ class ModelNotFound(RequestRejected):
     def __str__(self) -> str:
         names = ", ".join(f"`{name}`" for name in self.served)
         return f"model `{self.model}` is not served here; served: {names}"
+
+
+class AdapterError(RequestRejected):
+    """A LoRA adapter that cannot be loaded. The message names the key or the tensor."""
+
+    code = "bad_adapter"
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(name, problem)
+        self.name, self.problem = name, problem
+
+    def __str__(self) -> str:
+        return f"the adapter `{self.name}` cannot be loaded: {self.problem}"
+
+
+class AdapterNotFound(AdapterError):
+    """There is no adapter in the folder, or no such folder."""
+
+    status = 404
+    code = "adapter_not_found"
 
 
 class Unauthorized(RequestRejected):

@@ -22,6 +22,8 @@ from martlet.errors import CheckpointError
 SINGLE_NAME = "model.safetensors"
 INDEX_NAME = "model.safetensors.index.json"
 CONFIG_NAME = "config.json"
+ADAPTER_NAME = "adapter_model.safetensors"
+ADAPTER_CONFIG_NAME = "adapter_config.json"
 
 Dtype = Literal["f32", "f16", "bf16"]
 
@@ -103,13 +105,18 @@ class Checkpoint:
         generation_config: dict[str, Any],
         weights: Path,
         files: Mapping[str, TensorFile],
+        settings: str = CONFIG_NAME,
     ) -> None:
-        """`weights` is the file that says which tensors there are; `files` says where each is."""
+        """`weights` is the file that says which tensors there are; `files` says where each is.
+
+        `settings` is the name of the file that asks for tensors.
+        """
         self.folder = folder
         self.config = config
         self.generation_config = generation_config
         self._weights = weights
         self._files = files
+        self._settings = settings
         self._unused = set(files)
         self._touched: set[TensorFile] = set()
 
@@ -138,7 +145,7 @@ class Checkpoint:
         self.release()
         file = self._files.get(name)
         if file is None:
-            raise CheckpointError(f"{self._weights} has no tensor {name!r}, which config.json asks for")
+            raise CheckpointError(f"{self._weights} has no tensor {name!r}, which {self._settings} asks for")
         tensor = file.read(name, tuple(shape))
         self._touched.add(file)
         self._unused.discard(name)
@@ -183,6 +190,18 @@ def load_checkpoint(folder: str | Path) -> Checkpoint:
         read_json_object(generation) if generation.is_file() else {},
         *_open_files(folder),
     )
+
+
+def load_adapter_checkpoint(folder: Path) -> Checkpoint:
+    """Open a PEFT adapter's folder; its tensors are read later, by name. Raises CheckpointError."""
+    config = read_json_object(folder / ADAPTER_CONFIG_NAME)
+    path = folder / ADAPTER_NAME
+    if not path.is_file():
+        pickles = sorted(folder.glob("*.bin"))
+        found = f", only {pickles[0].name}, which can run code when loaded" if pickles else ""
+        raise CheckpointError(f"{folder} has no {ADAPTER_NAME}{found}: save it by PEFT's save_pretrained")
+    file = _TensorFile(path, ADAPTER_CONFIG_NAME)
+    return Checkpoint(folder, config, {}, path, dict.fromkeys(file.entries, file), ADAPTER_CONFIG_NAME)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -282,8 +301,9 @@ class _Entry(NamedTuple):
 class _TensorFile:
     """One safetensors file, memory-mapped. The mapping lives as long as any view of it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: str = CONFIG_NAME) -> None:
         self.path = path
+        self._settings = settings
         try:
             with path.open("rb") as file:
                 header = self._read_header(file.read(8), file.read)
@@ -303,7 +323,7 @@ class _TensorFile:
             )
         if entry.shape != shape:
             raise CheckpointError(
-                f"{self.path}: tensor {name!r} must have shape {list(shape)} by config.json, "
+                f"{self.path}: tensor {name!r} must have shape {list(shape)} by {self._settings}, "
                 f"it has {list(entry.shape)}"
             )
         dtype, numpy_dtype = _DTYPES[entry.dtype]

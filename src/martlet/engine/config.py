@@ -78,12 +78,21 @@ class EngineConfig:
     """Guess tokens ahead and check several at a time. Changes no output. None: one token at a time."""
     quantization: QuantizationMode = "none"
     """Round the weights to integers as they are read, for speed and memory. "none": they stay as stored."""
+    enable_lora: bool = False
+    """Let requests use adapters."""
+    max_loras: int | None = None
+    """Adapters that may run at a time; requests for others wait. None: as many as there are requests."""
+    max_lora_rank: int = 16
+    """The highest rank that an adapter may have."""
+    max_cpu_loras: int | None = None
+    """Adapters that may be loaded at a time. None: any number."""
     seed: int | None = None
     """Seeds the requests that bring no seed. None: the system's entropy."""
 
     def __post_init__(self) -> None:
         for name in (
-            "max_model_len", "max_num_seqs", "max_num_batched_tokens", "block_size", "kv_cache_bytes", "seed",
+            "max_model_len", "max_num_seqs", "max_num_batched_tokens", "block_size", "kv_cache_bytes",
+            "max_loras", "max_lora_rank", "max_cpu_loras", "seed",
         ):  # fmt: skip
             value, lowest = getattr(self, name), 0 if name == "seed" else 1
             if value is not None and value < lowest:
@@ -94,6 +103,9 @@ class EngineConfig:
             if getattr(self, name) not in choices:
                 problem = f"must be one of {', '.join(choices)}, got {getattr(self, name)!r}"
                 raise InvalidParameter(name, problem)
+        if self.max_cpu_loras is not None and self.max_cpu_loras < (self.max_loras or 1):
+            problem = f"is {self.max_cpu_loras}, and max_loras is {self.max_loras}: raise it, or lower that"
+            raise InvalidParameter("max_cpu_loras", problem)
         if self.max_num_batched_tokens < self.max_num_seqs:
             raise InvalidParameter(
                 "max_num_batched_tokens",

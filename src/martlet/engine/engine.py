@@ -16,6 +16,7 @@ from martlet.engine.config import EngineConfig
 from martlet.engine.constraints import MaskWorker
 from martlet.engine.kernels import F32, Kernels, load
 from martlet.engine.limits import failing, require_block_size, require_token_ids, resolve_max_model_len
+from martlet.engine.lora import LoRAAdapter, LoRARegistry
 from martlet.engine.memory import cache_block_bytes, num_cache_blocks, packed_bytes, require_weights_fit
 from martlet.engine.models import build_model, check_architecture
 from martlet.engine.request import FinishReason, Output, Request, SamplingParams
@@ -67,6 +68,9 @@ class Stats:
     num_draft_tokens: int = 0
     accepted_at: tuple[int, ...] | None = None
     """Draft tokens that were right, by their place in the draft. None: nothing is guessed."""
+    running_loras: tuple[str, ...] = ()
+    """Names of the adapters of requests that run."""
+    waiting_loras: tuple[str, ...] = ()
 
 
 class Engine:
@@ -85,12 +89,15 @@ class Engine:
         num_blocks: int,
         max_model_len: int,
         vocab_size: int,
+        loras: LoRARegistry | None = None,
     ) -> None:
         self.tokenizer = tokenizer
         self.config = config
         self.max_model_len = max_model_len
         self.vocab_size = vocab_size
         self.runner = runner
+        self.loras = loras
+        """Adapters, if the engine was made with `enable_lora`."""
         self.blocks = BlockPool(num_blocks)
         self.scheduler = Scheduler(config, self.blocks, max_model_len)
         # A tokenizer may have ends that the model has no logit for: it cannot say them.
@@ -132,6 +139,7 @@ class Engine:
             num_blocks=num_blocks,
             max_model_len=max_model_len,
             vocab_size=model.vocab_size,
+            loras=LoRARegistry(model, config) if config.enable_lora else None,
         )
 
     @property
@@ -145,10 +153,12 @@ class Engine:
         params: SamplingParams,
         *,
         cache_salt: str | None = None,
+        lora: LoRAAdapter | None = None,
     ) -> None:
         """Queue a request. Raises PromptTooLong or InvalidParameter if it cannot be served as it is.
 
-        Requests share cached prefixes only with those of the same `cache_salt`.
+        Requests share cached prefixes only with those of the same `cache_salt` and `lora`, an adapter of
+        `loras` that may have been removed meanwhile.
         """
         if request_id in self._texts:
             raise InvalidParameter("request_id", f"`{request_id}` is in use by another request")
@@ -157,7 +167,8 @@ class Engine:
         self._check_token_ids("prompt", prompt_token_ids)
         self._check_params(params)
         request = Request(request_id, list(prompt_token_ids), len(prompt_token_ids), params)
-        request.cache_keys = () if cache_salt is None else (("cache_salt", cache_salt),)
+        request.lora = lora
+        request.cache_keys = _cache_keys(cache_salt, lora)
         self.scheduler.add(request)
         if params.grammar is not None:
             request.matcher = params.grammar.matcher()
@@ -236,12 +247,20 @@ class Engine:
             num_steps=self._num_steps,
             last_step_tokens=self._last_step_tokens,
             num_finished=dict(self._num_finished),
+            running_loras=self._names_of_loras(self.scheduler.running),
+            waiting_loras=self._names_of_loras(self.scheduler.waiting),
         )
 
     def check_invariants(self) -> None:
         """Assert that the engine's parts agree. For tests, between any two calls."""
         self.scheduler.check_invariants()
         assert self._texts.keys() == self.scheduler.running.keys() | self.scheduler.waiting.keys()
+
+    def _names_of_loras(self, requests: Mapping[str, Request]) -> tuple[str, ...]:
+        if self.loras is None:
+            return ()
+        names = (request.lora.name for request in requests.values() if request.lora is not None)
+        return tuple(dict.fromkeys(names))
 
     def _take_tokens(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
         """Give request i the token that row i of `logits` brings."""
@@ -396,6 +415,11 @@ class _Text:
         if is_last and stop is None:
             text += self._checker.flush()
         return text, stop
+
+
+def _cache_keys(cache_salt: str | None, lora: LoRAAdapter | None) -> tuple[object, ...]:
+    salt = () if cache_salt is None else (("cache_salt", cache_salt),)
+    return salt if lora is None else (*salt, ("lora", lora.cache_key))
 
 
 def _require_room_for_output(max_model_len: int) -> None:

@@ -142,7 +142,7 @@ class PoolingEngine:
 
         config = config or EngineConfig()
         require_block_size(config.block_size)
-        for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto")):
+        for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto"), ("enable_lora", False)):
             if getattr(config, name) != default:
                 raise InvalidParameter(
                     name, f"is {getattr(config, name)!r}: only models that generate have it"

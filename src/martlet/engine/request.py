@@ -12,6 +12,7 @@ from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
     from martlet.engine.constraints import Grammar, Matcher
+    from martlet.engine.lora import LoRAAdapter
     from martlet.engine.repetition import RepetitionDetection
     from martlet.engine.sampling.edits import LogitEdits
     from martlet.engine.speculative import NgramIndex
@@ -132,8 +133,10 @@ class Request:
     num_computed_tokens: int = 0
     """Tokens whose keys and values are in the cache."""
     block_table: list[int] = field(default_factory=list)
+    lora: LoRAAdapter | None = None
+    """Applied to its tokens. None: it has the base model."""
     cache_keys: tuple[object, ...] = ()
-    """What besides its tokens decides who may share its blocks, such as a salt. Compared by `repr`."""
+    """What besides its tokens decides who may share its blocks: a salt, an adapter. Compared by `repr`."""
     block_hashes: list[bytes] = field(default_factory=list)
     """Of its full blocks, as far as they were needed."""
     num_kept_blocks: int = 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     from martlet.engine.kernels import F32, I32
+    from martlet.engine.lora import LoRAAdapter
     from martlet.engine.models.decoder import KVCache, Model
+    from martlet.engine.request import Request
     from martlet.engine.scheduler import Batch
 
 
@@ -43,6 +45,15 @@ class ModelInputs:
     """[S] Tokens of each sequence up to and with this step's."""
     logits_rows: I32
     """[R] Tokens whose next-token logits are wanted."""
+    loras: Sequence[AdaptedRows] = ()
+    """Tokens of requests with an adapter, each adapter's together."""
+
+
+class AdaptedRows(NamedTuple):
+    """Tokens that an adapter is applied to."""
+
+    rows: slice
+    adapter: LoRAAdapter
 
 
 class Runner:
@@ -65,11 +76,15 @@ class Runner:
 
 def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
     """Lay out a batch as the model reads it."""
-    return lay_out(batch.scheduled, _logits_rows(batch), block_size)
+    scheduled, loras = _by_adapter(batch.scheduled) if batch.uses_lora else (batch.scheduled, ())
+    return lay_out(scheduled, _logits_rows(batch, scheduled), block_size, loras)
 
 
 def lay_out(
-    scheduled: Sequence[tuple[Scheduled, int]], logits_rows: Sequence[int], block_size: int
+    scheduled: Sequence[tuple[Scheduled, int]],
+    logits_rows: Sequence[int],
+    block_size: int,
+    loras: Sequence[AdaptedRows] = (),
 ) -> ModelInputs:
     """Lay out so many tokens of each request, from its first on that is not computed."""
     starts = [request.num_computed_tokens for request, _ in scheduled]
@@ -94,14 +109,31 @@ def lay_out(
         query_start=query_start,
         context_lens=context_lens,
         logits_rows=np.array(logits_rows, np.int32),
+        loras=loras,
     )
 
 
-def _logits_rows(batch: Batch) -> list[int]:
+def _by_adapter(
+    scheduled: Sequence[tuple[Request, int]],
+) -> tuple[list[tuple[Request, int]], list[AdaptedRows]]:
+    """Return the same with the requests of each adapter together, and where their tokens are."""
+    groups: dict[LoRAAdapter | None, list[tuple[Request, int]]] = {}
+    for request, num_tokens in scheduled:
+        groups.setdefault(request.lora, []).append((request, num_tokens))
+    loras: list[AdaptedRows] = []
+    end = 0
+    for adapter, group in groups.items():
+        start, end = end, end + sum(num_tokens for _, num_tokens in group)
+        if adapter is not None:
+            loras.append(AdaptedRows(slice(start, end), adapter))
+    return list(chain.from_iterable(groups.values())), loras
+
+
+def _logits_rows(batch: Batch, scheduled: Sequence[tuple[Request, int]]) -> list[int]:
     """Return where the logits that are wanted stand; a request's position p is in row p plus its offset."""
     offsets: dict[int, int] = {}
     row = 0
-    for request, num_tokens in batch.scheduled:
+    for request, num_tokens in scheduled:
         offsets[id(request)] = row - request.num_computed_tokens
         row += num_tokens
     rows: list[int] = []

@@ -37,6 +37,9 @@ class Batch:
     scored: list[tuple[Request, range]] = field(default_factory=list)
     """Those whose prompt's logprobs are wanted, and the positions whose logits give them."""
 
+    uses_lora: bool = False
+    """Some request has an adapter."""
+
     @property
     def num_tokens(self) -> int:
         return sum(num_tokens for _, num_tokens in self.scheduled)
@@ -52,6 +55,7 @@ class Batch:
 
     def append(self, request: Request, num_tokens: int) -> None:
         self.scheduled.append((request, num_tokens))
+        self.uses_lora |= request.lora is not None
         end = request.num_computed_tokens + num_tokens
         if end >= request.num_tokens:
             self.sampled.append(request)
@@ -84,6 +88,7 @@ class Scheduler:
             self._num_speculative_tokens = config.speculative_config.num_speculative_tokens
         self._hasher = PrefixHasher(config.block_size) if config.enable_prefix_caching else None
         self._max_num_seqs = config.max_num_seqs
+        self._max_loras = config.max_loras
         self._max_num_batched_tokens = config.max_num_batched_tokens
 
     def reset_counts(self) -> None:
@@ -133,6 +138,8 @@ class Scheduler:
         self.blocks.check_invariants()
         assert not self.waiting.keys() & self.running.keys()
         assert len(self.running) <= self._max_num_seqs
+        adapters = {request.lora for request in self.running.values()} - {None}
+        assert self._max_loras is None or len(adapters) <= self._max_loras
         owners: Counter[int] = Counter()
         for request in self.running.values():
             owners.update(request.block_table)
@@ -198,7 +205,7 @@ class Scheduler:
             num_idle = sum(self.blocks.num_owners(block) == 0 for block in cached)
             # Room for all its tokens, though only a part may run now: else it would soon be preempted.
             num_missing = self._num_missing_blocks(request, request.num_tokens) - len(cached)
-            if num_missing + num_idle > self.blocks.num_free:
+            if num_missing + num_idle > self.blocks.num_free or not self._may_use_adapter(request):
                 break
             if _num_tokens_now(request, batch, budget) == 0:
                 break
@@ -209,6 +216,13 @@ class Scheduler:
             self._grow(request, num_tokens)
             self._append(batch, request, num_tokens)
             budget -= num_tokens
+
+    def _may_use_adapter(self, request: Request) -> bool:
+        """Return whether a request's adapter runs already, or one more may."""
+        if request.lora is None or self._max_loras is None:
+            return True
+        running = {other.lora for other in self.running.values()} - {None}
+        return request.lora in running or len(running) < self._max_loras
 
     def _find_cached(self, request: Request) -> list[int]:
         """Return the blocks that hold the request's first tokens; one token at least is left to compute.

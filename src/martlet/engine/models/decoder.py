@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -12,11 +12,17 @@ from martlet.engine.models.rope import RopeTable
 from martlet.engine.models.weights import ExpertsWeights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from martlet.engine.config import KVCacheDtype
     from martlet.engine.kernels import F32, Kernels, KVArray
+    from martlet.engine.lora.adapter import LayerLoRA, LoRAPart
     from martlet.engine.models.spec import DecoderSpec, LayerSpec
     from martlet.engine.models.weights import DecoderWeights, LayerWeights, Linear
     from martlet.engine.runner import ModelInputs
+
+    _LayerLoRAs: TypeAlias = Sequence[tuple[slice, LayerLoRA]]
+    """Rows, and what one layer of an adapter changes for them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,10 +96,12 @@ class Model:
         if self.spec.embedding_scale != 1:
             scratch.hidden *= np.float32(self.spec.embedding_scale)
         cos_sin = {rope: table.covering(inputs.positions) for rope, table in self._rope_tables.items()}
-        for spec, layer, layer_cache in zip(self.spec.layers, self.weights.layers, cache.layers, strict=True):
+        layers = zip(self.spec.layers, self.weights.layers, cache.layers, strict=True)
+        for number, (spec, layer, layer_cache) in enumerate(layers):
             angles = None if spec.rope is None else cos_sin[spec.rope]
-            self._attend(spec, layer, layer_cache, inputs, angles, scratch)
-            self._feed_forward(spec, layer, scratch)
+            loras = [(each.rows, each.adapter.layers[number]) for each in inputs.loras]
+            self._attend(spec, layer, loras, layer_cache, inputs, angles, scratch)
+            self._feed_forward(spec, layer, loras, scratch)
         hidden: F32 = scratch.hidden[inputs.logits_rows]
         if len(hidden):
             self.kernels.rms_norm(hidden, self.weights.final_norm, self.spec.rms_norm_eps, hidden)
@@ -103,13 +111,16 @@ class Model:
         self,
         spec: LayerSpec,
         layer: LayerWeights,
+        loras: _LayerLoRAs,
         cache: tuple[KVArray, KVArray],
         inputs: ModelInputs,
         cos_sin: F32 | None,
         scratch: _Views,
     ) -> None:
         kernels, (k_cache, v_cache) = self.kernels, cache
-        self._linear(self._normed(layer.attention_norm, scratch), layer.qkv, scratch.qkv)
+        x = self._normed(layer.attention_norm, scratch)
+        self._linear(x, layer.qkv, scratch.qkv)
+        self._adapt("qkv", loras, x, scratch.qkv)
         if layer.q_norm is not None and layer.k_norm is not None:
             by_head = self.spec.qk_norm == "head"
             q, k = (scratch.q, scratch.k) if by_head else (scratch.q_row, scratch.k_row)
@@ -130,9 +141,11 @@ class Model:
             self.spec.attention_soft_cap,
             scratch.heads,
         )
-        self._add_to_hidden(scratch.attended, layer.o, layer.attention_post_norm, scratch)
+        self._add_to_hidden(scratch.attended, layer.o, "o", loras, layer.attention_post_norm, scratch)
 
-    def _feed_forward(self, spec: LayerSpec, layer: LayerWeights, scratch: _Views) -> None:
+    def _feed_forward(
+        self, spec: LayerSpec, layer: LayerWeights, loras: _LayerLoRAs, scratch: _Views
+    ) -> None:
         x, mlp, activation = self._normed(layer.mlp_norm, scratch), layer.mlp, self.spec.activation
         if isinstance(mlp, ExpertsWeights):
             assert spec.experts is not None
@@ -140,8 +153,9 @@ class Model:
             self._add_block(layer.mlp_post_norm, scratch)
             return
         self._linear(x, mlp.gate_up, scratch.gate_up)
+        self._adapt("gate_up", loras, x, scratch.gate_up)
         self.kernels.activate_mul(scratch.gate_up, activation, scratch.activated)
-        self._add_to_hidden(scratch.activated, mlp.down, layer.mlp_post_norm, scratch)
+        self._add_to_hidden(scratch.activated, mlp.down, "down", loras, layer.mlp_post_norm, scratch)
 
     def _normed(self, norm: F32 | None, scratch: _Views) -> F32:
         """Return what a block reads: the hidden states, through its norm if it has one."""
@@ -155,14 +169,30 @@ class Model:
         if linear.bias is not None:
             out += linear.bias
 
-    def _add_to_hidden(self, x: F32, linear: Linear, post_norm: F32 | None, scratch: _Views) -> None:
+    def _adapt(self, part: LoRAPart, loras: _LayerLoRAs, x: F32, out: F32) -> None:
+        """Add to `out`, which a linear layer made of `x`, what adapters change for the rows of each."""
+        for rows, layer in loras:
+            if (lora := layer[part]) is not None:
+                lora.add(x[rows], out[rows], self.kernels)
+
+    def _add_to_hidden(
+        self,
+        x: F32,
+        linear: Linear,
+        part: LoRAPart,
+        loras: _LayerLoRAs,
+        post_norm: F32 | None,
+        scratch: _Views,
+    ) -> None:
         if post_norm is not None or self.spec.residual_scale != 1:
             self._linear(x, linear, scratch.block)
+            self._adapt(part, loras, x, scratch.block)
             self._add_block(post_norm, scratch)
             return
         self.kernels.linear_add(x, linear.weight, scratch.hidden)
         if linear.bias is not None:
             scratch.hidden += linear.bias
+        self._adapt(part, loras, x, scratch.hidden)
 
     def _add_block(self, post_norm: F32 | None, scratch: _Views) -> None:
         """Add to the hidden states what a block made."""

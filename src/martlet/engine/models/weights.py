@@ -64,6 +64,8 @@ class DecoderWeights:
     layers: tuple[LayerWeights, ...]
     final_norm: F32
     head: Weight
+    names: Mapping[str, str]
+    """The family's: the decoder's name of each part -> the checkpoint's."""
 
 
 def load_weights(
@@ -91,7 +93,7 @@ def load_weights(
     final_norm = loader.vector("final_norm", spec.hidden_size) + np.float32(spec.norm_offset)
     checkpoint.ignore([name for name in checkpoint.names() if re.fullmatch(family.IGNORED_WEIGHTS, name)])
     checkpoint.require_all_used()
-    return DecoderWeights(embed, layers, final_norm, head)
+    return DecoderWeights(embed, layers, final_norm, head, family.WEIGHTS)
 
 
 def _load_layer(loader: _Loader, spec: DecoderSpec, layer: LayerSpec) -> LayerWeights:
