@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from martlet.server.metrics import Histogram, token_buckets
 from tests.server.wire import call, chat, complete
-from tests.servers import TINY_LLAMA, start_server
+from tests.servers import FIXTURES, TINY_LLAMA, ServerProcess, start_server
 
 
 def figures(text: str) -> dict[str, float]:
@@ -22,13 +24,14 @@ def figures(text: str) -> dict[str, float]:
 
 def test_counts_are_exact() -> None:
     with start_server(str(TINY_LLAMA), "--served-model-name", "tiny") as server:
-        replies = [chat(server, max_tokens=5).json for _ in range(2)]
+        answers = [chat(server, max_tokens=5) for _ in range(2)]
         for _ in range(2):
             chat(server, max_tokens=5, stream=True)
         complete(server, prompt=[5, 6, 7], n=3, temperature=1, max_tokens=4)
         answer = call(server, "GET", "/metrics")
     found = figures(answer.body.decode())
-    prompt_tokens = 4 * replies[0]["usage"]["prompt_tokens"]
+    bodies = [answer.body for answer in answers]
+    prompt_tokens = 4 * answers[0].json["usage"]["prompt_tokens"]
     assert answer.headers["content-type"] == "text/plain; version=1.0.0; charset=utf-8"
     assert found["vllm:generation_tokens_total"] == 4 * 5 + 3 * 4
     assert found["vllm:prompt_tokens_total"] == prompt_tokens + 3 * 3
@@ -39,10 +42,37 @@ def test_counts_are_exact() -> None:
     assert found["vllm:e2e_request_latency_seconds_count"] == 7
     assert found["vllm:request_generation_tokens_sum"] == 4 * 5 + 3 * 4
     assert found["vllm:request_params_n_sum"] == 4 * 1 + 3
+    for name in ("queue_time_seconds", "prefill_time_seconds", "decode_time_seconds", "num_preemptions"):
+        assert found[f"vllm:request_{name}_count"] == 7
+    assert found["vllm:request_max_num_generation_tokens_count"] == 5
+    assert found["vllm:request_max_num_generation_tokens_sum"] == 4 * 5 + 4
+    assert found["vllm:request_prefill_kv_computed_tokens_sum"] == (
+        prompt_tokens + 3 * 3 - found["vllm:prompt_tokens_cached_total"]
+    )
+    parts = [found[f"vllm:request_{part}_time_seconds_sum"] for part in ("queue", "prefill", "decode")]
+    whole = found["vllm:e2e_request_latency_seconds_sum"]
+    assert min(parts) >= 0
+    assert sum(parts) == pytest.approx(whole, rel=1e-6)
+    assert found["vllm:request_inference_time_seconds_sum"] == pytest.approx(sum(parts[1:]), rel=1e-6)
+    sizes = 'handler="/v1/chat/completions"'
+    assert found[f"http_request_size_bytes_count{{{sizes}}}"] == 4
+    assert found[f"http_response_size_bytes_sum{{{sizes}}}"] == sum(map(len, bodies))
     assert found["vllm:num_requests_running"] == found["vllm:num_requests_waiting"] == 0
     assert found["vllm:kv_cache_usage_perc"] == 0
     assert found['http_requests_total{handler="/v1/chat/completions",method="POST",status="2xx"}'] == 4
     assert "process_resident_memory_bytes" in found
+
+
+NOT_HERE = re.compile(r"vllm:(estimated_\w+_per_gpu|tool_call_parser_invocations)_(total|created)")
+"""What a graphics card could do."""
+
+
+def test_page_has_every_name_of_vllms(tiny: ServerProcess) -> None:
+    chat(tiny, max_tokens=2)
+    page = call(tiny, "GET", "/metrics").body.decode()
+    names = re.compile(r"^(?:vllm:|http_)\w+", re.MULTILINE)
+    theirs = set(names.findall((FIXTURES / "vllm-metrics.txt").read_text()))
+    assert {name for name in theirs if not NOT_HERE.fullmatch(name)} <= set(names.findall(page))
 
 
 def test_cached_prompts_are_counted_and_told() -> None:

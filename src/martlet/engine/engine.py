@@ -328,6 +328,7 @@ class Engine:
         output = Output(
             request.request_id, [sample.token_id], text, logprobs, reason, stop_reason, num_cached
         )
+        output.scheduled_s, output.num_preemptions = request.scheduled_s, request.num_preemptions
         if request.num_output_tokens == 1 and params.num_prompt_logprobs is not None:
             output.prompt_logprobs = request.prompt_logprobs
         return output

@@ -145,6 +145,8 @@ class Request:
     """Tokens that came from the prefix cache when it first ran. None before that."""
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
+    scheduled_s: float = 0.0
+    """When it first ran, by `time.monotonic()`. 0 before that."""
     num_preemptions: int = 0
     draft_token_ids: list[int] = field(default_factory=list)
     """Guesses at the next tokens, which this step checks."""
@@ -218,6 +220,10 @@ class Output:
     """Prompt tokens that came from the prefix cache."""
     prompt_logprobs: list[TokenLogprob] | None = None
     """On the first output, if asked for: one for each prompt token from the second on."""
+    scheduled_s: float = 0.0
+    """When the request first ran, by `time.monotonic()`."""
+    num_preemptions: int = 0
+    """Times that the request lost its blocks so far."""
 
     def followed_by(self, later: Output) -> Output:
         """Return two consecutive outputs of a request as one."""
@@ -231,4 +237,6 @@ class Output:
             stop_reason=later.stop_reason,
             num_cached_tokens=max(self.num_cached_tokens, later.num_cached_tokens),
             prompt_logprobs=self.prompt_logprobs or later.prompt_logprobs,
+            scheduled_s=later.scheduled_s,
+            num_preemptions=later.num_preemptions,
         )

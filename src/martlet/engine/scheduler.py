@@ -10,6 +10,7 @@ be found from the step that fills it: each layer writes all keys and values of a
 
 from __future__ import annotations
 
+import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 
@@ -247,6 +248,7 @@ class Scheduler:
         request.num_computed_tokens = len(cached) * self._block_size
         if request.num_cached_tokens is None:
             request.num_cached_tokens = request.num_computed_tokens
+            request.scheduled_s = time.monotonic()
             if self._hasher is not None and request.num_unscored_tokens == 0:
                 self.num_prefix_queries += request.num_tokens
                 self.num_prefix_hits += request.num_computed_tokens

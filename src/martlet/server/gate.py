@@ -82,7 +82,7 @@ class Gate:
             await self._pass(scope, exchange)
         finally:
             duration_s = time.perf_counter() - started
-            self._count(scope, exchange.status, duration_s)
+            self._count(scope, exchange, duration_s)
             if self._access_log is not None:
                 self._access_log.write(access_line(scope, exchange.status, duration_s, exchange.is_cut))
 
@@ -107,10 +107,17 @@ class Gate:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         return path.rstrip("/") in OPEN_PATHS or self._keys.admits(exchange.header(b"authorization"))
 
-    def _count(self, scope: Scope, status: int, duration_s: float) -> None:
+    def _count(self, scope: Scope, exchange: _Exchange, duration_s: float) -> None:
         route = scope.get("route")
         handler = getattr(route, "path", UNMATCHED)
-        self._metrics.count_http(handler, scope["method"], status or 499, duration_s)
+        self._metrics.count_http(
+            handler,
+            scope["method"],
+            exchange.status or 499,
+            duration_s,
+            exchange.announced_length or 0,
+            exchange.reply_length,
+        )
 
 
 class _Exchange:
@@ -124,6 +131,8 @@ class _Exchange:
         self.extra_headers: list[tuple[bytes, bytes]] = []
         self.status = 0
         """0 until the reply begins."""
+        self.reply_length = 0
+        """As announced; 0 for streams."""
         self.is_cut = False
         """Whether the client left before the end."""
 
@@ -133,9 +142,14 @@ class _Exchange:
                 return value.decode("latin-1")
         return None
 
-    def check_announced_length(self) -> None:
+    @property
+    def announced_length(self) -> int | None:
         length = self.header(b"content-length")
-        if length is not None and length.isdigit() and int(length) > self._max_body_bytes:
+        return int(length) if length is not None and length.isdigit() else None
+
+    def check_announced_length(self) -> None:
+        length = self.announced_length
+        if length is not None and length > self._max_body_bytes:
             raise BodyTooLarge(self._max_body_bytes)
 
     async def receive(self) -> Message:
@@ -150,6 +164,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self.extra_headers]
+            self.reply_length = int(dict(message["headers"]).get(b"content-length", 0))
         await self._send(message)
 
     async def reply(self, reply: ErrorReply) -> None:

@@ -16,7 +16,7 @@ from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
 from martlet.server.loop import EngineLoop, Generation
-from martlet.server.metrics import CONTENT_TYPE, Metrics
+from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
 from martlet.server.translate import Reply, Translator
 
@@ -72,9 +72,10 @@ class Endpoints:
         return Response(b'{"server_load":%d}' % self._loop.num_in_flight, media_type=JSON)
 
     async def metrics(self, request: Request) -> Response:
-        return Response(
-            self._metrics.render(self._loop.stats), media_type=None, headers={"content-type": CONTENT_TYPE}
-        )
+        from martlet.server import exposition  # and prometheus_client, which a start can do without
+
+        page = exposition.render(self._metrics, self._loop.stats)
+        return Response(page, headers={"content-type": exposition.CONTENT_TYPE})
 
     async def translate(self, request: Request, read: Callable[[bytes, str | None], T]) -> T:
         require_json(request)

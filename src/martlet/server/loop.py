@@ -99,6 +99,7 @@ class Generation:
         self._open = set(range(len(request_ids)))
         self._pending: Batch = []
         self._max_pending = MAX_PENDING_OUTPUTS * len(request_ids)
+        self._longest = 0
         self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
 
@@ -115,6 +116,11 @@ class Generation:
             await self._waiter
         batch, self._pending = self._pending, []
         return batch
+
+    def note_length(self, num_tokens: int) -> int | None:
+        """Take the length of a sequence that ends. Return the longest once all but this one have ended."""
+        self._longest = max(self._longest, num_tokens)
+        return self._longest if len(self._open) == 1 else None
 
     def push(self, index: int, output: Output) -> None:
         if len(self._pending) < self._max_pending:
@@ -300,14 +306,31 @@ class EngineLoop:
             sequence.last_token_s = now
             sequence.num_output_tokens += len(output.token_ids)
         if output.finish_reason is not None:
-            metrics.finish(output.finish_reason)
-            metrics.e2e_request_latency.observe(now - sequence.arrival_s)
-            metrics.request_prompt_tokens.observe(sequence.num_prompt_tokens)
-            metrics.request_generation_tokens.observe(sequence.num_output_tokens)
-            metrics.request_params_max_tokens.observe(sequence.max_tokens)
-            if sequence.num_output_tokens > 1:
-                decode_s = sequence.last_token_s - sequence.first_token_s
-                metrics.time_per_output_token.observe(decode_s / (sequence.num_output_tokens - 1))
+            self._observe_end(sequence, output, now)
+
+    def _observe_end(self, sequence: _Sequence, output: Output, now: float) -> None:
+        metrics, num_tokens = self._metrics, sequence.num_output_tokens
+        assert output.finish_reason is not None
+        metrics.finish(output.finish_reason)
+        metrics.e2e_request_latency.observe(now - sequence.arrival_s)
+        metrics.request_prompt_tokens.observe(sequence.num_prompt_tokens)
+        metrics.request_generation_tokens.observe(num_tokens)
+        metrics.request_params_max_tokens.observe(sequence.max_tokens)
+        metrics.request_num_preemptions.observe(output.num_preemptions)
+        if num_tokens > 0:
+            metrics.request_prefill_kv_computed_tokens.observe(
+                sequence.num_prompt_tokens - output.num_cached_tokens
+            )
+            metrics.request_queue_time.observe(output.scheduled_s - sequence.arrival_s)
+            metrics.request_prefill_time.observe(sequence.first_token_s - output.scheduled_s)
+            metrics.request_inference_time.observe(sequence.last_token_s - output.scheduled_s)
+            decode_s = sequence.last_token_s - sequence.first_token_s
+            metrics.request_decode_time.observe(decode_s)
+            if num_tokens > 1:
+                metrics.time_per_output_token.observe(decode_s / (num_tokens - 1))
+        longest = sequence.generation.note_length(num_tokens)
+        if longest is not None:
+            metrics.request_max_num_generation_tokens.observe(longest)
 
     def _engine_failed(self, error: BaseException) -> None:
         self._failure = error

@@ -1,18 +1,10 @@
-"""What the server counts, under vLLM's metric names. Counting is arithmetic; text is made when asked for."""
+"""What the server counts. `exposition` shows it under vLLM's metric names."""
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from prometheus_client.core import Metric
-
-    from martlet.engine.engine import Stats
-
-CONTENT_TYPE = "text/plain; version=1.0.0; charset=utf-8"
+from collections.abc import Sequence
 
 FINISHED_REASONS = ("stop", "length", "abort", "error", "repetition")
 
@@ -29,6 +21,10 @@ REQUEST_BUCKETS = (
 )  # fmt: skip
 STEP_BUCKETS = tuple(float(2**power) for power in (0, *range(3, 15)))
 HTTP_BUCKETS = (0.1, 0.5, 1.0)
+FINE_HTTP_BUCKETS = (
+    0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 7.5, 10.0,
+    30.0, 60.0,
+)  # fmt: skip
 N_BUCKETS = (1, 2, 5, 10, 20)
 UNCOUNTED_PATHS = frozenset({"/metrics", "/health", "/load", "/ping", "/version", "/server_info"})
 """Probes, which would drown the rest."""
@@ -77,17 +73,29 @@ class Metrics:
         self.iteration_tokens = Histogram(STEP_BUCKETS)
         """Written by the engine's thread alone."""
         self.request_params_n = Histogram(N_BUCKETS)
+        self.request_max_num_generation_tokens = Histogram(lengths)
+        self.request_prefill_kv_computed_tokens = Histogram(lengths)
+        self.request_num_preemptions = Histogram(lengths)
         self.time_to_first_token = Histogram(FIRST_TOKEN_BUCKETS)
         self.inter_token_latency = Histogram(PER_TOKEN_BUCKETS)
         self.time_per_output_token = Histogram(PER_TOKEN_BUCKETS)
         self.e2e_request_latency = Histogram(REQUEST_BUCKETS)
+        self.request_queue_time = Histogram(REQUEST_BUCKETS)
+        self.request_inference_time = Histogram(REQUEST_BUCKETS)
+        self.request_prefill_time = Histogram(REQUEST_BUCKETS)
+        self.request_decode_time = Histogram(REQUEST_BUCKETS)
         self.http_requests: dict[tuple[str, str, str], int] = {}
         self.http_durations: dict[tuple[str, str], Histogram] = {}
+        self.http_fine_durations = Histogram(FINE_HTTP_BUCKETS)
+        self.http_sizes: dict[str, _Sizes] = {}
 
     def finish(self, reason: str) -> None:
         self.finished[reason] += 1
 
-    def count_http(self, path: str, method: str, status: int, duration_s: float) -> None:
+    def count_http(
+        self, path: str, method: str, status: int, duration_s: float, sent: int = 0, received: int = 0
+    ) -> None:
+        """Count a request; `sent` and `received` are by its client, the lengths that the headers tell."""
         if path in UNCOUNTED_PATHS:
             return
         key = (path, method, f"{status // 100}xx")
@@ -96,159 +104,19 @@ class Metrics:
         if durations is None:
             durations = self.http_durations[key[:2]] = Histogram(HTTP_BUCKETS)
         durations.observe(duration_s)
-
-    def render(self, stats: Stats) -> bytes:
-        """Write all figures, with the engine's `stats`, as Prometheus text."""
-        from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
-        from prometheus_client.exposition import generate_latest
-
-        registry = CollectorRegistry(auto_describe=False)
-        GCCollector(registry)
-        PlatformCollector(registry)
-        ProcessCollector(registry=registry)
-        registry.register(_Snapshot(self, stats))
-        return generate_latest(registry)
+        self.http_fine_durations.observe(duration_s)
+        sizes = self.http_sizes.get(path)
+        if sizes is None:
+            sizes = self.http_sizes[path] = _Sizes()
+        sizes.count += 1
+        sizes.request_bytes += sent
+        sizes.response_bytes += received
 
 
-class _Snapshot:
-    """The figures at one moment, in the form that prometheus_client writes."""
+class _Sizes:
+    """Of the requests and replies of one path."""
 
-    def __init__(self, metrics: Metrics, stats: Stats) -> None:
-        self._metrics, self._stats = metrics, stats
+    __slots__ = ("count", "request_bytes", "response_bytes")
 
-    def collect(self) -> Iterator[Metric]:
-        yield from self._gauges()
-        yield from self._counters()
-        yield from self._histograms()
-        yield from self._http()
-
-    def _gauges(self) -> Iterator[Metric]:
-        from prometheus_client.core import GaugeMetricFamily
-
-        stats = self._stats
-        figures = (
-            ("num_requests_running", "Sequences that the engine works on.", stats.num_running),
-            ("num_requests_waiting", "Sequences that wait for a place.", stats.num_waiting),
-            ("kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1.", stats.kv_usage),
-        )
-        for name, text, value in figures:
-            gauge = GaugeMetricFamily(f"vllm:{name}", text, labels=["model_name", "engine"])
-            gauge.add_metric(self._labels, value)
-            yield gauge
-
-    def _counters(self) -> Iterator[Metric]:
-        stats = self._stats
-        yield self._counter("prompt_tokens", "Prompt tokens read.", stats.prompt_tokens)
-        yield self._counter("generation_tokens", "Tokens generated.", stats.generation_tokens)
-        yield self._counter("num_preemptions", "Times a sequence lost its blocks.", stats.num_preemptions)
-        yield self._counter("prefix_cache_queries", "Tokens looked up.", stats.prefix_queries)
-        yield self._counter("prefix_cache_hits", "Tokens found.", stats.prefix_hits)
-        yield self._counter("prompt_tokens_cached", "Prompt tokens found.", stats.cached_prompt_tokens)
-        yield self._prompt_tokens_by_source()
-        yield from self._speculation()
-        yield self._finished()
-        yield self._rejections()
-
-    def _counter(self, name: str, text: str, value: float) -> Metric:
-        from prometheus_client.core import CounterMetricFamily
-
-        counter = CounterMetricFamily(f"vllm:{name}", text, labels=["model_name", "engine"])
-        counter.add_metric(self._labels, value, created=self._metrics.created_s)
-        return counter
-
-    def _prompt_tokens_by_source(self) -> Metric:
-        from prometheus_client.core import CounterMetricFamily
-
-        stats, labels = self._stats, ["model_name", "engine", "source"]
-        counter = CounterMetricFamily(
-            "vllm:prompt_tokens_by_source", "Where prompt tokens came from.", labels=labels
-        )
-        sources = (
-            ("local_compute", stats.prompt_tokens - stats.cached_prompt_tokens),
-            ("local_cache_hit", stats.cached_prompt_tokens),
-            ("external_kv_transfer", 0),
-        )
-        for source, count in sources:
-            counter.add_metric([*self._labels, source], count, created=self._metrics.created_s)
-        return counter
-
-    def _speculation(self) -> Iterator[Metric]:
-        from prometheus_client.core import CounterMetricFamily
-
-        stats = self._stats
-        if stats.accepted_at is None:
-            return
-        yield self._counter("spec_decode_num_drafts", "Times tokens were guessed.", stats.num_drafts)
-        yield self._counter("spec_decode_num_draft_tokens", "Tokens guessed.", stats.num_draft_tokens)
-        yield self._counter("spec_decode_num_accepted_tokens", "Of them right.", sum(stats.accepted_at))
-        counter = CounterMetricFamily(
-            "vllm:spec_decode_num_accepted_tokens_per_pos",
-            "Right ones by their place in the guess.",
-            labels=["model_name", "engine", "position"],
-        )
-        for position, count in enumerate(stats.accepted_at):
-            counter.add_metric([*self._labels, str(position)], count, created=self._metrics.created_s)
-        yield counter
-
-    def _finished(self) -> Metric:
-        from prometheus_client.core import CounterMetricFamily
-
-        labels = ["model_name", "engine", "finished_reason"]
-        counter = CounterMetricFamily("vllm:request_success", "Finished sequences.", labels=labels)
-        for reason, count in self._metrics.finished.items():
-            counter.add_metric([*self._labels, reason], count, created=self._metrics.created_s)
-        return counter
-
-    def _rejections(self) -> Metric:
-        from prometheus_client.core import CounterMetricFamily
-
-        counter = CounterMetricFamily(
-            "vllm:admission_rejections", "Requests refused by a full queue.", labels=["model_name", "reason"]
-        )
-        labels = [self._metrics.model_name, "max_num_queued_reqs"]
-        counter.add_metric(labels, self._metrics.num_rejections, created=self._metrics.created_s)
-        return counter
-
-    def _histograms(self) -> Iterator[Metric]:
-        from prometheus_client.core import HistogramMetricFamily
-
-        metrics = self._metrics
-        figures = (
-            ("time_to_first_token_seconds", "Arrival to first token.", metrics.time_to_first_token),
-            ("inter_token_latency_seconds", "Between two outputs.", metrics.inter_token_latency),
-            (
-                "request_time_per_output_token_seconds",
-                "Mean time per token after the first.",
-                metrics.time_per_output_token,
-            ),
-            ("e2e_request_latency_seconds", "Arrival to last token.", metrics.e2e_request_latency),
-            ("request_prompt_tokens", "Prompt lengths.", metrics.request_prompt_tokens),
-            ("request_generation_tokens", "Output lengths.", metrics.request_generation_tokens),
-            ("request_params_max_tokens", "max_tokens as resolved.", metrics.request_params_max_tokens),
-            ("iteration_tokens_total", "Tokens that a step computed.", metrics.iteration_tokens),
-            ("request_params_n", "n as asked for.", metrics.request_params_n),
-        )
-        for name, text, histogram in figures:
-            family = HistogramMetricFamily(f"vllm:{name}", text, labels=["model_name", "engine"])
-            family.add_metric(self._labels, histogram.cumulative(), histogram.total)
-            yield family
-
-    def _http(self) -> Iterator[Metric]:
-        from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
-
-        requests = CounterMetricFamily(
-            "http_requests", "Requests by handler.", labels=["handler", "method", "status"]
-        )
-        for key, count in self._metrics.http_requests.items():
-            requests.add_metric(key, count, created=self._metrics.created_s)
-        yield requests
-        durations = HistogramMetricFamily(
-            "http_request_duration_seconds", "Request to the end of the reply.", labels=["handler", "method"]
-        )
-        for handler, histogram in self._metrics.http_durations.items():
-            durations.add_metric(handler, histogram.cumulative(), histogram.total)
-        yield durations
-
-    @property
-    def _labels(self) -> list[str]:
-        return [self._metrics.model_name, "0"]
+    def __init__(self) -> None:
+        self.count = self.request_bytes = self.response_bytes = 0
