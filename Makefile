@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format build interop conformance oracle bench clean
+.PHONY: help demo test check format build sanitize interop conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ format: $(VENV)/dev.stamp  ## put the code into the house format
 
 build: $(VENV)/dev.stamp  ## build the wheel and the source distribution into dist/
 	$(BIN)/python -m build
+
+sanitize: $(VENV)/dev.stamp  ## run the kernels' tests under the address, undefined-behaviour and thread sanitizers
+	scripts/sanitize
 
 interop: $(VENV)/dev.stamp  ## run our client against a real vLLM (installs it first: about 3 GB)
 	$(BIN)/python scripts/interop.py

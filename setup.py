@@ -3,9 +3,8 @@
 Each kernel source is compiled once per instruction set and all objects are linked into one extension, which
 picks at load. Without a C compiler the package installs all the same and the engine runs on NumPy.
 
-MARTLET_WERROR=1 turns warnings into errors. MARTLET_SANITIZE=1 builds with the address and
-undefined-behaviour sanitizers; run with
-LD_PRELOAD="$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0.
+MARTLET_WERROR=1 turns warnings into errors. MARTLET_SANITIZE names sanitizers to build with, such as
+"address,undefined" or "thread"; `make sanitize` runs tests on such builds.
 """
 
 from __future__ import annotations
@@ -30,10 +29,11 @@ X86_ISAS["avx512vnni"] = [*X86_ISAS["avx512"], "-mavx512vnni"]
 def env_flags() -> tuple[list[str], list[str]]:
     """Compiler and linker flags that the environment asks for."""
     compile_flags = ["-Werror"] if os.environ.get("MARTLET_WERROR") == "1" else []
-    if os.environ.get("MARTLET_SANITIZE") != "1":
+    sanitizers = os.environ.get("MARTLET_SANITIZE")
+    if not sanitizers:
         return compile_flags, []
-    sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
-    return [*compile_flags, *sanitize, "-g", "-fno-omit-frame-pointer"], sanitize
+    sanitize = [f"-fsanitize={sanitizers}", "-fno-sanitize-recover=all"]
+    return [*compile_flags, *sanitize, "-O1", "-g", "-fno-omit-frame-pointer"], sanitize
 
 
 class BuildKernels(build_ext):

@@ -54,7 +54,7 @@ def num_cache_blocks(
 
 
 def packed_bytes(num_bytes: int, quantization: QuantizationMode) -> int:
-    """Return what weights take at most in memory that take `num_bytes` as stored, in 16 bits or more each."""
+    """Return about what weights take in memory that take `num_bytes` as stored, in 16 bits or more each."""
     return num_bytes if quantization == "none" else num_bytes * 17 // 32
 
 

@@ -142,7 +142,7 @@ class PoolingEngine:
 
         config = config or EngineConfig()
         require_block_size(config.block_size)
-        for name, default in (("quantization", "none"), ("kv_cache_dtype", "auto"), ("enable_lora", False)):
+        for name, default in (("kv_cache_dtype", "auto"), ("enable_lora", False)):
             if getattr(config, name) != default:
                 raise InvalidParameter(
                     name, f"is {getattr(config, name)!r}: only models that generate have it"
@@ -150,7 +150,11 @@ class PoolingEngine:
         if config.speculative_config is not None:
             raise InvalidParameter("speculative_config", "guesses tokens, and this model makes none")
         loaded = load_pooling_model(
-            Path(folder), kernels or load(), pooler_config or PoolerConfig(), config.max_model_len
+            Path(folder),
+            kernels or load(),
+            pooler_config or PoolerConfig(),
+            config.max_model_len,
+            None if config.quantization == "none" else config.quantization,
         )
         return cls(
             loaded.model,

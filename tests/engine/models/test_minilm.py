@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pytest
 
 from martlet.engine import kernels
+from martlet.engine.config import EngineConfig, QuantizationMode
 from martlet.engine.pooling import PoolingParams
 from martlet.engine.pooling_engine import PoolingEngine
 from tests.engine.models.oracle import load_script
@@ -30,6 +31,15 @@ def folder() -> Path:
     return found
 
 
+def embed(engine: PoolingEngine) -> npt.NDArray[np.float32]:
+    for number, case in enumerate(CASES):
+        engine.add(str(number), engine.tokenizer.encode(case["text"]), PoolingParams(task="embed"))
+    found: dict[int, npt.NDArray[np.float32]] = {}
+    while engine.has_work:
+        found |= {int(output.request_id): output.data for output in engine.step()}
+    return np.stack([found[number] for number in range(len(CASES))])
+
+
 @pytest.mark.parametrize("kernels_name", kernels.available())
 def test_embeddings_match_sentence_transformers(folder: Path, kernels_name: str) -> None:
     engine = PoolingEngine.from_folder(folder, kernels=kernels.load(kernels_name))
@@ -38,13 +48,15 @@ def test_embeddings_match_sentence_transformers(folder: Path, kernels_name: str)
         256,
         384,
     )
-    for number, case in enumerate(CASES):
-        engine.add(str(number), engine.tokenizer.encode(case["text"]), PoolingParams(task="embed"))
-    found: dict[int, npt.NDArray[np.float32]] = {}
-    while engine.has_work:
-        found |= {int(output.request_id): output.data for output in engine.step()}
-    for number, case in enumerate(CASES):
-        assert np.abs(found[number] - np.array(case["embedding"])).max() < 1e-6
+    expected = np.array([case["embedding"] for case in CASES])
+    assert np.abs(embed(engine) - expected).max() < 1e-6
+
+
+@pytest.mark.parametrize(("quantization", "cosine"), [("int8", 0.9995), ("int4", 0.93)])
+def test_rounded_weights_keep_directions(folder: Path, quantization: QuantizationMode, cosine: float) -> None:
+    vectors = embed(PoolingEngine.from_folder(folder, EngineConfig(quantization=quantization)))
+    cosines = (vectors * np.array([case["embedding"] for case in CASES])).sum(axis=1)
+    assert cosine < cosines.min() < 0.99999
 
 
 def test_sentence_transformers_still_gives_the_goldens(folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from martlet.engine import kernels
-from martlet.engine.config import EngineConfig
+from martlet.engine.config import EngineConfig, QuantizationMode
 from martlet.engine.models.pooled import check_servable, is_pooling_model
 from martlet.engine.pooling import PoolerConfig, PoolingParams, PoolingTask
 from martlet.engine.pooling_engine import PoolingEngine
@@ -136,6 +136,25 @@ def test_batched_equals_alone_to_the_bit(folder: Path, kernels_name: str) -> Non
     together = run(load(folder, kernels_name), cases)
     alone = run(load(folder, kernels_name, ALONE), cases)
     assert [row.tobytes() for row in together] == [row.tobytes() for row in alone]
+
+
+@each_folder
+@pytest.mark.parametrize("quantization", ["int8", "int4"])
+def test_rounded_weights_bring_near_vectors_and_the_same_in_company(
+    folder: Path, quantization: QuantizationMode
+) -> None:
+    cases = read_cases(folder)
+    exact = run(load(folder), cases, use_activation=False)
+    rounded = run(load(folder, config=EngineConfig(quantization=quantization)), cases, use_activation=False)
+    alone = run(
+        load(folder, config=EngineConfig(quantization=quantization, max_num_seqs=1)),
+        cases,
+        use_activation=False,
+    )
+    assert [row.tobytes() for row in rounded] == [row.tobytes() for row in alone]
+    distance = np.linalg.norm(np.concatenate(rounded) - np.concatenate(exact))
+    limit = 0.05 if quantization == "int8" else 0.7  # 4 bits of so few columns cost much
+    assert 0 < distance / np.linalg.norm(np.concatenate(exact)) < limit
 
 
 def test_threads_change_no_bit() -> None:

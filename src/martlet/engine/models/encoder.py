@@ -15,11 +15,11 @@ import numpy as np
 
 from martlet.engine.models.decoder import KVCache
 from martlet.engine.models.rope import Rope, RopeTable
-from martlet.engine.models.weights import Linear
+from martlet.engine.models.weights import Linear, pack_together
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
-    from martlet.engine.kernels import F32, I32, Activation, Kernels, KVArray, Weight
+    from martlet.engine.kernels import F32, I32, Activation, Kernels, KVArray, Quantization, Weight
     from martlet.engine.models.head import HeadSpec
     from martlet.engine.models.hf_config import HFConfig
     from martlet.engine.runner import ModelInputs
@@ -293,14 +293,22 @@ class _Scratch:
 
 
 def load_encoder(
-    checkpoint: Checkpoint, spec: EncoderSpec, family: EncoderFamily, kernels: Kernels
+    checkpoint: Checkpoint,
+    spec: EncoderSpec,
+    family: EncoderFamily,
+    kernels: Kernels,
+    quantization: Quantization | None = None,
 ) -> EncoderWeights:
-    """Read and pack an encoder's weights. Raises CheckpointError naming a tensor that is missing."""
-    loader = _Loader(checkpoint, spec, family, kernels)
+    """Read and pack an encoder's weights. Raises CheckpointError naming a tensor that is missing.
+
+    `quantization` rounds the layers' matrices, and to 8 bits the embeddings of tokens, as a decoder's.
+    """
+    loader = _Loader(checkpoint, spec, family, kernels, quantization)
+    outer: Quantization | None = None if quantization is None else "int8"
     return EncoderWeights(
-        embed=loader.matrix(("embed",), spec.vocab_size, spec.hidden_size),
+        embed=loader.matrix(("embed",), spec.vocab_size, spec.hidden_size, outer),
         positions=(
-            loader.matrix(("positions",), spec.num_positions, spec.hidden_size)
+            loader.matrix(("positions",), spec.num_positions, spec.hidden_size, None)
             if spec.num_positions
             else None
         ),
@@ -319,7 +327,12 @@ class _Loader:
     """Reads a checkpoint's tensors under the encoder's names."""
 
     def __init__(
-        self, checkpoint: Checkpoint, spec: EncoderSpec, family: EncoderFamily, kernels: Kernels
+        self,
+        checkpoint: Checkpoint,
+        spec: EncoderSpec,
+        family: EncoderFamily,
+        kernels: Kernels,
+        quantization: Quantization | None,
     ) -> None:
         self._checkpoint = checkpoint
         self._spec = spec
@@ -328,6 +341,7 @@ class _Loader:
             family.PREFIX if f"{family.PREFIX}{family.WEIGHTS['embed']}.weight" in checkpoint else ""
         )
         self._kernels = kernels
+        self._quantization: Quantization | None = quantization
 
     def layer(self, number: int, layer: EncoderLayerSpec) -> EncoderLayer:
         spec = self._spec
@@ -346,21 +360,22 @@ class _Loader:
 
     def linear(self, parts: Sequence[str], rows: int, cols: int, has_bias: bool, layer: int) -> Linear:
         """Return one layer that does the work of `parts`, which read the same input and are equally wide."""
-        weight = self.matrix(parts, rows, cols, layer)
+        weight = self.matrix(parts, rows, cols, self._quantization, layer)
         if not has_bias:
             return Linear(weight, None)
         shape = (rows // len(parts),)
         return Linear(weight, np.concatenate([self.values(part, "bias", shape, layer) for part in parts]))
 
-    def matrix(self, parts: Sequence[str], rows: int, cols: int, layer: int | None = None) -> Weight:
-        names = [self._name(part, "weight", layer) for part in parts]
-        tensors = [self._checkpoint.tensor(name, (rows // len(parts), cols)) for name in names]
-        dtype = tensors[0].dtype
-        if len(tensors) == 1:
-            return self._kernels.pack(*tensors[0])
-        if all(tensor.dtype == dtype for tensor in tensors):
-            return self._kernels.pack(np.concatenate([tensor.values for tensor in tensors]), dtype)
-        return self._kernels.pack(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
+    def matrix(
+        self,
+        parts: Sequence[str],
+        rows: int,
+        cols: int,
+        quantization: Quantization | None,
+        layer: int | None = None,
+    ) -> Weight:
+        names = {self._name(part, "weight", layer): rows // len(parts) for part in parts}
+        return pack_together(self._checkpoint, names, cols, self._kernels, quantization)
 
     def norm(self, part: str, layer: int | None = None) -> Norm:
         shape = (self._spec.hidden_size,)

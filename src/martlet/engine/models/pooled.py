@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from martlet.engine.checkpoint import load_checkpoint, read_config
-from martlet.engine.memory import cache_block_bytes, require_weights_fit
+from martlet.engine.memory import cache_block_bytes, packed_bytes, require_weights_fit
 from martlet.engine.models import FAMILIES, check_architecture
 from martlet.engine.models.encoder import Encoder, EncoderFamily, load_encoder
 from martlet.engine.models.head import DenseSpec, Head, HeadSpec, PoolingType, load_head, num_labels
@@ -30,7 +30,7 @@ from martlet.errors import CheckpointError
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
-    from martlet.engine.kernels import F32, I32, Kernels
+    from martlet.engine.kernels import F32, I32, Kernels, Quantization
     from martlet.engine.models import Family
     from martlet.engine.models.decoder import KVCache, Model
     from martlet.engine.models.spec import DecoderSpec
@@ -108,20 +108,25 @@ def check_servable(folder: Path) -> None:
 
 
 def load_pooling_model(
-    folder: Path, kernels: Kernels, override: PoolerConfig, context: int | None = None
+    folder: Path,
+    kernels: Kernels,
+    override: PoolerConfig,
+    context: int | None = None,
+    quantization: Quantization | None = None,
 ) -> LoadedModel:
     """Load a folder's model and pooler. Raises CheckpointError if it is not one that can be pooled.
 
-    `context` is how many positions of a text will be served, if not all that the model takes.
+    `context` is how many positions of a text will be served, if not all that the model takes. `quantization`
+    rounds the weights as they are read, but for those of heads.
     """
     checkpoint = load_checkpoint(folder)
-    require_weights_fit(checkpoint.nbytes)
+    require_weights_fit(packed_bytes(checkpoint.nbytes, quantization or "none"))
     config = HFConfig(checkpoint.config, checkpoint.config_path)
     sentence = read_sentence_transformer(folder)
     if _is_encoder(checkpoint.config):
-        model, head, pooling_type = _load_encoder(checkpoint, config, kernels)
+        model, head, pooling_type = _load_encoder(checkpoint, config, kernels, quantization)
     else:
-        model, head, pooling_type = _load_decoder(checkpoint, config, kernels, context)
+        model, head, pooling_type = _load_decoder(checkpoint, config, kernels, context, quantization)
     pooler_config = PoolerConfig(pooling_type=pooling_type)
     if sentence is not None and head is None:
         pooler_config = sentence.pooler.over(pooler_config)
@@ -151,14 +156,14 @@ def load_pooling_model(
 
 
 def _load_encoder(
-    checkpoint: Checkpoint, config: HFConfig, kernels: Kernels
+    checkpoint: Checkpoint, config: HFConfig, kernels: Kernels, quantization: Quantization | None
 ) -> tuple[PoolingModel, Head | None, PoolingType]:
     family = cast(EncoderFamily, import_module(ENCODER_FAMILIES[checkpoint.config["model_type"]]))
     architecture = _architecture(checkpoint.config) or family.ARCHITECTURES[0]
     if architecture not in _encoder_names(family):
         raise _unsupported(checkpoint.config, checkpoint.folder)
     spec = family.spec(config)
-    weights = load_encoder(checkpoint, spec, family, kernels)
+    weights = load_encoder(checkpoint, spec, family, kernels, quantization)
     head_spec = family.classifier(config, architecture)
     head = None if head_spec is None else load_head(checkpoint, head_spec, spec.hidden_size, kernels)
     _finish(checkpoint, family.IGNORED_WEIGHTS)
@@ -195,7 +200,11 @@ class _Headless:
 
 
 def _load_decoder(
-    checkpoint: Checkpoint, config: HFConfig, kernels: Kernels, context: int | None
+    checkpoint: Checkpoint,
+    config: HFConfig,
+    kernels: Kernels,
+    context: int | None,
+    quantization: Quantization | None,
 ) -> tuple[PoolingModel, Head | None, PoolingType]:
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.weights import load_weights
@@ -214,7 +223,8 @@ def _load_decoder(
         head = load_head(
             checkpoint, HeadSpec(pooling_type="LAST", layers=(scores,)), spec.hidden_size, kernels
         )
-    model = Model(spec, load_weights(checkpoint, spec, headless, kernels), kernels, context)
+    weights = load_weights(checkpoint, spec, headless, kernels, quantization)
+    model = Model(spec, weights, kernels, context)
     return HeadlessDecoder(model), head, "LAST"
 
 

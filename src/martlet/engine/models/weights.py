@@ -137,6 +137,35 @@ def _load_experts(loader: _Loader, spec: DecoderSpec, experts: ExpertsSpec) -> E
     return ExpertsWeights(router, tuple(load(loader.at(expert=i)) for i in range(experts.num_experts)))
 
 
+def pack_together(
+    checkpoint: Checkpoint,
+    rows: Mapping[str, int],
+    cols: int,
+    kernels: Kernels,
+    quantization: Quantization | None,
+) -> Weight:
+    """Return the tensors that `rows` names, with so many rows each, as one matrix.
+
+    Raises CheckpointError naming one that is missing or cannot be quantized.
+    """
+    tensors = [checkpoint.tensor(name, (count, cols)) for name, count in rows.items()]
+    if len(tensors) > 1:
+        tensors = [_concatenated(tensors)]
+        checkpoint.release()
+    try:
+        return kernels.pack(*tensors[0], quantization)
+    except ValueError as error:  # finite, but beyond what a scale can be
+        raise CheckpointError(f"tensor {next(iter(rows))!r} cannot be quantized: {error}") from error
+
+
+def _concatenated(tensors: list[Tensor]) -> Tensor:
+    """Return tensors as one, in the type that all have, else in float32."""
+    dtype = tensors[0].dtype
+    if all(tensor.dtype == dtype for tensor in tensors):
+        return Tensor(np.concatenate([tensor.values for tensor in tensors]), dtype)
+    return Tensor(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
+
+
 class _Loader:
     """Reads a checkpoint's tensors under the decoder's names."""
 
@@ -200,27 +229,8 @@ class _Loader:
 
     def _packed(self, parts: Mapping[str, int], cols: int, quantization: Quantization | None) -> Weight:
         """Return one matrix of the rows of all `parts`."""
-        names = [self._name(part, "weight") for part in parts]
-        tensors = [
-            self._checkpoint.tensor(name, (rows, cols))
-            for name, rows in zip(names, parts.values(), strict=True)
-        ]
-        try:
-            return self._kernels.pack(*self._joined_values(tensors), quantization)
-        except ValueError as error:  # finite, but beyond what a scale can be
-            raise CheckpointError(f"tensor {names[0]!r} cannot be quantized: {error}") from error
-
-    def _joined_values(self, tensors: list[Tensor]) -> Tensor:
-        """Return tensors as one, in the type that all have, else in float32."""
-        dtype = tensors[0].dtype
-        if len(tensors) == 1:
-            return tensors[0]
-        if all(tensor.dtype == dtype for tensor in tensors):
-            together = Tensor(np.concatenate([tensor.values for tensor in tensors]), dtype)
-        else:
-            together = Tensor(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
-        self._checkpoint.release()
-        return together
+        rows = {self._name(part, "weight"): count for part, count in parts.items()}
+        return pack_together(self._checkpoint, rows, cols, self._kernels, quantization)
 
     def _name(self, part: str, suffix: str) -> str:
         return f"{self._names[part].format(**self._numbers)}.{suffix}"
