@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format build sanitize interop conformance oracle bench clean
+.PHONY: help demo test check format build sanitize interop corpus conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ sanitize: $(VENV)/dev.stamp  ## run the kernels' tests under the address, undefi
 
 interop: $(VENV)/dev.stamp  ## run our client against a real vLLM (installs it first: about 3 GB)
 	$(BIN)/python scripts/interop.py
+
+corpus: $(VENV)/dev.stamp  ## record what vLLM answers to the requests of tests/corpus (installs it first: about 3 GB)
+	$(BIN)/python -m scripts.record_corpus $(ARGS)
 
 conformance: $(VENV)/bin/python  ## run the official package's own tests against our client (fetches them first)
 	$(BIN)/python scripts/conformance.py $(ARGS)

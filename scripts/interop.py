@@ -150,8 +150,10 @@ class Server:
     served_names: list[str]
     options: list[str]
     tests: list[str]
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
+DEV_ENVIRONMENT = {"VLLM_SERVER_DEV_MODE": "1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"}
 HOUSE_OPTIONS = [
     "--max-model-len", "512", "--enforce-eager",
     # Or so small a model may fill the room between JSON's tokens with blanks for ever.
@@ -192,7 +194,7 @@ def vllm_server(wanted: Server) -> Iterator[str]:
     port = free_port()
     command = [
         str(HOME / "venv" / "bin" / "vllm"), "serve", str(wanted.checkpoint()),
-        "--served-model-name", *wanted.served_names, "--api-key", *API_KEYS,
+        "--served-model-name", *wanted.served_names,
         "--host", "127.0.0.1", "--port", str(port), "--dtype", "float32", *wanted.options,
     ]  # fmt: skip
     environment = {
@@ -200,10 +202,9 @@ def vllm_server(wanted: Server) -> Iterator[str]:
         "HF_HUB_OFFLINE": "1",
         "VLLM_CPU_KVCACHE_SPACE": "1",
         "VLLM_NO_USAGE_STATS": "1",
-        "VLLM_SERVER_DEV_MODE": "1",
-        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",
         "DO_NOT_TRACK": "1",
         "PATH": f"{HOME / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        **wanted.environment,
     }
     log_path = HOME / "vllm.log"
     print("+", *command, f"> {log_path}", flush=True)
@@ -277,7 +278,9 @@ def main() -> int:
     for name, server in SERVERS.items():
         if arguments.only not in (None, name):
             continue
-        with vllm_server(server) as url:
+        options = ["--api-key", *API_KEYS, *server.options]
+        environment = {**DEV_ENVIRONMENT, **server.environment}
+        with vllm_server(dataclasses.replace(server, options=options, environment=environment)) as url:
             if arguments.keep:
                 print(f"serving {', '.join(server.served_names)} at {url}; Ctrl-C stops", flush=True)
                 with contextlib.suppress(KeyboardInterrupt):

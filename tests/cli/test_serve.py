@@ -90,6 +90,8 @@ def test_house_model_without_files_says_so(tmp_path: Path) -> None:
         (["--max-model-len", "x"], 2, "--max-model-len"),
         (["--block-size", "8"], 2, "multiple of 16"),
         (["--quantization", "fp8"], 2, "--quantization"),
+        (["--structured-outputs-config", '{"backend": "outlines"}'], 2, "backend must be auto or guidance"),
+        (["--structured-outputs-config", '{"nonsense": 1}'], 2, "knows backend and disable_any_whitespace"),
         (["--speculative-config", '{"num_speculative_tokens": 0}'], 2, "--speculative-config has num_specul"),
         (["--max-model-len", "9999"], 1, "--max-model-len is 9999"),
         (["--override-generation-config", "[]"], 2, "JSON object"),

@@ -108,7 +108,7 @@ def test_nan_is_json_for_requests() -> None:
         (b'{"messages":[],"logit_bias":{"5":"a"}}', "body.logit_bias"),
         (b'{"messages":[],"ignore_eos":"maybe"}', "body.ignore_eos"),
         (b"", "body"),
-        (b"  ", "body"),
+        (b"  ", "body.2"),
         (b"null", "body"),
         (b"[]", "body"),
         (b'"text"', "body"),

@@ -62,6 +62,20 @@ def positive_seconds(text: str) -> float:
     return number
 
 
+def structured_outputs_config(text: str) -> bool:
+    """Read vLLM's flag of this name. Returns `disable_any_whitespace`, the one choice there is here."""
+    config = json_object(text)
+    unknown = config.keys() - {"backend", "disable_any_whitespace"}
+    backend, whitespace = config.get("backend", "auto"), config.get("disable_any_whitespace", False)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"knows backend and disable_any_whitespace, got {min(unknown)!r}")
+    if backend not in ("auto", "guidance"):
+        raise argparse.ArgumentTypeError(f"backend must be auto or guidance, got {backend!r}")
+    if not isinstance(whitespace, bool):
+        raise argparse.ArgumentTypeError(f"disable_any_whitespace must be true or false, got {whitespace!r}")
+    return whitespace
+
+
 def root_path(text: str) -> str:
     if text and not text.startswith("/"):
         raise argparse.ArgumentTypeError(f"must begin with /, got {text}")

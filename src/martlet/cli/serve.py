@@ -23,6 +23,7 @@ from martlet.cli.flags import (
     positive_seconds,
     root_path,
     seconds,
+    structured_outputs_config,
 )
 from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
 from martlet.server.parsing.reasoning import FORMATS as REASONING_FORMATS
@@ -239,6 +240,12 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
         help='do not show the model the tools of requests with tool_choice "none"',
     )  # fmt: skip
     group.add_argument(
+        "--structured-outputs-config", dest="disable_any_whitespace", type=structured_outputs_config,
+        default=False, metavar="JSON",
+        help="how constrained output is written, as in '{\"disable_any_whitespace\": true}', "
+        "without which small models may add blanks for ever",
+    )  # fmt: skip
+    group.add_argument(
         "--generation-config", default="auto", metavar="WHERE",
         help="sampling defaults: auto takes the model's, vllm none, else a folder (auto)",
     )  # fmt: skip
@@ -435,6 +442,7 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         tool_call_parser=options.tool_call_parser,
         reasoning_parser=options.reasoning_parser,
         exclude_tools_when_tool_choice_none=options.exclude_tools_when_tool_choice_none,
+        disable_any_whitespace=options.disable_any_whitespace,
         force_include_usage=options.enable_force_include_usage,
         prompt_tokens_details=options.enable_prompt_tokens_details,
         request_id_headers=options.enable_request_id_headers,

@@ -219,7 +219,9 @@ Messages = list[dict[str, Any]]
 
 
 def check_messages(messages: Messages | None) -> None:
-    """Check what every template relies on: a role, and content that is text, a list of parts, or null.
+    """Check what every template relies on: a role, and content that fits it.
+
+    What is wrong with content that is an object, or with its parts, the template's own reader says.
 
     Raises ValueError whose text ends in the path of the fault, as msgspec's own errors do.
     """
@@ -228,14 +230,17 @@ def check_messages(messages: Messages | None) -> None:
             raise ValueError(f"Object missing required field `role` - at `$.messages[{i}]`")
         if type(message["role"]) is not str:
             raise ValueError(f"{_expected('str', message['role'])} - at `$.messages[{i}].role`")
-        content = message.get("content")
-        if content is None or type(content) is str:
-            continue
-        if type(content) is not list:
+        content = message.get("content", "")
+        if content is None and message["role"] != "assistant":
+            raise ValueError(f"{_expected('str | array', content)} - at `$.messages[{i}].content`")
+        if not isinstance(content, (str, list, dict, type(None))):
             raise ValueError(f"{_expected('str | array | null', content)} - at `$.messages[{i}].content`")
-        for j, part in enumerate(content):
+        for j, part in enumerate(content if isinstance(content, list) else ()):
             if not isinstance(part, (dict, str)):
                 raise ValueError(f"{_expected('object | str', part)} - at `$.messages[{i}].content[{j}]`")
+        calls = message.get("tool_calls")
+        if calls is not None and type(calls) is not list:
+            raise ValueError(f"{_expected('array | null', calls)} - at `$.messages[{i}].tool_calls`")
 
 
 _JSON_NAMES = {dict: "object", list: "array", type(None): "null"}

@@ -160,7 +160,7 @@ def _path_param(message: str) -> str:
 
 def _offset_param(message: str, body: bytes) -> str:
     if not body.strip():
-        return "body"
+        return f"body.{len(body)}" if body else "body"
     found = _OFFSET.search(message)
     if found is None:
         return f"body.{len(body)}"

@@ -55,7 +55,7 @@ class PooledRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 class InputRequest(PooledRequest, kw_only=True, omit_defaults=True):
     """Base of the calls on texts or conversations; from `add_generation_prompt` on for the latter."""
 
-    input: Input | UnsetType = UNSET
+    input: Input | UnsetType | None = UNSET
     """What to work on; messages in it become `messages` on decoding."""
     messages: list[dict[str, Any] | Messages] | UnsetType = UNSET
     """A conversation, or a list of them."""
@@ -94,6 +94,8 @@ class InputRequest(PooledRequest, kw_only=True, omit_defaults=True):
     def _check_input(self) -> None:
         if self.input is UNSET:
             raise ValueError("Object missing required field `input`")
+        if self.input is None:
+            raise ValueError("Expected `str | array`, got `null` - at `$.input`")
         if not isinstance(self.input, list):
             return
         if len({type(item) for item in self.input}) > 1 or any(
@@ -178,26 +180,26 @@ class PairRequest(PooledRequest, kw_only=True, omit_defaults=True):
 class ScoreRequest(PairRequest, kw_only=True, omit_defaults=True):
     """Body of POST /score: one of four pairs of fields."""
 
-    queries: ScoreInput | UnsetType = UNSET
-    documents: ScoreInput | UnsetType = UNSET
-    items: ScoreInput | UnsetType = UNSET
-    data_1: ScoreInput | UnsetType = UNSET
-    data_2: ScoreInput | UnsetType = UNSET
-    text_1: ScoreInput | UnsetType = UNSET
-    text_2: ScoreInput | UnsetType = UNSET
+    queries: ScoreInput | None = None
+    documents: ScoreInput | None = None
+    items: ScoreInput | None = None
+    data_1: ScoreInput | None = None
+    data_2: ScoreInput | None = None
+    text_1: ScoreInput | None = None
+    text_2: ScoreInput | None = None
 
     def __post_init__(self) -> None:
         self.pair()
 
     def pair(self) -> tuple[ScoreInput, ScoreInput]:
-        """Return what to score against what: the first pair that is there, in vLLM's order."""
+        """Return what to score against what: the first whole pair, in vLLM's order."""
         for first, second in (
             (self.queries, self.documents),
             (self.queries, self.items),
             (self.data_1, self.data_2),
             (self.text_1, self.text_2),
         ):
-            if first is not UNSET and second is not UNSET:
+            if first is not None and second is not None:
                 return first, second
         raise ValueError("Object missing required field `queries`")
 

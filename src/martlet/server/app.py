@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from martlet.engine.pooling_engine import PoolingEngine
@@ -110,7 +110,7 @@ def common_routes(endpoints: Endpoints) -> list[Route]:
     """What every server answers. Starlette answers HEAD wherever GET is allowed."""
     return [
         Route("/v1/models", endpoints.models, methods=["GET"]),
-        Route("/v1/models/", endpoints.models, methods=["GET"]),  # else it were the model named ""
+        Route("/v1/models/", _without_slash, methods=["GET"]),  # else it were the model named ""
         Route("/v1/models/{model_id:path}", endpoints.model, methods=["GET"]),
         Route("/tokenize", endpoints.tokenize, methods=["POST"]),
         Route("/detokenize", endpoints.detokenize, methods=["POST"]),
@@ -123,6 +123,11 @@ def common_routes(endpoints: Endpoints) -> list[Route]:
 
 
 # Coroutines, since Starlette runs plain functions in threads of a pool.
+
+
+async def _without_slash(request: Request) -> Response:
+    """Send on as Starlette does for other routes."""
+    return RedirectResponse(request.url.replace(path=request.url.path.rstrip("/")))
 
 
 async def _on_error(request: Request, error: Exception) -> Response:

@@ -60,6 +60,8 @@ class ServerSettings:
     reasoning_parser: str = "auto"
     """Format of reasoning; auto finds it by the chat template, "" takes none."""
     exclude_tools_when_tool_choice_none: bool = False
+    disable_any_whitespace: bool = False
+    """Write constrained JSON without blanks, which small models are prone to add for ever."""
     force_include_usage: bool = False
     prompt_tokens_details: bool = False
     request_id_headers: bool = False

@@ -12,6 +12,7 @@ from martlet.server.errors import InvalidRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -27,6 +28,7 @@ class Body(msgspec.Struct, Generic[T]):
 
 def read_body(cls: type[T], body: bytes) -> Body[T]:
     """Read a request. Raises InvalidBody or InvalidRequest."""
+    body = body.removeprefix(_BYTE_ORDER_MARK)
     try:
         body.decode()  # msgspec looks into the strings that it keeps, and no others
     except UnicodeDecodeError as error:

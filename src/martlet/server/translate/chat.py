@@ -31,6 +31,7 @@ class ChatReply(Reply):
     """The reply to one chat request."""
 
     id_prefix = "chatcmpl"
+    running_usage_details = None
 
     def __init__(
         self,
@@ -212,4 +213,4 @@ def text_of(message: dict[str, Any]) -> str:
     content = message.get("content") or ""
     if isinstance(content, str):
         return content
-    return "".join(part if isinstance(part, str) else part.get("text") or "" for part in content)
+    return "".join(part.get("text") or "" for part in content)

@@ -35,8 +35,13 @@ class RequestedConstraint:
             raise InvalidRequest(problem, self.field if kind == "structural_tag" else None) from error
 
 
-def constraint_of(request: GenerationRequest) -> RequestedConstraint | None:
-    """Return what the output must follow. Raises InvalidRequest."""
+def constraint_of(
+    request: GenerationRequest, *, disable_any_whitespace: bool = False
+) -> RequestedConstraint | None:
+    """Return what the output must follow. Raises InvalidRequest.
+
+    `disable_any_whitespace` is the server's own choice for all requests.
+    """
     outputs, format = request.structured_outputs, request.response_format
     given = {} if outputs is None else _given(outputs)
     field = "structured_outputs"
@@ -49,7 +54,10 @@ def constraint_of(request: GenerationRequest) -> RequestedConstraint | None:
         named = ", ".join(given) or "none"
         raise InvalidRequest(f"structured_outputs must hold one of {', '.join(KINDS)}, got {named}")
     [(kind, value)] = given.items()
-    return RequestedConstraint(_constraint(kind, value, outputs or StructuredOutputsParams()), field)
+    options = outputs or StructuredOutputsParams()
+    if disable_any_whitespace:
+        options = msgspec.structs.replace(options, disable_any_whitespace=True)
+    return RequestedConstraint(_constraint(kind, value, options), field)
 
 
 def _given(outputs: StructuredOutputsParams) -> dict[str, Any]:

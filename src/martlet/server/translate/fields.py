@@ -16,6 +16,7 @@ from martlet.errors import InvalidParameter, UnsupportedParameter
 from martlet.protocol.chat import (
     ChatCompletionRequest,
 )
+from martlet.protocol.common import Messages
 from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import FieldsWithoutEffect, InvalidRequest
 
@@ -125,11 +126,10 @@ def check_stream_options(request: GenerationRequest, has_members: bool) -> None:
         raise InvalidParameter("stream_options", "goes with stream: true only")
 
 
-def check_messages(request: ChatCompletionRequest) -> list[dict[str, Any]]:
-    messages = request.messages
+def check_messages(messages: Messages | msgspec.UnsetType | None) -> Messages:
     if not messages:
         raise InvalidRequest("messages must hold at least one message")
     for i, message in enumerate(messages):
-        if "content" in message and message["content"] is None and message["role"] != "assistant":
-            raise InvalidRequest(f"messages[{i}].content is null, which only an assistant message may be")
+        if isinstance(message.get("content"), list) and any(isinstance(p, str) for p in message["content"]):
+            raise InvalidRequest(f"messages[{i}].content holds text: its parts must be objects")
     return messages

@@ -85,8 +85,9 @@ class PooledTextReader(PromptReader):
         if self._lowers_case:
             text, pair = text.lower(), pair.lower()
         if limit is None:
-            self._check_length(text)
-            self._check_length(pair)
+            param = "input_tokens" if pair else "input_text"
+            self._check_length(text, param)
+            self._check_length(pair, param)
         limit = self._max_model_len if limit == -1 else limit
         # A side that was named cuts the tokens as they are, as vLLM does, special ones and all.
         encoded = self._tokenizer.encode_typed(

@@ -55,7 +55,7 @@ class PromptReader:
 
     def _conversation(self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None) -> str:
         return self._render(
-            check_messages(request),
+            check_messages(request.messages),
             request,
             tools=tools,
             documents=request.documents,
@@ -116,7 +116,7 @@ class PromptReader:
             text = request.prompt
         else:
             tools = request.tools and [msgspec.to_builtins(tool) for tool in request.tools]
-            text = self._render(request.messages, request, tools=tools)
+            text = self._render(check_messages(request.messages), request, tools=tools)
         return self._tokenizer.encode(text, bool(request.add_special_tokens)) if text else []
 
     # --- lengths -----------------------------------------------------------------------------------
@@ -125,14 +125,14 @@ class PromptReader:
     def _longest_token(self) -> int:
         return max(len(self._tokenizer.id_to_token(i)) for i in range(self._tokenizer.vocab_size))
 
-    def _check_length(self, text: str) -> None:
+    def _check_length(self, text: str, param: str = "input_text") -> None:
         """Refuse a text that cannot fit, whatever its tokens are, before work is spent on it."""
         if len(text) <= 8 * self._max_model_len:
             return
         limit = self._max_model_len * self._longest_token
         if len(text) > limit:
             raise InvalidParameter(
-                "input_text",
+                param,
                 f"is {len(text)} characters, and the model's context holds at most {limit}: shorten it",
             )
 

@@ -56,6 +56,8 @@ class Reply(ABC):
     """One request's reply in the making. `add` then `body`, or `frames` then `tail`."""
 
     id_prefix: str
+    running_usage_details: Any = ABSENT
+    """What running usage says of completion tokens: vLLM has the key in chats alone."""
 
     def __init__(
         self, request: GenerationRequest, prompts: list[Prompt], n: int, request_id: str, identity: Identity
@@ -193,7 +195,7 @@ class Reply(ABC):
             total_tokens=num_prompt + num_completion,
             completion_tokens=num_completion,
             prompt_tokens_details=ABSENT,
-            completion_tokens_details=None,
+            completion_tokens_details=self.running_usage_details,
         )
 
     def fingerprint_if_last(self, output: Output) -> Any:

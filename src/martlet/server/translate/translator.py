@@ -171,7 +171,9 @@ class Translator:
         """Add to a reply what goes for every endpoint. `params` are each prompt's."""
         reply.ignored = inert_fields(request, unknown)
         check_ignored(reply.ignored, self._settings.strict)
-        reply.constraint = constraint_of(request)
+        reply.constraint = constraint_of(
+            request, disable_any_whitespace=self._settings.disable_any_whitespace
+        )
         if request.use_beam_search:
             reply.beam_searches = [beam_search_params(request, each, reply.n) for each in params]
 
