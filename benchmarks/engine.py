@@ -1,208 +1,299 @@
-"""The engine's speed beside llama.cpp's and transformers': `python -m benchmarks.engine --llama PYTHON`.
+"""The engine's speed beside its peers', row by row, with the bar of each row: `python -m benchmarks.engine`.
 
-    PYTHON   an interpreter with the peer installed: `pip install llama-cpp-python gguf numpy` for --llama,
-             `pip install torch transformers` for --transformers
+    --llama VENV ...   environments with `pip install llama-cpp-python gguf`; the fastest counts in each row
+    --vllm VENV        an environment with vLLM for CPUs
 
-The model is a random-weight Llama of SmolLM2-135M's shape in bf16 (benchmarks/random_llama.py). Each program
-loads it once; then they take turns, round by round, in one run. Figures are medians in tokens per second.
+The model has random weights and a real model's shape (benchmarks/random_llama.py). Each program is a process
+of its own, which loads the model once and has a turn in every round. Figures are medians over the rounds.
+
+llama.cpp measures each row first in every way that it can be run: from each environment, with flash attention
+and without, with repacked weights ("extra buffers") and without. The best of these meets us. Its KV cache is
+float16; ours is float32, or bfloat16 in rows that say so. vLLM runs in float32 without compiling.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import itertools
+import json
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.turns import Worker, compare, work
+from benchmarks.engine_workers import Case
+from benchmarks.random_engine import model_arguments
+from benchmarks.turns import Worker, WorkerStopped
 
-PROMPT_TOKENS = 100
-DECODE_STEPS = 32
-PREFILL_TOKENS = 512
-STREAMS = 16
-VOCAB_SIZE = 32000
-CASES = ("decode 1", f"decode {STREAMS}", f"prefill {PREFILL_TOKENS}")
-
-
-def prompt(length: int, seed: int) -> list[int]:
-    """Token ids without structure, the same for everyone."""
-    return [3 + (seed * 7919 + position * 104729) % (VOCAB_SIZE - 3) for position in range(length)]
+DECODE_1 = Case("decode")
+DECODE_16 = Case("decode", streams=16)
+PREFILL_512 = Case("prefill", context=512)
+CONTEXT_4000 = Case("decode", context=4000, steps=16)
+SAME_FORMAT = {"bf16": "llama.cpp bf16", "int8": "llama.cpp q8_0", "int4": "llama.cpp q4_0"}
+OWN_READ = "plain read"
 
 
-def case(name: str) -> tuple[int, int, int]:
-    """Streams, prompt tokens and decode steps of a case."""
-    kind, number = name.split()
-    return (int(number), PROMPT_TOKENS, DECODE_STEPS) if kind == "decode" else (1, int(number), 0)
+@dataclass(frozen=True)
+class Row:
+    """One case, our figure in it, and what it must be as a ratio to a peer's."""
+
+    name: str
+    variant: str
+    case: Case
+    bars: Mapping[str, float] = field(default_factory=dict)
+    """By peer, the least ratio. 0: no bar."""
+    at_most: float | None = None
+    """In place of `bars`: what our own figure, a share, may be."""
+    at_least: float | None = None
+    unit: str = "tok/s"
 
 
-# --- the workers: one process each, a case name per line in, tokens per second per line out -----------
+def rows() -> list[Row]:
+    """The table, those of one format together."""
+    bf16 = [
+        Row("decode 1", "bf16", DECODE_1, {"llama.cpp bf16": 1.4}),
+        Row("decode 16", "bf16", DECODE_16, {"llama.cpp bf16": 2.0, "vLLM f32": 4.0}),
+        Row("prefill 512", "bf16", PREFILL_512, {"llama.cpp bf16": 1.5, "llama.cpp f16": 1.0, "vLLM f32": 0}),
+        Row("context 4000", "bf16", CONTEXT_4000, {"llama.cpp bf16": 1.6}),
+        bandwidth("bf16"),
+        Row("prefix hits", "bf16", Case("prefix_hits"), at_least=0.95),
+        Row("prefix wait", "bf16", Case("prefix_wait"), at_most=0.05),
+        *(
+            Row("overhead", "bf16", Case("overhead", params=params), at_most=0.05)
+            for params in ("greedy", "temperature", "top_p 0.95")
+        ),
+        with_bf16_cache(Row("context 4000", "bf16", CONTEXT_4000, {"llama.cpp bf16": 1.6})),
+    ]
+    int8 = [
+        Row("decode 1", "int8", DECODE_1, {"llama.cpp q8_0": 1.6}),
+        Row("decode 16", "int8", DECODE_16, {"llama.cpp q8_0": 2.6, "vLLM f32": 4.0}),
+        Row("prefill 512", "int8", PREFILL_512, {"llama.cpp q8_0": 2.0}),
+        bandwidth("int8"),
+        Row("context 4000", "int8", CONTEXT_4000, {"llama.cpp q8_0": 2.5}),
+        with_bf16_cache(Row("context 4000", "int8", CONTEXT_4000, {"llama.cpp q8_0": 2.5})),
+    ]
+    int4 = [
+        Row("decode 1", "int4", DECODE_1, {"llama.cpp q4_0": 1.3}),
+        Row("decode 16", "int4", DECODE_16, {"llama.cpp q4_0": 1.3}),
+        Row("prefill 512", "int4", PREFILL_512, {"llama.cpp q4_0": 0}),
+        bandwidth("int4"),
+    ]
+    return bf16 + int8 + int4
 
 
-def martlet_worker(folder: Path, threads: int) -> Callable[[str], float]:
-    from martlet.engine.engine import Engine, EngineConfig
-    from martlet.engine.kernels import load
-    from martlet.engine.request import SamplingParams
+def bandwidth(variant: str) -> Row:
+    case = Case("weights_read", steps=DECODE_1.steps)
+    return Row("bandwidth", variant, case, {OWN_READ: 0.85}, unit="GB/s")
 
-    config = EngineConfig(
-        max_model_len=1024,
-        max_num_seqs=STREAMS,
-        max_num_batched_tokens=2048,
-        enable_prefix_caching=False,  # every round computes the same prompts
+
+def with_bf16_cache(row: Row) -> Row:
+    case = dataclasses.replace(row.case, kv_cache_dtype="bfloat16")
+    return dataclasses.replace(row, case=case, variant=f"{row.variant} kv-bf16")
+
+
+# --- programs -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Environment:
+    """Where programs are, and the worker processes that run now."""
+
+    folder: Path
+    threads: int
+    pythons: dict[str, list[str]]
+    """Of each program: interpreters that have it."""
+    workers: dict[tuple[str, str], Worker] = field(default_factory=dict)
+
+    def measure(self, program: str, python: str, case: Case) -> float:
+        """Raises WorkerStopped; the next call then starts another process."""
+        key = program, python
+        if key not in self.workers:
+            module = "benchmarks.engine_workers"
+            self.workers[key] = Worker(program, python, module, self.folder, self.threads)
+        try:
+            return self.workers[key].measure(case.line())
+        except WorkerStopped:
+            self.workers.pop(key).close()
+            raise
+
+    def close(self, kept: Sequence[str] = ()) -> None:
+        """End all processes but those of the programs `kept`."""
+        for key in [key for key in self.workers if key[0] not in kept]:
+            self.workers.pop(key).close()
+
+
+@dataclass
+class Turn:
+    """A program's part in a row."""
+
+    program: str
+    python: str
+    case: Case
+    way: str = ""
+    figures: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.figures)
+
+
+def best_turn(environment: Environment, program: str, case: Case) -> Turn | None:
+    """Try each way to run a peer; return the fastest, warm. None if there is none."""
+    tried: list[tuple[float, Turn]] = []
+    for turn in ways(environment, program, case):
+        try:
+            environment.measure(program, turn.python, turn.case)
+            figure = environment.measure(program, turn.python, turn.case)
+        except WorkerStopped as stopped:
+            print(f"  {program} {turn.way}: {stopped}", file=sys.stderr)
+        else:
+            tried.append((figure, turn))
+    if not tried:
+        return None
+    best = max(tried, key=lambda pair: pair[0])[1]
+    environment.measure(program, best.python, best.case)
+    return best
+
+
+def ways(environment: Environment, program: str, case: Case) -> Iterator[Turn]:
+    name = program.split()[0]
+    for number, python in enumerate(environment.pythons.get(name, [])):
+        if name != "llama.cpp":
+            yield Turn(program, python, case)
+            continue
+        for extra, flash in itertools.product((True, False), (True, False)):
+            chosen = [f"build {number + 1}", *["extra"] * extra, *["flash"] * flash]
+            way = dataclasses.replace(case, extra_buffers=extra, flash=flash, kv_cache_dtype="auto")
+            yield Turn(program, python, way, ", ".join(chosen))
+
+
+# --- the run ------------------------------------------------------------------------------------------
+
+
+def run_row(environment: Environment, row: Row, rounds: int) -> list[dict[str, Any]]:
+    """Measure a row in turn with its peers; return a result for each bar."""
+    program = f"martlet {row.variant.split()[0]}"
+    environment.close(kept=[program, *(peer for peer in row.bars if peer.startswith("vLLM"))])
+    ours = Turn(program, sys.executable, row.case)
+    peers: dict[str, Turn] = {}
+    for peer in row.bars:
+        if peer == OWN_READ:
+            peers[peer] = Turn(program, sys.executable, dataclasses.replace(row.case, kind="plain_read"))
+        elif (turn := best_turn(environment, peer, row.case)) is not None:
+            peers[peer] = turn
+    environment.measure(ours.program, ours.python, ours.case)  # warm-up
+    for _ in range(rounds):
+        for turn in (ours, *peers.values()):
+            turn.figures.append(environment.measure(turn.program, turn.python, turn.case))
+    return list(results(row, ours, peers))
+
+
+def results(row: Row, ours: Turn, peers: Mapping[str, Turn]) -> Iterator[dict[str, Any]]:
+    common: dict[str, Any] = {"row": row.name, "format": row.variant, "unit": row.unit}
+    common |= {"case": dataclasses.asdict(row.case), "ours": ours.figures}
+    if row.at_most is not None:
+        yield {**common, "ratio": ours.median, "at_most": row.at_most, "met": ours.median <= row.at_most}
+    if row.at_least is not None:
+        yield {**common, "ratio": ours.median, "at_least": row.at_least, "met": ours.median >= row.at_least}
+    for peer, bar in row.bars.items():
+        turn = peers.get(peer)
+        if turn is None:
+            yield {**common, "peer": peer, "ratio": None, "at_least": bar, "met": None}
+            continue
+        ratio = ours.median / turn.median
+        theirs = {"peer": peer, "way": turn.way, "theirs": turn.figures}
+        yield {**common, **theirs, "ratio": ratio, "at_least": bar, "met": ratio >= bar if bar else None}
+
+
+HEADER = f"{'':13}{'':14}{'martlet':>9}  {'peer':16}{'':>9}  {'ratio':>7}  {'bar':9}"
+
+
+def line_of(result: Mapping[str, Any]) -> str:
+    name = result["row"]
+    if name == "overhead":
+        name = result["case"]["params"]
+    bar = ""
+    if result.get("at_least"):
+        bar = f">= {result['at_least']:.2f}"
+    elif "at_most" in result:
+        bar = f"<= {result['at_most']:.2f}"
+    verdict = {True: "met", False: "NOT MET", None: ""}[result["met"]]
+    start = f"{name:13}{result['format']:14}"
+    if "peer" not in result:
+        return f"{start}{'':38}{result['ratio']:7.3f}  {bar:9}{verdict}"
+    scale = 1e9 if result["unit"] == "GB/s" else 1
+    mine = statistics.median(result["ours"]) / scale
+    if result["ratio"] is None:
+        return f"{start}{mine:9.1f}  {result['peer']:16}not measured: it is not here, or it stopped"
+    theirs = statistics.median(result["theirs"]) / scale
+    compared = f"{mine:9.1f}  {result['peer']:16}{theirs:9.1f}"
+    return f"{start}{compared}  {result['ratio']:6.2f}x  {bar:9}{verdict:8}{result['way']}"
+
+
+def chosen_rows(patterns: Sequence[str]) -> list[Row]:
+    """Rows of which a pattern says the name, or name and format."""
+    return [
+        row
+        for row in rows()
+        if not patterns or {row.name, row.variant, f"{row.name} {row.variant}"} & set(patterns)
+    ]
+
+
+def prepare(folder: Path, shape: str, python: str, has_gguf: bool) -> None:
+    command = [python, "-m", "benchmarks.random_llama", str(folder), "--shape", shape]
+    command += ["--gguf"] * has_gguf
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = model_arguments(__doc__)
+    parser.add_argument("--llama", metavar="VENV", type=Path, nargs="+", default=[])
+    parser.add_argument("--vllm", metavar="VENV", type=Path)
+    names = dict.fromkeys(name for row in rows() for name in (row.name, row.variant))
+    parser.add_argument(
+        "--rows",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help=f"only these: {', '.join(names)}, or two together",
     )
-    engine = Engine.from_folder(folder, config, load(num_threads=threads))
-
-    def measure(name: str) -> float:
-        streams, length, steps = case(name)
-        params = SamplingParams(max_tokens=steps + 2, temperature=0.0, ignore_eos=True)
-        for index in range(streams):
-            engine.add(f"{name} {index}", prompt(length, index), params)
-        started = time.perf_counter()
-        engine.step()
-        prefill = time.perf_counter() - started
-        started = time.perf_counter()
-        for _ in range(steps):
-            engine.step()
-        decode = time.perf_counter() - started
-        for index in range(streams):
-            engine.abort(f"{name} {index}")
-        while engine.has_work:
-            engine.step()
-        return streams * steps / decode if steps else length / prefill
-
-    return measure
-
-
-def llama_worker(folder: Path, threads: int) -> Callable[[str], float]:
-    import llama_cpp
-    import numpy as np
-
-    path = folder / "model-bf16.gguf"
-    llama_cpp.llama_backend_init()
-    model = llama_cpp.llama_model_load_from_file(str(path).encode(), llama_cpp.llama_model_default_params())
-    parameters = llama_cpp.llama_context_default_params()
-    parameters.n_ctx = 1024 * STREAMS
-    parameters.n_batch = parameters.n_ubatch = 2048
-    parameters.n_seq_max = STREAMS
-    parameters.n_threads = parameters.n_threads_batch = threads
-    context = llama_cpp.llama_init_from_model(model, parameters)
-    batch = llama_cpp.llama_batch_init(2048, 0, STREAMS)
-
-    def decode(tokens: list[tuple[int, int, int, bool]]) -> list[int]:
-        """Run (token, position, sequence, wants logits) entries; the greedy next token of those that want."""
-        batch.n_tokens = len(tokens)
-        for row, (token, position, sequence, wanted) in enumerate(tokens):
-            batch.token[row] = token
-            batch.pos[row] = position
-            batch.n_seq_id[row] = 1
-            batch.seq_id[row][0] = sequence
-            batch.logits[row] = wanted
-        if llama_cpp.llama_decode(context, batch) != 0:
-            raise RuntimeError("llama_decode failed")
-        rows = [row for row, entry in enumerate(tokens) if entry[3]]
-        logits = [llama_cpp.llama_get_logits_ith(context, row) for row in rows]
-        return [int(np.ctypeslib.as_array(row, (VOCAB_SIZE,)).argmax()) for row in logits]
-
-    def measure(name: str) -> float:
-        streams, length, steps = case(name)
-        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(context), True)
-        started = time.perf_counter()
-        last = []
-        for stream in range(streams):
-            tokens = prompt(length, stream)
-            last += decode([(token, at, stream, at == length - 1) for at, token in enumerate(tokens)])
-        prefill = time.perf_counter() - started
-        started = time.perf_counter()
-        for step in range(steps):
-            last = decode([(token, length + step, stream, True) for stream, token in enumerate(last)])
-        decoding = time.perf_counter() - started
-        return streams * steps / decoding if steps else length / prefill
-
-    return measure
-
-
-def transformers_worker(folder: Path, threads: int) -> Callable[[str], float]:
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    torch.set_num_threads(threads)
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).eval()
-
-    def measure(name: str) -> float:
-        with torch.inference_mode():
-            return generate(*case(name))
-
-    def generate(streams: int, length: int, steps: int) -> float:
-        started = time.perf_counter()
-        output = model(torch.tensor([prompt(length, stream) for stream in range(streams)]), use_cache=True)
-        last = output.logits[:, -1].argmax(-1, keepdim=True)
-        prefill = time.perf_counter() - started
-        started = time.perf_counter()
-        for _ in range(steps):
-            output = model(last, past_key_values=output.past_key_values, use_cache=True)
-            last = output.logits[:, -1].argmax(-1, keepdim=True)
-        decoding = time.perf_counter() - started
-        return float(streams * steps / decoding if steps else length / prefill)
-
-    return measure
-
-
-WORKERS: dict[str, Callable[[Path, int], Callable[[str], float]]] = {
-    "martlet": martlet_worker,
-    "llama.cpp": llama_worker,
-    "transformers": transformers_worker,
-}
-
-
-# --- the run ----------------------------------------------------------------------------------------
-
-
-def report(medians: dict[tuple[str, str], float], names: list[str]) -> None:
-    print(f"{'tok/s':14}" + "".join(f"{name:>14}" for name in names) + "   martlet / peer")
-    for case_name in CASES:
-        values: list[float] = [medians[name, case_name] for name in names]
-        ratios = "  ".join(f"{values[0] / value:.2f}x" for value in values[1:])
-        print(f"{case_name:14}" + "".join(f"{value:14.1f}" for value in values) + f"   {ratios}")
-
-
-def prepare(folder: Path, arguments: argparse.Namespace) -> None:
-    python = arguments.llama or sys.executable
-    command = [python, "-m", "benchmarks.random_llama", str(folder)]
-    subprocess.run(command + (["--gguf"] if arguments.llama else []), check=True)
+    parser.add_argument("--json", type=Path, help="write every round's figures there")
+    arguments = parser.parse_args()
+    if not chosen_rows(arguments.rows):
+        parser.error(f"no rows named {', '.join(arguments.rows)}")
+    return arguments
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--llama", metavar="PYTHON", help="interpreter with llama-cpp-python and gguf")
-    parser.add_argument("--transformers", metavar="PYTHON", help="interpreter with torch and transformers")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--model", type=Path, help="a folder made earlier by benchmarks.random_llama")
-    parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.worker:
-        work(WORKERS[arguments.worker](arguments.model, arguments.threads))
-        return
-    pythons: dict[str, Any] = {
-        "martlet": sys.executable,
-        "llama.cpp": arguments.llama,
-        "transformers": arguments.transformers,
-    }
+    from martlet.engine.kernels import load
+
+    arguments = parse_arguments()
+    llama = [str(venv / "bin" / "python") for venv in arguments.llama]
+    vllm = [str(arguments.vllm / "bin" / "python")] if arguments.vllm else []
+    kernels = load().name
+    print(f"shape {arguments.shape}, {arguments.threads} threads, our kernels: {kernels}; {HEADER.strip()}")
+    all_results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="martlet-bench-") as scratch:
         folder = arguments.model or Path(scratch)
         if arguments.model is None:
-            prepare(folder, arguments)
-        workers = [
-            Worker(name, python, __spec__.name, folder, arguments.threads)
-            for name, python in pythons.items()
-            if python
-        ]
-        report(compare(workers, CASES, arguments.rounds), [worker.name for worker in workers])
+            prepare(folder, arguments.shape, (llama or [sys.executable])[0], bool(llama))
+        pythons = {"llama.cpp": llama, "vLLM": vllm}
+        environment = Environment(folder, arguments.threads, pythons)
+        try:
+            for row in chosen_rows(arguments.rows):
+                for result in run_row(environment, row, arguments.rounds):
+                    print(line_of(result), flush=True)
+                    all_results.append(result)
+        finally:
+            environment.close()
+    if arguments.json:
+        summary = {"shape": arguments.shape, "threads": arguments.threads, "kernels": kernels}
+        arguments.json.write_text(json.dumps({**summary, "results": all_results}, indent=1))
 
 
 if __name__ == "__main__":

@@ -9,16 +9,12 @@ The model is a random-weight Llama of SmolLM2-135M's shape in bf16 (benchmarks/r
 
 from __future__ import annotations
 
-import argparse
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from benchmarks.random_llama import SMOLLM2_135M, write_folder
-from martlet.engine.engine import Engine, EngineConfig
-from martlet.engine.kernels import load
+from benchmarks.random_engine import model_arguments, random_engine
+from martlet.engine.engine import Engine
 from martlet.engine.request import SamplingParams
 from martlet.engine.runner import Runner
 
@@ -47,7 +43,8 @@ def measure(engine: Engine, params: SamplingParams, rounds: int) -> tuple[float,
     for stream in range(STREAMS):
         prompt = [3 + (stream * 7919 + at * 104729) % (engine.vocab_size - 3) for at in range(PROMPT_TOKENS)]
         engine.add(str(stream), prompt, params)
-    while engine.stats().generation_tokens % STREAMS or engine.stats().last_step_tokens != STREAMS:
+    engine.step()
+    while engine.stats().last_step_tokens != STREAMS:  # prompts
         engine.step()
     kernels, whole, python = model.kernels, [], []
     for _ in range(rounds):
@@ -66,18 +63,8 @@ def measure(engine: Engine, params: SamplingParams, rounds: int) -> tuple[float,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model", type=Path, help="a folder made earlier by benchmarks.random_llama")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="martlet-bench-") as scratch:
-        folder = arguments.model or Path(scratch)
-        if arguments.model is None:
-            write_folder(folder, SMOLLM2_135M)
-        engine = Engine.from_folder(folder, EngineConfig(), load(num_threads=arguments.threads))
+    arguments = model_arguments(__doc__).parse_args()
+    with random_engine(arguments) as engine:
         print(f"{STREAMS} streams   step ms   Python ms   share")
         for name, params in KINDS.items():
             step_s, python_s = measure(engine, params, arguments.rounds)

@@ -9,17 +9,13 @@ The model is a random-weight Llama of SmolLM2-135M's shape in bf16 (benchmarks/r
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from benchmarks.random_llama import SMOLLM2_135M, write_folder
-from martlet.engine.engine import Engine, EngineConfig
-from martlet.engine.kernels import load
+from benchmarks.random_engine import model_arguments, random_engine
+from martlet.engine.engine import Engine
 from martlet.engine.request import Output, SamplingParams
 
 AGENTS = 8
@@ -123,18 +119,8 @@ def time_first_tokens(engine: Engine, rounds: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model", type=Path, help="a folder made earlier by benchmarks.random_llama")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="martlet-bench-") as scratch:
-        folder = arguments.model or Path(scratch)
-        if arguments.model is None:
-            write_folder(folder, SMOLLM2_135M)
-        engine = Engine.from_folder(folder, EngineConfig(), load(num_threads=arguments.threads))
+    arguments = model_arguments(__doc__).parse_args()
+    with random_engine(arguments) as engine:
         found = Conversations(engine, seed=0).run()
         miss_s, hit_s = time_first_tokens(engine, arguments.rounds)
     print(f"{AGENTS} agents x {TURNS} turns: {found.prompt} prompt tokens, {found.possible} could be found")

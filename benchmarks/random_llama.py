@@ -1,9 +1,10 @@
 """Make a random-weight Llama of a real model's shape, to measure speed where nothing can be downloaded.
 
-    python -m benchmarks.random_llama FOLDER [--gguf]
+    python -m benchmarks.random_llama FOLDER [--shape 1b] [--gguf]
 
-Writes a Hugging Face folder (bf16), and with --gguf the same weights as FOLDER/model-bf16.gguf for llama.cpp,
-which needs `pip install gguf`. The text such a model writes is noise; its speed is that of the real shape.
+Writes a Hugging Face folder (bf16), and with --gguf the same weights for llama.cpp: FOLDER/model-bf16.gguf,
+and what llama.cpp makes of it in f16, q8_0 and q4_0. This needs `pip install gguf llama-cpp-python`. The text
+such a model writes is noise; its speed is that of the real shape.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SMOLLM2_135M: dict[str, Any] = {
     "num_key_value_heads": 3,
     "head_dim": 64,
     "vocab_size": 32000,
-    "max_position_embeddings": 2048,
+    "max_position_embeddings": 8192,
     "rms_norm_eps": 1e-5,
     "rope_theta": 10000.0,
     "hidden_act": "silu",
@@ -35,6 +36,19 @@ SMOLLM2_135M: dict[str, Any] = {
     "eos_token_id": 2,
 }
 """SmolLM2-135M's shape with a vocabulary of 32000: 124.6 M weights."""
+LLAMA_1B: dict[str, Any] = SMOLLM2_135M | {
+    "hidden_size": 2048,
+    "intermediate_size": 8192,
+    "num_hidden_layers": 16,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "vocab_size": 128256,
+    "rope_theta": 500000.0,
+}
+"""Llama 3.2 1B's shape: 1236 M weights, 2.5 GB."""
+SHAPES = {"135m": SMOLLM2_135M, "1b": LLAMA_1B}
+GGUF_TYPES = {"f16": 1, "q8_0": 7, "q4_0": 2}
+"""llama.cpp's numbers for the types of whole files."""
 SEED = 20261123
 INITIAL_STD = 0.02
 
@@ -188,16 +202,32 @@ def gguf_name(name: str) -> str:
     return f"blk.{layer}.{GGUF_NAMES[part.removesuffix('.weight')]}.weight"
 
 
+def convert_gguf(path: Path, target: Path, file_type: int) -> None:
+    """Let llama.cpp convert a file, as its users do: under q4_0 it keeps the output matrix in more bits."""
+    import llama_cpp
+
+    parameters = llama_cpp.llama_model_quantize_default_params()
+    parameters.ftype = file_type
+    status = llama_cpp.llama_model_quantize(str(path).encode(), str(target).encode(), parameters)
+    if status != 0:
+        raise RuntimeError(f"llama.cpp could not write {target}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--shape", choices=SHAPES, default="135m")
     parser.add_argument("--gguf", action="store_true")
     arguments = parser.parse_args()
-    tensors = write_folder(arguments.folder, SMOLLM2_135M)
+    config = SHAPES[arguments.shape]
+    tensors = write_folder(arguments.folder, config)
     if arguments.gguf:
-        write_gguf(arguments.folder / "model-bf16.gguf", SMOLLM2_135M, tensors)
+        path = arguments.folder / "model-bf16.gguf"
+        write_gguf(path, config, tensors)
+        for name, file_type in GGUF_TYPES.items():
+            convert_gguf(path, arguments.folder / f"model-{name}.gguf", file_type)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""Small versions of what `python -m benchmarks.engine` measures: that it measures, not what."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.engine import Environment, Row, line_of, rows, run_row
+from benchmarks.engine_workers import Case
+from benchmarks.random_llama import SMOLLM2_135M, write_folder
+
+SHAPE = SMOLLM2_135M | {"hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "vocab_size": 256}
+SHAPE |= {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32}
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    folder: Path = tmp_path_factory.mktemp("random")
+    write_folder(folder, SHAPE)
+    environment = Environment(folder, 1, {"llama.cpp": [sys.executable], "vLLM": []})
+    yield environment
+    environment.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["decode 16", "prefill 512", "bandwidth", "overhead", "prefix hits", "prefix wait"]
+)
+def test_row_of_every_kind_brings_figures(environment: Environment, name: str) -> None:
+    row = next(row for row in rows() if row.name == name)
+    own = Row(row.name, row.variant, row.case, {}, row.at_most, row.at_least or 0.01)
+    result = run_row(environment, own, rounds=2)[-1]
+    assert len(result["ours"]) == 2
+    assert all(figure > 0 for figure in result["ours"])
+    assert result["met"] is (result["ratio"] >= result["at_least"])
+
+
+def test_bandwidth_row_compares_with_a_plain_read(environment: Environment) -> None:
+    row = next(row for row in rows() if row.name == "bandwidth")
+    [result] = run_row(environment, row, rounds=1)
+    assert result["ratio"] == result["ours"][0] / result["theirs"][0]
+    assert "plain read" in line_of(result)
+
+
+def test_peer_that_is_not_there_or_stops_is_told(
+    environment: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = Row("decode 1", "bf16", Case("decode", steps=2), {"llama.cpp bf16": 1.4, "vLLM f32": 4.0})
+    results = run_row(environment, row, rounds=1)
+    assert [result["met"] for result in results] == [None, None]
+    assert all("not measured" in line_of(result) for result in results)
+    assert "llama.cpp bf16 build 1, extra, flash: llama.cpp bf16 stopped" in capsys.readouterr().err
