@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gguf
@@ -29,15 +31,28 @@ NAMES = {
 }
 
 
-def write_gguf(folder: Path, path: Path, kind: str = "F32", pre: str = "llama-bpe", **changes: Any) -> Path:
-    """Write a folder's model as one file. `kind` is how matrices are stored; `changes` are of config.json."""
+def write_gguf(
+    folder: Path,
+    path: Path,
+    kind: str = "F32",
+    pre: str = "llama-bpe",
+    *,
+    kinds: Mapping[str, str] = MappingProxyType({}),
+    without: Collection[str] = (),
+    **changes: Any,
+) -> Path:
+    """Write a folder's model as one file.
+
+    `kind` is how matrices are stored, `kinds` how those of some names are; tensors `without` are left out.
+    `changes` are of config.json.
+    """
     checkpoint = load_checkpoint(folder)
     config = checkpoint.config | changes
     writer = gguf.GGUFWriter(path, config["model_type"])
     write_config(writer, config)
     if (folder / "tokenizer.json").is_file():
         write_tokenizer(writer, folder, config, pre)
-    write_tensors(writer, checkpoint, config, gguf.GGMLQuantizationType[kind])
+    write_tensors(writer, checkpoint, config, kind, kinds, without)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -108,7 +123,12 @@ def write_tokenizer(writer: gguf.GGUFWriter, folder: Path, config: dict[str, Any
 
 
 def write_tensors(
-    writer: gguf.GGUFWriter, checkpoint: Checkpoint, config: dict[str, Any], kind: gguf.GGMLQuantizationType
+    writer: gguf.GGUFWriter,
+    checkpoint: Checkpoint,
+    config: dict[str, Any],
+    kind: str,
+    kinds: Mapping[str, str],
+    without: Collection[str],
 ) -> None:
     if rope_of(config).get("rope_type") == "llama3":
         writer.add_tensor("rope_freqs.weight", llama3_factors(config))
@@ -118,10 +138,14 @@ def write_tensors(
         values = stored_values(checkpoint, name)
         if config["model_type"] == "llama" and (".q_proj." in name or ".k_proj." in name):
             values = interleaved(values, head_dim_of(config))
+        stored = gguf_name(name)
+        if stored in without:
+            continue
         if values.ndim == 1:
-            writer.add_tensor(gguf_name(name), values)
-        else:
-            writer.add_tensor(gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind)
+            writer.add_tensor(stored, values)
+            continue
+        kind_of = gguf.GGMLQuantizationType[kinds.get(stored.split(".")[-2], kind)]
+        writer.add_tensor(stored, gguf.quants.quantize(values, kind_of), raw_dtype=kind_of)
 
 
 def stored_values(checkpoint: Checkpoint, name: str) -> Any:

@@ -15,9 +15,13 @@ import tokenizers
 
 from martlet.cli.sampling import default_sampling
 from martlet.cli.serve import find_model
-from martlet.engine.checkpoint import gguf_file, load_checkpoint, read_config
+from martlet.engine import kernels
+from martlet.engine.checkpoint import Checkpoint, Tensor, gguf_file, load_checkpoint, read_config
 from martlet.engine.engine import Engine
+from martlet.engine.gguf.blocks import rounded, widened
 from martlet.engine.gguf.file import GGUFFile
+from martlet.engine.models import build_model
+from martlet.engine.models.weights import DecoderWeights
 from martlet.engine.request import SamplingParams
 from martlet.engine.text import Tokenizer
 from martlet.errors import CheckpointError
@@ -84,8 +88,9 @@ def test_tensors_are_what_the_file_says(kind: str, tmp_path: Path) -> None:
         wanted = stored_values(folder, name)
         if wanted.ndim == 2:
             wanted = gguf.quants.dequantize(gguf.quants.quantize(wanted, quantized), quantized)
-        got = file.tensor(name, wanted.shape)
-        assert got.dtype == ("f32" if wanted.ndim == 1 else {"BF16": "bf16", "F16": "f16"}.get(kind, "f32"))
+        got = file.matrix(name, wanted.shape)
+        held = {"BF16": "bf16", "F16": "f16", "Q8_0": "int8", "Q4_0": "int4"}[kind]
+        assert got.dtype == ("f32" if wanted.ndim == 1 else held)
         np.testing.assert_array_equal(got.as_f32(), wanted)
     file.require_all_used()
 
@@ -103,10 +108,13 @@ def test_k_quants_are_read(kind: str, size: int, tmp_path: Path) -> None:
     writer.write_tensors_to_file()
     writer.close()
     file = GGUFFile.open(tmp_path / "model.gguf")
-    values = file.dequantized("x.weight")
-    assert values.shape == file.shape("x.weight") == (3, 256)
-    row = q4_k(blocks[1]) if kind == "Q4_K" else q6_k(blocks[1])
-    np.testing.assert_allclose(values[1], row, rtol=1e-6, atol=1e-7)
+    exact, near = widened(file.tensors["x.weight"]), rounded(file.tensors["x.weight"])
+    assert exact.values.shape == near.values.shape == file.tensors["x.weight"].shape == (3, 256)
+    row = np.array(q4_k(blocks[1]) if kind == "Q4_K" else q6_k(blocks[1]))
+    np.testing.assert_allclose(exact.values[1], row, rtol=1e-6, atol=1e-7)
+    steps = np.abs(row).reshape(-1, 32).max(axis=1) / 127
+    assert near.dtype == "int8"
+    assert (np.abs(near.as_f32()[1] - row).reshape(-1, 32) <= 0.501 * steps[:, None]).all()
 
 
 def q4_k(block: Any) -> list[float]:
@@ -244,9 +252,13 @@ def write_metadata(
 @pytest.mark.parametrize(
     ("architecture", "write", "problem"),
     [
-        ("mamba", lambda _: None, "'general.architecture' is 'mamba'; supported: llama, qwen2, qwen3"),
-        ("llama", lambda w: w.add_expert_count(8), "'llama.expert_count' is 8, which is not supported"),
-        ("llama", lambda w: w.add_uint16("split.count", 2), "is one of several parts"),
+        (
+            "mamba",
+            lambda _: None,
+            "'general.architecture' is 'mamba'; supported: llama, qwen2, qwen3, qwen3moe",
+        ),
+        ("qwen3", lambda w: w.add_expert_count(8), "'qwen3.expert_count' is 8, which is not supported"),
+        ("llama", lambda w: w.add_uint16("split.count", 2), "is one of 2 parts, which its name does not say"),
         ("llama", lambda _: None, "has no 'llama.embedding_length'"),
         ("llama", lambda w: w.add_string("llama.embedding_length", "x"), "must be of type int, got 'x'"),
     ],
@@ -296,7 +308,125 @@ def test_file_that_is_cut_is_an_error_wherever_it_ends(tmp_path: Path) -> None:
 
 def test_tensor_that_has_no_place_is_named(tmp_path: Path) -> None:
     path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", num_hidden_layers=1)
+    with pytest.raises(CheckpointError, match=r"model\.gguf: tensor 'blk\.1\..* has no place in the model"):
+        load_model(path)
+
+
+# --- what is quantized stays so -----------------------------------------------------------------------
+
+
+def weights_of(path: Path, **options: Any) -> DecoderWeights:
+    return build_model(load_checkpoint(path), kernels.load(num_threads=1), **options).weights
+
+
+@pytest.mark.parametrize(("kind", "held"), [("Q8_0", "int8"), ("Q4_0", "int4")])
+@pytest.mark.parametrize("kernels_name", kernels.available())
+def test_packed_matrices_say_what_their_numbers_say(
+    kind: str, held: str, kernels_name: str, tmp_path: Path
+) -> None:
+    """Of q and k the rows, and so their scales, have another order in the file, and are merged with v's."""
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", kind)
+    packed = load_model(path, kernels_name)
+    plain = build_model(widened_checkpoint(load_checkpoint(path)), kernels.load(kernels_name, num_threads=2))
+    layer = packed.weights.layers[0]
+    assert {layer.qkv.weight.dtype, layer.o.weight.dtype, packed.weights.embed.dtype} == {held}
+    assert plain.weights.layers[0].qkv.weight.dtype == "f32"
+    logits = [Session(model).last_logits([5, 7, 3, 11, 42, 30, 9], 3) for model in (packed, plain)]
+    assert relative_error(*logits) < 2e-4  # activations meet integers as integers of 16 bits
+
+
+def widened_checkpoint(checkpoint: Checkpoint) -> Checkpoint:
+    """Return a checkpoint that gives all numbers as float32."""
+    read = checkpoint.matrix
+    checkpoint.matrix = lambda name, shape: Tensor(read(name, shape).as_f32(), "f32")  # type: ignore[method-assign]
+    return checkpoint
+
+
+def test_quantization_acts_on_what_is_quantized(tmp_path: Path) -> None:
+    eight = write_gguf(FIXTURES / "tiny-llama", tmp_path / "8.gguf", "Q8_0")
+    four = write_gguf(FIXTURES / "tiny-llama", tmp_path / "4.gguf", "Q4_0")
+    half = write_gguf(FIXTURES / "tiny-llama", tmp_path / "16.gguf", "F16")
+    for path, quantization, held, outer in (
+        (eight, "int8", "int8", "int8"),
+        (eight, "int4", "int4", "int8"),
+        (four, "int8", "int4", "int4"),  # more bits would not bring back what is lost
+        (four, "int4", "int4", "int4"),
+        (half, None, "f32", "f32"),
+        (half, "int8", "int8", "int8"),
+        (half, "int4", "int4", "int8"),
+    ):
+        weights = weights_of(path, quantization=quantization)
+        dtypes = weights.layers[0].qkv.weight.dtype, weights.layers[0].mlp.down.weight.dtype  # type: ignore[union-attr]
+        assert (*dtypes, weights.head.dtype) == (held, held, outer)
+
+
+def test_parts_of_four_and_eight_bits_are_merged_without_loss(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", "Q4_0", kinds={"attn_v": "Q8_0"})
+    qkv = weights_of(path).layers[0].qkv.weight
+    assert qkv.dtype == "int8"
+    exact = load_checkpoint(path)
+    q = exact.tensor("model.layers.0.self_attn.q_proj.weight", (64, 64)).as_f32()
+    got = np.empty((qkv.cols, qkv.rows), np.float32)
+    kernels.load(num_threads=1).linear(np.eye(qkv.cols, dtype=np.float32), qkv, got)
+    np.testing.assert_allclose(got.T[: len(q)], q, rtol=1e-4, atol=1e-6)
+
+
+def test_kinds_that_kernels_lack_are_exact_on_request(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", "Q5_1")
+    name = "model.layers.0.mlp.up_proj.weight"
+    shape = load_checkpoint(FIXTURES / "tiny-llama")._files[name].entries[name].shape  # type: ignore[attr-defined]  # of safetensors
+    exact, near = (load_checkpoint(path, is_exact).matrix(name, shape) for is_exact in (True, False))
+    assert (exact.dtype, near.dtype) == ("f32", "int8")
+    assert 0 < relative_error(near.as_f32(), exact.as_f32()) < 0.004
+    assert load_checkpoint(path).nbytes < load_checkpoint(path, is_exact=True).nbytes / 3
+
+
+# --- files in parts, and folders of several -----------------------------------------------------------
+
+
+def write_parts(path: Path, whole: Path, count: int) -> list[Path]:
+    """Write a file as llama-gguf-split does: metadata in the first part, tensors in all."""
+    file = GGUFFile.open(whole)
+    tensors = list(file.tensors.items())
+    parts = [path.with_name(f"{path.stem}-{i + 1:05}-of-{count:05}.gguf") for i in range(count)]
+    for number, part in enumerate(parts):
+        writer = gguf.GGUFWriter(part, "llama")
+        if number == 0:
+            for key, value in file.metadata.items():
+                if key.startswith("llama."):
+                    kind = (
+                        gguf.GGUFValueType.FLOAT32 if isinstance(value, float) else gguf.GGUFValueType.UINT32
+                    )
+                    writer.add_key_value(key, value, kind)
+        writer.add_uint16("split.no", number)
+        writer.add_uint16("split.count", count)
+        for name, tensor in tensors[number::count]:
+            writer.add_tensor(name, tensor.data, raw_dtype=gguf.GGMLQuantizationType[tensor.kind])
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+    return parts
+
+
+def test_parts_are_one_model(tmp_path: Path) -> None:
+    whole = write_gguf(FIXTURES / "tiny-llama", tmp_path / "whole.gguf", "Q8_0")
+    (tmp_path / "model").mkdir()
+    parts = write_parts(tmp_path / "model" / "tiny.gguf", whole, 3)
+    (tmp_path / "model" / "mmproj-F16.gguf").touch()  # a vision tower is another file's business
+    for path in (tmp_path / "model", *parts):
+        assert logits_of(path).tobytes() == logits_of(whole).tobytes()
+    parts[1].unlink()
     with pytest.raises(
-        CheckpointError, match=r"model\.gguf: tensor 'model\.layers\.1\..* has no place in the model"
+        CheckpointError, match=r"one of 3 parts, of which tiny-00002-of-00003\.gguf is missing"
+    ):
+        load_checkpoint(tmp_path / "model")
+
+
+def test_absent_tensor_is_named_as_in_the_file(tmp_path: Path) -> None:
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", without=("blk.1.attn_k.weight",))
+    with pytest.raises(
+        CheckpointError,
+        match=r"model\.gguf has no tensor 'blk\.1\.attn_k\.weight', which its metadata ask for",
     ):
         load_model(path)

@@ -303,8 +303,9 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         help="how keys and values are held: bfloat16 halves the cache and rounds them (auto: float32)",
     )  # fmt: skip
     group.add_argument(
-        "--quantization", "-q", choices=("none", "int8", "int4"), default="none",
-        help="round the weights to integers while loading: faster and smaller, less exact (none)",
+        "--quantization", "-q", choices=("auto", "none", "int8", "int4"), default="auto",
+        help="round the weights to integers while loading: faster and smaller, less exact (auto: as stored, "
+        "but for kinds of GGUF that take 8 bits; none: those take 32)",
     )  # fmt: skip
     group.add_argument(
         "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"

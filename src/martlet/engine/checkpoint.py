@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 import math
 import mmap
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from martlet.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from martlet.engine.kernels import Quantization
 
 SINGLE_NAME = "model.safetensors"
 INDEX_NAME = "model.safetensors.index.json"
@@ -49,7 +53,7 @@ _NOT_FINITE: dict[Dtype, tuple[str, str, int]] = {
 
 
 class Tensor(NamedTuple):
-    """A tensor as stored: a read-only view of the file."""
+    """A tensor as stored: a read-only view of the file, if it needs no work."""
 
     values: npt.NDArray[Any]
     """float32, float16, or uint16 bit patterns of bf16."""
@@ -60,6 +64,10 @@ class Tensor(NamedTuple):
         if self.dtype == "bf16":
             return (self.values.astype(np.uint32) << 16).view(np.float32)
         return self.values.astype(np.float32)
+
+    def mapped(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Tensor:
+        """Return a tensor whose rows a function has put into another order."""
+        return Tensor(change(self.values), self.dtype)
 
     def first_not_finite(self) -> tuple[int, ...] | None:
         """Return the index of a NaN or infinity, None if all are numbers."""
@@ -76,13 +84,39 @@ class Tensor(NamedTuple):
         return None
 
 
+class QuantizedTensor(NamedTuple):
+    """A matrix as integers with scales, in the form that kernels take."""
+
+    values: npt.NDArray[np.int8]
+    """[rows, cols]; from -8 to 7 for "int4"."""
+    dtype: Quantization
+    scales: npt.NDArray[np.float16]
+    """[rows, cols / 32]"""
+
+    def as_f32(self) -> npt.NDArray[np.float32]:
+        groups = self.values.reshape(*self.scales.shape, -1) * self.scales.astype(np.float32)[..., None]
+        widened: npt.NDArray[np.float32] = groups.reshape(self.values.shape)
+        return widened
+
+    def mapped(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> QuantizedTensor:
+        """Return a matrix whose rows a function has put into another order."""
+        return QuantizedTensor(change(self.values), self.dtype, change(self.scales))
+
+    def first_not_finite(self) -> tuple[int, ...] | None:
+        """Return the index of a scale that is no number, None if all are."""
+        return Tensor(self.scales, "f16").first_not_finite()
+
+
+Matrix: TypeAlias = "Tensor | QuantizedTensor"
+
+
 class TensorFile(Protocol):
     """A file of tensors, in whatever format."""
 
     @property
     def path(self) -> Path: ...
 
-    def read(self, name: str, shape: tuple[int, ...]) -> Tensor:
+    def read(self, name: str, shape: tuple[int, ...]) -> Matrix:
         """Return a tensor. Raises CheckpointError if it is of another shape or kind, or not finite."""
         ...
 
@@ -103,20 +137,15 @@ class Checkpoint:
         folder: Path,
         config: dict[str, Any],
         generation_config: dict[str, Any],
-        weights: Path,
+        missing: Callable[[str], CheckpointError],
         files: Mapping[str, TensorFile],
-        settings: str = CONFIG_NAME,
     ) -> None:
-        """`weights` is the file that says which tensors there are; `files` says where each is.
-
-        `settings` is the name of the file that asks for tensors.
-        """
+        """`missing` says what is wrong where there is no tensor of a name; `files` says where each is."""
         self.folder = folder
         self.config = config
         self.generation_config = generation_config
-        self._weights = weights
+        self._missing = missing
         self._files = files
-        self._settings = settings
         self._unused = set(files)
         self._touched: set[TensorFile] = set()
 
@@ -137,15 +166,20 @@ class Checkpoint:
         return self._files.keys()
 
     def tensor(self, name: str, shape: Sequence[int]) -> Tensor:
-        """Return a tensor.
+        """Return a tensor; one that is stored in integers is widened.
 
         Raises CheckpointError if it is missing, its shape or type is another, or a value is not finite.
         Tensors that were returned before stay valid, but their memory goes: work on one at a time.
         """
+        tensor = self.matrix(name, shape)
+        return tensor if isinstance(tensor, Tensor) else Tensor(tensor.as_f32(), "f32")
+
+    def matrix(self, name: str, shape: Sequence[int]) -> Matrix:
+        """Return a tensor as `tensor` does, but leave integers as they are."""
         self.release()
         file = self._files.get(name)
         if file is None:
-            raise CheckpointError(f"{self._weights} has no tensor {name!r}, which {self._settings} asks for")
+            raise self._missing(name)
         tensor = file.read(name, tuple(shape))
         self._touched.add(file)
         self._unused.discard(name)
@@ -172,23 +206,26 @@ class Checkpoint:
             )
 
 
-def load_checkpoint(folder: str | Path) -> Checkpoint:
+def load_checkpoint(folder: str | Path, is_exact: bool = False) -> Checkpoint:
     """Open a model folder or a GGUF file; its tensors are read later, by name.
 
-    Raises CheckpointError naming what is wrong.
+    An exact one has every number as stored, whatever memory it takes. Raises CheckpointError naming what is
+    wrong.
     """
     folder = Path(folder)
     if (file := gguf_file(folder)) is not None:
         from martlet.engine.gguf import load_gguf
 
-        return load_gguf(file)
+        return load_gguf(file, is_exact)
     config = read_config(folder)
     generation = folder / "generation_config.json"
+    weights, files = _open_files(folder)
     return Checkpoint(
         folder,
         config,
         read_json_object(generation) if generation.is_file() else {},
-        *_open_files(folder),
+        _missing(weights, CONFIG_NAME),
+        files,
     )
 
 
@@ -201,7 +238,13 @@ def load_adapter_checkpoint(folder: Path) -> Checkpoint:
         found = f", only {pickles[0].name}, which can run code when loaded" if pickles else ""
         raise CheckpointError(f"{folder} has no {ADAPTER_NAME}{found}: save it by PEFT's save_pretrained")
     file = _TensorFile(path, ADAPTER_CONFIG_NAME)
-    return Checkpoint(folder, config, {}, path, dict.fromkeys(file.entries, file), ADAPTER_CONFIG_NAME)
+    missing = _missing(path, ADAPTER_CONFIG_NAME)
+    return Checkpoint(folder, config, {}, missing, dict.fromkeys(file.entries, file))
+
+
+def _missing(weights: Path, settings: str) -> Callable[[str], CheckpointError]:
+    """Return what makes the error for a tensor that the settings ask for and the weights do not have."""
+    return lambda name: CheckpointError(f"{weights} has no tensor {name!r}, which {settings} asks for")
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -220,17 +263,23 @@ def read_config(folder: Path) -> dict[str, Any]:
 def gguf_file(path: Path) -> Path | None:
     """Return the GGUF file that `path` names: itself, or the one in a folder that has no other weights.
 
-    Raises CheckpointError if a folder has several.
+    Of a model in parts it is the first. Raises CheckpointError if a folder has several models.
     """
     if path.suffix == ".gguf" and path.is_file():
         return path
     if not path.is_dir() or (path / SINGLE_NAME).exists() or (path / INDEX_NAME).exists():
         return None
-    files = sorted(path.glob("*.gguf"))
+    files = sorted(file for file in path.glob("*.gguf") if not _is_beside_a_model(file.name))
     if len(files) > 1:
         names = ", ".join(file.name for file in files)
         raise CheckpointError(f"{path} has several GGUF files, name the one to serve: {names}")
     return files[0] if files else None
+
+
+def _is_beside_a_model(name: str) -> bool:
+    """Return whether a GGUF file is none to choose: a later part of a model, or a vision tower."""
+    later_part = re.search(r"-(?!00001)\d{5}-of-\d{5}\.gguf$", name)
+    return later_part is not None or name.startswith("mmproj")
 
 
 def read_json_object(path: Path) -> dict[str, Any]:

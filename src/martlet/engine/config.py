@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from martlet.errors import InvalidParameter
 
 DEFAULT_LOOKUP = 5
-QuantizationMode = Literal["none", "int8", "int4"]
+QuantizationMode = Literal["auto", "none", "int8", "int4"]
 KVCacheDtype = Literal["auto", "bfloat16"]
 
 
@@ -76,8 +76,12 @@ class EngineConfig:
     """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
     speculative_config: SpeculativeConfig | None = None
     """Guess tokens ahead and check several at a time. Changes no output. None: one token at a time."""
-    quantization: QuantizationMode = "none"
-    """Round the weights to integers as they are read, for speed and memory. "none": they stay as stored."""
+    quantization: QuantizationMode = "auto"
+    """Round the weights to integers as they are read, for speed and memory.
+
+    "none": they stay as stored, or become float32 where kernels have no such form; "auto": as "none", but
+    those take 8 bits. Only GGUF files have such forms.
+    """
     enable_lora: bool = False
     """Let requests use adapters."""
     max_loras: int | None = None
@@ -88,6 +92,11 @@ class EngineConfig:
     """Adapters that may be loaded at a time. None: any number."""
     seed: int | None = None
     """Seeds the requests that bring no seed. None: the system's entropy."""
+
+    @property
+    def rounds_to(self) -> Literal["int8", "int4"] | None:
+        """What weights are rounded to on request."""
+        return self.quantization if self.quantization in ("int8", "int4") else None
 
     def __post_init__(self) -> None:
         for name in (

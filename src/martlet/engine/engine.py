@@ -122,12 +122,11 @@ class Engine:
         config = config or EngineConfig()
         require_block_size(config.block_size)
         check_architecture(folder)
-        checkpoint = load_checkpoint(folder)
+        checkpoint = load_checkpoint(folder, is_exact=config.quantization == "none")
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         require_weights_fit(packed_bytes(checkpoint.nbytes, config.quantization))
-        quantization = None if config.quantization == "none" else config.quantization
         model = build_model(
-            checkpoint, kernels or load(), config.max_model_len, quantization, config.kv_cache_dtype
+            checkpoint, kernels or load(), config.max_model_len, config.rounds_to, config.kv_cache_dtype
         )
         max_model_len = resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         _require_room_for_output(max_model_len)

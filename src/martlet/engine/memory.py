@@ -55,7 +55,7 @@ def num_cache_blocks(
 
 def packed_bytes(num_bytes: int, quantization: QuantizationMode) -> int:
     """Return about what weights take in memory that take `num_bytes` as stored, in 16 bits or more each."""
-    return num_bytes if quantization == "none" else num_bytes * 17 // 32
+    return num_bytes if quantization in ("auto", "none") else num_bytes * 17 // 32
 
 
 def require_weights_fit(num_bytes: int, available: int | None = None) -> None:

@@ -154,7 +154,7 @@ class PoolingEngine:
             kernels or load(),
             pooler_config or PoolerConfig(),
             config.max_model_len,
-            None if config.quantization == "none" else config.quantization,
+            config.rounds_to,
         )
         return cls(
             loaded.model,

@@ -85,5 +85,5 @@ def test_cache_in_bf16_takes_half_the_memory_and_moves_logits_little() -> None:
 
 
 def test_unknown_quantization_is_refused() -> None:
-    with pytest.raises(InvalidParameter, match="must be one of none, int8, int4, got 'fp8'"):
+    with pytest.raises(InvalidParameter, match="must be one of auto, none, int8, int4, got 'fp8'"):
         EngineConfig(quantization="fp8")  # type: ignore[arg-type]  # the point of the test

@@ -1,7 +1,7 @@
 """GGUF: a model, its settings and its tokenizer in one file, read as if it were a Hugging Face folder.
 
 Source: the format, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3). The `gguf` package
-finds what is in a file and undoes its quantization; it is an extra, `martlet[gguf]`.
+knows what tensors are called and undoes quantization; it is an extra, `martlet[gguf]`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ def read_gguf_config(path: Path) -> dict[str, Any]:
     return hf_config(GGUFFile.open(path))
 
 
-def load_gguf(path: Path) -> Checkpoint:
-    """Open a file; its tensors are read later, by Hugging Face's names. Raises CheckpointError."""
+def load_gguf(path: Path, is_exact: bool = False) -> Checkpoint:
+    """Open a file; its tensors are read later, by Hugging Face's names. Raises CheckpointError.
+
+    Numbers that the kernels have no form for are rounded to 8 bits, unless the checkpoint is to be exact.
+    """
     file = GGUFFile.open(path)
     config = hf_config(file)
-    tensors = GGUFTensors(file, config)
-    return Checkpoint(path, config, {}, path, dict.fromkeys(tensors.names, tensors))
+    tensors = GGUFTensors(file, config, is_exact)
+    return Checkpoint(path, config, {}, tensors.missing, dict.fromkeys(tensors.names, tensors))

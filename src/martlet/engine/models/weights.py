@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from martlet.engine.checkpoint import Tensor
+from martlet.engine.checkpoint import Matrix, QuantizedTensor, Tensor
 from martlet.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -146,24 +147,39 @@ def pack_together(
 ) -> Weight:
     """Return the tensors that `rows` names, with so many rows each, as one matrix.
 
-    Raises CheckpointError naming one that is missing or cannot be quantized.
+    What comes in integers keeps them, unless fewer bits are wanted. Raises CheckpointError naming a tensor
+    that is missing or cannot be quantized.
     """
-    tensors = [checkpoint.tensor(name, (count, cols)) for name, count in rows.items()]
-    if len(tensors) > 1:
-        tensors = [_concatenated(tensors)]
+    parts = [checkpoint.matrix(name, (count, cols)) for name, count in rows.items()]
+    whole = _joined(parts)
+    if len(parts) > 1:
+        del parts
         checkpoint.release()
+    if isinstance(whole, QuantizedTensor):
+        if whole.dtype == "int4" or quantization != "int4":
+            return kernels.pack_quantized(whole.values, whole.scales, whole.dtype)
+        whole = Tensor(whole.as_f32(), "f32")
     try:
-        return kernels.pack(*tensors[0], quantization)
+        return kernels.pack(*whole, quantization)
     except ValueError as error:  # finite, but beyond what a scale can be
         raise CheckpointError(f"tensor {next(iter(rows))!r} cannot be quantized: {error}") from error
 
 
-def _concatenated(tensors: list[Tensor]) -> Tensor:
-    """Return tensors as one, in the type that all have, else in float32."""
-    dtype = tensors[0].dtype
-    if all(tensor.dtype == dtype for tensor in tensors):
-        return Tensor(np.concatenate([tensor.values for tensor in tensors]), dtype)
-    return Tensor(np.concatenate([tensor.as_f32() for tensor in tensors]), "f32")
+def _joined(parts: list[Matrix]) -> Matrix:
+    """Return matrices as one, in the type that all have, in integers that hold all, else in float32."""
+    if len(parts) == 1:
+        return parts[0]
+    tensors = [part for part in parts if isinstance(part, Tensor)]
+    integers = [part for part in parts if isinstance(part, QuantizedTensor)]
+    if not tensors:
+        return QuantizedTensor(
+            np.concatenate([part.values for part in integers]),
+            integers[0].dtype if len({part.dtype for part in integers}) == 1 else "int8",
+            np.concatenate([part.scales for part in integers]),
+        )
+    if not integers and len({tensor.dtype for tensor in tensors}) == 1:
+        return Tensor(np.concatenate([tensor.values for tensor in tensors]), tensors[0].dtype)
+    return Tensor(np.concatenate([part.as_f32() for part in parts]), "f32")
 
 
 class _Loader:
@@ -214,10 +230,11 @@ class _Loader:
         name = self._name(part, "weight")
         if name not in self._checkpoint:
             return True
-        stored = self._checkpoint.tensor(name, shape)
-        copied = self._checkpoint.tensor(self._name(source, "weight"), shape)
+        stored = self._checkpoint.matrix(name, shape)
+        copied = self._checkpoint.matrix(self._name(source, "weight"), shape)
         return stored.dtype == copied.dtype and all(
-            np.array_equal(stored.values[row : row + 1024], copied.values[row : row + 1024])
+            np.array_equal(mine[row : row + 1024], other[row : row + 1024])
+            for mine, other in zip(_arrays(stored), _arrays(copied), strict=True)
             for row in range(0, shape[0], 1024)  # so that no mask of the whole matrix is made
         )
 
@@ -234,3 +251,7 @@ class _Loader:
 
     def _name(self, part: str, suffix: str) -> str:
         return f"{self._names[part].format(**self._numbers)}.{suffix}"
+
+
+def _arrays(matrix: Matrix) -> list[npt.NDArray[Any]]:
+    return [matrix.values] if isinstance(matrix, Tensor) else [matrix.values, matrix.scales]
