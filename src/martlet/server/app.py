@@ -26,6 +26,7 @@ from martlet.server.pooled_handlers import PoolingEndpoints
 from martlet.server.responses.archive import Archive
 from martlet.server.responses.handlers import ResponsesEndpoints
 from martlet.server.settings import ServerSettings
+from martlet.server.status_page import status_page
 from martlet.server.storage import Storage
 from martlet.server.translate import ServedEngine, Translator
 from martlet.server.translate.pooling import PoolingTranslator, scores_pairs
@@ -109,6 +110,7 @@ def pooling_routes(endpoints: PoolingEndpoints, pooler: Pooler) -> list[Route]:
 def common_routes(endpoints: Endpoints) -> list[Route]:
     """What every server answers. Starlette answers HEAD wherever GET is allowed."""
     return [
+        Route("/", status_page, methods=["GET"]),
         Route("/v1/models", endpoints.models, methods=["GET"]),
         Route("/v1/models/", _without_slash, methods=["GET"]),  # else it were the model named ""
         Route("/v1/models/{model_id:path}", endpoints.model, methods=["GET"]),

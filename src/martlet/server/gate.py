@@ -21,8 +21,8 @@ from martlet.server.metrics import Metrics
 
 logger = logging.getLogger("martlet.server")
 
-OPEN_PATHS = frozenset({"/health", "/ping"})
-"""Liveness probes carry no key."""
+OPEN_PATHS = frozenset({"", "/health", "/ping"})
+"""Liveness probes carry no key; nor does the page at `/`, which tells nothing and asks for one."""
 
 UNMATCHED = "none"
 """The handler's name in metrics for paths that no route knows: clients must not be able to grow the table."""
