@@ -517,21 +517,22 @@ static void multiply_panels(Kernels *self, const struct mt_linear *op) {
                op->num_rows * op->weight.rows * op->weight.cols);
 }
 
-/* The integers of x take their place for a while. */
-static int multiply_quantized(Kernels *self, struct mt_linear *op) {
+/* Where weights are quantised, the integers of x take their place for a while: until *scratch is freed. */
+static int quantize_rows(Kernels *self, struct mt_linear *op, char **scratch) {
+    if (op->num_rows == 0 || op->weight.rows == 0 || !mt_is_quantized(op->weight.dtype)) return 0;
     size_t num_groups = mt_num_groups(&op->weight), stride = num_groups * MT_GROUP;
     size_t values_size = op->num_rows * stride * sizeof(int16_t);
     size_t offsets_size = op->weight.dtype == MT_INT4 ? op->num_rows * num_groups * sizeof(int32_t) : 0;
-    char *scratch = malloc(values_size + offsets_size + op->num_rows * sizeof(float));
-    if (scratch == NULL) {
+    *scratch = malloc(values_size + offsets_size + op->num_rows * sizeof(float));
+    if (*scratch == NULL) {
         PyErr_NoMemory();
         return -1;
     }
     op->integers = (struct mt_integers){
-        .values = (int16_t *)(void *)scratch,
+        .values = (int16_t *)(void *)*scratch,
         .stride = stride,
-        .scales = (float *)(void *)(scratch + values_size + offsets_size),
-        .offsets = offsets_size > 0 ? (int32_t *)(void *)(scratch + values_size) : NULL,
+        .scales = (float *)(void *)(*scratch + values_size + offsets_size),
+        .offsets = offsets_size > 0 ? (int32_t *)(void *)(*scratch + values_size) : NULL,
     };
     struct mt_quantize quantize = {
         .x = op->x,
@@ -540,8 +541,6 @@ static int multiply_quantized(Kernels *self, struct mt_linear *op) {
         .out = op->integers,
     };
     run(self, self->table->quantize, &quantize, op->num_rows, op->num_rows * stride);
-    multiply_panels(self, op);
-    free(scratch);
     return 0;
 }
 
@@ -549,6 +548,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
                           int adds) {
     struct array x = {0}, out = {0};
     PyObject *result = NULL;
+    char *scratch = NULL;
     Weight *weight;
     if (require_args(name, nargs, 3) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
         || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, IN_PLACE) < 0
@@ -565,13 +565,11 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .out_stride = out.stride,
         .adds = adds,
     };
-    if (op.num_rows > 0 && op.weight.rows > 0 && mt_is_quantized(op.weight.dtype)) {
-        if (multiply_quantized(self, &op) < 0) goto done;
-    } else if (op.num_rows > 0) {
-        multiply_panels(self, &op);
-    }
+    if (quantize_rows(self, &op, &scratch) < 0) goto done;
+    if (op.num_rows > 0) multiply_panels(self, &op);
     result = Py_NewRef(Py_None);
 done:
+    free(scratch);
     RELEASE(&x, &out);
     return result;
 }
@@ -582,6 +580,105 @@ static PyObject *kernels_linear(Kernels *self, PyObject *const *args, Py_ssize_t
 
 static PyObject *kernels_linear_add(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
     return multiply(self, args, nargs, "linear_add", 1);
+}
+
+/* Products with a weight for each run of rows. Items: panels of all. */
+struct linear_runs {
+    mt_range_fn linear;
+    const struct mt_linear *ops; /* their weights have as many panels each */
+    size_t num_panels;
+};
+
+static void multiply_runs(const void *operands, size_t begin, size_t end) {
+    const struct linear_runs *runs = operands;
+    while (begin < end) {
+        size_t first = begin % runs->num_panels, last = MT_MIN(first + end - begin, runs->num_panels);
+        runs->linear(&runs->ops[begin / runs->num_panels], first, last);
+        begin += last - first;
+    }
+}
+
+/* The part of `all` for rows [begin, end), and a weight for them. */
+static struct mt_linear rows_of(const struct mt_linear *all, size_t begin, size_t end,
+                                const struct mt_matrix *weight) {
+    struct mt_linear op = *all;
+    op.x += begin * all->x_stride;
+    op.out += begin * all->out_stride;
+    op.num_rows = end - begin;
+    op.weight = *weight;
+    if (op.integers.values != NULL) {
+        op.integers.values += begin * op.integers.stride;
+        op.integers.scales += begin;
+        if (op.integers.offsets != NULL) op.integers.offsets += begin * mt_num_groups(weight);
+    }
+    return op;
+}
+
+static int require_runs(Kernels *self, PyObject *weights, const struct array *starts, size_t num_rows) {
+    size_t num_runs = (size_t)PyTuple_GET_SIZE(weights);
+    const int32_t *at = starts->view.buf;
+    if (require(num_runs > 0, "there must be weights") < 0
+        || require_shape(starts, "starts", 0, num_runs + 1) < 0
+        || require(at[0] == 0 && (size_t)at[num_runs] == num_rows, "starts must go from 0 to x's rows") < 0)
+        return -1;
+    for (size_t i = 0; i < num_runs; i++) {
+        Weight *weight = get_weight(self, PyTuple_GET_ITEM(weights, (Py_ssize_t)i));
+        if (weight == NULL || require(at[i] <= at[i + 1], "starts must not fall") < 0) return -1;
+        const struct mt_matrix *first = &((Weight *)PyTuple_GET_ITEM(weights, 0))->matrix,
+                               *matrix = &weight->matrix;
+        if (require(matrix->rows == first->rows && matrix->cols == first->cols
+                        && matrix->dtype == first->dtype,
+                    "weights must be alike in shape and dtype")
+            < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *kernels_linear_runs(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, starts = {0}, out = {0};
+    PyObject *result = NULL, *weights = NULL;
+    struct mt_linear *ops = NULL;
+    char *scratch = NULL;
+    if (require_args("linear_runs", nargs, 4) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
+        || (weights = PySequence_Tuple(args[1])) == NULL || get(&starts, args[2], "starts", 'i', 1, IN) < 0
+        || get(&out, args[3], "out", 'f', 2, IN_PLACE) < 0
+        || require_runs(self, weights, &starts, x.shape[0]) < 0)
+        goto done;
+    struct mt_linear all = {
+        .x = x.view.buf,
+        .x_stride = x.stride,
+        .num_rows = x.shape[0],
+        .weight = ((Weight *)PyTuple_GET_ITEM(weights, 0))->matrix,
+        .out = out.view.buf,
+        .out_stride = out.stride,
+    };
+    if (require_shape(&x, "x", 1, all.weight.cols) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
+        || require_shape(&out, "out", 1, all.weight.rows) < 0
+        || require_apart(&x, &out, "x and out must not overlap") < 0
+        || quantize_rows(self, &all, &scratch) < 0)
+        goto done;
+    size_t num_runs = (size_t)PyTuple_GET_SIZE(weights), count = 0;
+    const int32_t *at = starts.view.buf;
+    ops = malloc(num_runs * sizeof *ops);
+    if (ops == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (size_t i = 0; i < num_runs; i++)
+        if (at[i] < at[i + 1])
+            ops[count++] = rows_of(&all, (size_t)at[i], (size_t)at[i + 1],
+                                   &((Weight *)PyTuple_GET_ITEM(weights, (Py_ssize_t)i))->matrix);
+    struct linear_runs runs = {self->table->linear, ops, mt_num_panels(&all.weight)};
+    run_grains(self, multiply_runs, &runs, count * runs.num_panels, 4,
+               all.num_rows * all.weight.rows * all.weight.cols);
+    result = Py_NewRef(Py_None);
+done:
+    free(ops);
+    free(scratch);
+    Py_XDECREF(weights);
+    RELEASE(&x, &starts, &out);
+    return result;
 }
 
 static PyObject *kernels_rms_norm(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
@@ -981,6 +1078,8 @@ static PyMethodDef kernels_methods[] = {
     FAST(embed, "embed($self, weight, token_ids, out, /)\n--\n\nout[m] = weight[token_ids[m]]"),
     FAST(linear, "linear($self, x, weight, out, /)\n--\n\nout = x @ weight.T"),
     FAST(linear_add, "linear_add($self, x, weight, out, /)\n--\n\nout += x @ weight.T"),
+    FAST(linear_runs, "linear_runs($self, x, weights, starts, out, /)\n--\n\n"
+                      "out[starts[i]:starts[i + 1]] = x[starts[i]:starts[i + 1]] @ weights[i].T"),
     FAST(rms_norm,
          "rms_norm($self, x, weight, eps, out, /)\n--\n\nout = x / sqrt(mean(x**2) + eps) * weight"),
     FAST(rms_norm_heads,

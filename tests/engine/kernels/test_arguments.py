@@ -64,6 +64,28 @@ def test_weights_belong_to_their_kernels(kernels: Kernels) -> None:
         kernels.linear(zeros(1, 4), Foreign(), zeros(1, 5))  # type: ignore[arg-type]  # the point of the test
 
 
+@pytest.mark.parametrize(
+    ("shapes", "starts", "problem"),
+    [
+        ([], [0], "there must be weights"),
+        ([(4, 3)], [0, 3], "from 0 to x's rows"),
+        ([(4, 3)], [1, 2], "from 0 to x's rows"),
+        ([(4, 3)], [0, 1, 2], "starts must have 2"),
+        ([(4, 3)] * 3, [0, 2, 1, 2], "must not fall"),
+        ([(4, 3)] * 3, [0, -1, 1, 2], "must not fall"),
+        ([(4, 3), (5, 3)], [0, 1, 2], "alike in shape"),
+    ],
+)
+def test_runs_that_do_not_fit_are_refused(
+    kernels: Kernels, shapes: list[tuple[int, int]], starts: list[int], problem: str
+) -> None:
+    weights = [kernels.pack(np.ones(shape, np.float32)) for shape in shapes]
+    x, out = np.ones((2, 3), np.float32), np.zeros((2, 4), np.float32)
+    with pytest.raises(ValueError, match=problem):
+        kernels.linear_runs(x, weights, np.array(starts, np.int32), out)
+    assert (out == 0).all()
+
+
 def test_unaligned_arrays_are_refused(native: Kernels) -> None:
     weight = native.pack(zeros(20, 10))
     x = np.frombuffer(bytearray(85), np.uint8)[1:81].view(np.float32).reshape(2, 10)

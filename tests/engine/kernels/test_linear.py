@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from martlet.engine.kernels import F32, Kernels, StorageDtype, load
+from martlet.engine.kernels import F32, Kernels, Quantization, StorageDtype, load
 
 Stored = tuple[npt.NDArray[Any], StorageDtype, F32]
 
@@ -128,6 +128,31 @@ def test_linear_add_adds_the_finished_sum(kernels: Kernels, rng: np.random.Gener
     expected = out + product(kernels, x, packed)
     kernels.linear_add(x, packed, out)
     assert out.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "quantization"), [("f32", None), ("bf16", None), ("f32", "int8"), ("f32", "int4")]
+)
+@pytest.mark.parametrize(("rows", "cols"), [(3, 40), (100, 33), (130, 64)])
+def test_runs_of_rows_are_what_linear_makes_of_each(
+    kernels: Kernels,
+    rng: np.random.Generator,
+    dtype: StorageDtype,
+    quantization: Quantization | None,
+    rows: int,
+    cols: int,
+) -> None:
+    weights = [kernels.pack(*stored(rng, rows, cols, dtype)[:2], quantization) for _ in range(7)]
+    starts = np.array([0, 0, 1, 3, 3, 16, 66, 67], np.int32)
+    wide = rng.standard_normal((67, cols + 5), dtype=np.float32)
+    x, buffer = wide[:, 2 : cols + 2], np.full((67, rows + 9), 7, np.float32)
+    kernels.linear_runs(x, weights, starts, buffer[:, 4 : rows + 4])
+    expected = np.empty((67, rows), np.float32)
+    for weight, start, end in zip(weights, starts[:-1], starts[1:], strict=True):
+        kernels.linear(x[start:end], weight, expected[start:end])
+    assert buffer[:, 4 : rows + 4].tobytes() == expected.tobytes()
+    assert (buffer[:, :4] == 7).all()
+    assert (buffer[:, rows + 4 :] == 7).all()
 
 
 def test_linear_of_no_rows_does_nothing(kernels: Kernels, rng: np.random.Generator) -> None:

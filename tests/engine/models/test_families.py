@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any, cast, get_args
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from martlet.engine import kernels
 from martlet.engine.checkpoint import load_checkpoint
@@ -377,6 +379,31 @@ def test_missing_and_left_over_tensors_of_experts_are_named(tmp_path: Path) -> N
         write_checkpoint(tmp_path / str(number), fixture.config, tensors, 1)
         with pytest.raises(CheckpointError, match=problem):
             load_model(tmp_path / str(number))
+
+
+@pytest.mark.parametrize("name", ["mixtral", "qwen3_moe-sparse"])
+def test_experts_in_one_tensor_are_those_in_many(
+    folders: Callable[[str], Path], name: str, tmp_path: Path
+) -> None:
+    fixture, tensors = read(name), load_file(folders(name) / "model.safetensors")
+    (tmp_path / "config.json").write_text(json.dumps(fixture.config))
+    pattern = re.compile(r"(model\.layers\.\d+)\.\w+\.experts\.\d+\.(\w+)\.weight")
+    parts: dict[tuple[str, str], list[Any]] = {}
+    for key in sorted(tensors, key=lambda key: (len(key), key)):
+        if found := pattern.fullmatch(key):
+            parts.setdefault((found[1], found[2]), []).append(tensors.pop(key))
+    gate, up, down = ("w1", "w3", "w2") if name == "mixtral" else ("gate_proj", "up_proj", "down_proj")
+    for layer in {layer for layer, _ in parts}:
+        fused = [np.concatenate(pair) for pair in zip(parts[layer, gate], parts[layer, up], strict=True)]
+        tensors[f"{layer}.mlp.experts.gate_up_proj"] = np.stack(fused)
+        tensors[f"{layer}.mlp.experts.down_proj"] = np.stack(parts[layer, down])
+    tensors = {key.replace("block_sparse_moe", "mlp"): value for key, value in tensors.items()}
+    save_file(tensors, tmp_path / "model.safetensors")
+    logits = [
+        Session(load_model(folder)).last_logits(fixture.prompt_token_ids, 4)
+        for folder in (folders(name), tmp_path)
+    ]
+    assert logits[0].tobytes() == logits[1].tobytes()
 
 
 # --- docs/models.md -----------------------------------------------------------------------------------

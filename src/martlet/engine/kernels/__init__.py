@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -119,6 +120,13 @@ class Kernels(Protocol):
 
     def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
         """out += x @ weight.T, as a residual connection does. The product is summed first, then added."""
+
+    def linear_runs(self, x: F32, weights: Sequence[Weight], starts: I32, out: F32, /) -> None:
+        """Multiply each run of rows by a weight of its own, all of one shape and dtype.
+
+        out[starts[i]:starts[i + 1]] = x[starts[i]:starts[i + 1]] @ weights[i].T, the bits as of `linear`.
+        starts: [len(weights) + 1], from 0 to M, never falling.
+        """
 
     def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
         """out[m] = x[m] / sqrt(mean(x[m]**2) + eps) * weight. x, out: [M, D], may be the same array."""

@@ -6,7 +6,7 @@ Each result is computed by itself, row by row, so that its bits cannot depend on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -211,6 +211,16 @@ class ReferenceKernels:
     def linear_add(self, x: F32, weight: Weight, out: F32, /) -> None:
         for row, result in zip(x, out, strict=True):
             result += _product(row, _own(weight))
+
+    def linear_runs(self, x: F32, weights: Sequence[Weight], starts: I32, out: F32, /) -> None:
+        _require(len(weights) > 0, "there must be weights")
+        _require(len(starts) == len(weights) + 1, f"starts must have {len(weights) + 1}, got {len(starts)}")
+        _require(starts[0] == 0 and starts[-1] == len(x), "starts must go from 0 to x's rows")
+        _require(bool((np.diff(starts) >= 0).all()), "starts must not fall")
+        kinds = {(weight.rows, weight.cols, weight.dtype) for weight in weights}
+        _require(len(kinds) == 1, "weights must be alike in shape and dtype")
+        for weight, start, end in zip(weights, starts[:-1], starts[1:], strict=True):
+            self.linear(x[start:end], weight, out[start:end])
 
     def rms_norm(self, x: F32, weight: F32, eps: float, out: F32, /) -> None:
         for row, result in zip(x, out, strict=True):

@@ -46,6 +46,13 @@ QK_NORM_WEIGHTS = {
     "k_norm": "model.layers.{layer}.self_attn.k_norm",
 }
 
+STACKED_EXPERTS_WEIGHTS = {
+    "experts_router": "model.layers.{layer}.mlp.gate",
+    "experts_gate_up": "model.layers.{layer}.mlp.experts.gate_up_proj",
+    "experts_down": "model.layers.{layer}.mlp.experts.down_proj",
+}
+"""As transformers holds experts from version 5 on: those of a layer in one tensor, named in full."""
+
 IGNORED_WEIGHTS = r"model\.layers\.\d+\.self_attn\.rotary_emb\.inv_freq"
 """Tensors of old checkpoints that the settings already say."""
 

@@ -1,7 +1,7 @@
 """Mixtures of experts: a router picks small MLPs for each token.
 
-All rows that an expert works for go through its linear layers together. A row's result is summed in the order
-of its experts' numbers, so that it does not depend on the rows beside it.
+Rows are laid out by expert, so that a linear layer of all experts is one call of the kernels. A row's result
+is summed in the order of its experts' numbers, so that it does not depend on the rows beside it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, Activation, Kernels
+    from martlet.engine.kernels import F32, I32, Activation, Kernels
     from martlet.engine.models.spec import ExpertsSpec
-    from martlet.engine.models.weights import ExpertsWeights, MLPWeights
+    from martlet.engine.models.weights import ExpertsWeights
 
 
 def run_experts(
@@ -24,30 +24,37 @@ def run_experts(
     scores = np.empty((len(x), spec.num_experts), np.float32)
     kernels.linear(x, weights.router, scores)
     chosen, shares = route(scores, spec)
+    order = np.argsort(chosen, axis=None, kind="stable")  # by expert, then by row
+    experts, starts = _runs(chosen.reshape(-1)[order])
+
+    gate_up = np.empty((len(order), 2 * spec.intermediate_size), np.float32)
+    activated = np.empty((len(order), spec.intermediate_size), np.float32)
+    results = np.empty((len(order), x.shape[1]), np.float32)
+    kernels.linear_runs(x[order // chosen.shape[1]], [weights.gate_up[i] for i in experts], starts, gate_up)
+    kernels.activate_mul(gate_up, activation, activated)
+    kernels.linear_runs(activated, [weights.down[i] for i in experts], starts, results)
+    results *= shares.reshape(-1)[order, None]
+
+    places = np.empty(len(order), np.intp)
+    places[order] = np.arange(len(order))
     out[:] = 0
-    for expert in np.unique(chosen).tolist():
-        rows, places = np.nonzero(chosen == expert)
-        result = _run_mlp(x[rows], weights.experts[expert], spec, activation, kernels)
-        result *= shares[rows, places, None]
-        out[rows] += result
+    for column in places.reshape(chosen.shape).T:
+        out += results[column]
+
+
+def _runs(experts: npt.NDArray[np.intp]) -> tuple[list[int], I32]:
+    """Return which experts there are in a sorted list, and where the rows of each begin, with the end."""
+    present, first = np.unique(experts, return_index=True)
+    return present.tolist(), np.array([*first, len(experts)], np.int32)
 
 
 def route(scores: F32, spec: ExpertsSpec) -> tuple[npt.NDArray[np.intp], F32]:
-    """Return the experts of each row and their shares, both [M, num_experts_per_tok]."""
+    """Return the experts of each row, by number, and their shares, both [M, num_experts_per_tok]."""
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     chosen = np.argsort(-shares, axis=1, kind="stable")[:, : spec.num_experts_per_tok]
     shares = np.take_along_axis(shares, chosen, axis=1)
     if spec.normalizes_shares:
         shares /= shares.sum(axis=1, keepdims=True)
-    return chosen, shares
-
-
-def _run_mlp(x: F32, weights: MLPWeights, spec: ExpertsSpec, activation: Activation, kernels: Kernels) -> F32:
-    gate_up = np.empty((len(x), 2 * spec.intermediate_size), np.float32)
-    activated = np.empty((len(x), spec.intermediate_size), np.float32)
-    result = np.empty_like(x)
-    kernels.linear(x, weights.gate_up.weight, gate_up)
-    kernels.activate_mul(gate_up, activation, activated)
-    kernels.linear(activated, weights.down.weight, result)
-    return result
+    by_number = np.argsort(chosen, axis=1)
+    return np.take_along_axis(chosen, by_number, axis=1), np.take_along_axis(shares, by_number, axis=1)

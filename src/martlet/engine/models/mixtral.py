@@ -13,12 +13,16 @@ from martlet.engine.models.spec import DecoderSpec, ExpertsSpec
 
 ARCHITECTURES = ("MixtralForCausalLM",)
 
-WEIGHTS = base.WEIGHTS | {
-    "router": "model.layers.{layer}.block_sparse_moe.gate",
-    "expert_gate": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w1",
-    "expert_up": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w3",
-    "expert_down": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w2",
-}
+WEIGHTS = (
+    base.WEIGHTS
+    | base.STACKED_EXPERTS_WEIGHTS
+    | {
+        "router": "model.layers.{layer}.block_sparse_moe.gate",
+        "expert_gate": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w1",
+        "expert_up": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w3",
+        "expert_down": "model.layers.{layer}.block_sparse_moe.experts.{expert}.w2",
+    }
+)
 
 IGNORED_WEIGHTS = base.IGNORED_WEIGHTS
 

@@ -17,6 +17,7 @@ ARCHITECTURES = ("Qwen3MoeForCausalLM",)
 WEIGHTS = (
     base.WEIGHTS
     | base.QK_NORM_WEIGHTS
+    | base.STACKED_EXPERTS_WEIGHTS
     | {
         "router": "model.layers.{layer}.mlp.gate",
         "expert_gate": "model.layers.{layer}.mlp.experts.{expert}.gate_proj",

@@ -40,8 +40,11 @@ class MLPWeights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExpertsWeights:
+    """Of each expert one matrix, without biases."""
+
     router: Weight
-    experts: tuple[MLPWeights, ...]
+    gate_up: tuple[Weight, ...]
+    down: tuple[Weight, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,14 +131,21 @@ def _load_mlp(loader: _Loader, spec: DecoderSpec) -> MLPWeights:
 
 
 def _load_experts(loader: _Loader, spec: DecoderSpec, experts: ExpertsSpec) -> ExpertsWeights:
-    hidden, inner = spec.hidden_size, experts.intermediate_size
-
-    def load(expert: _Loader) -> MLPWeights:
-        gate_up = expert.fused("expert_gate_up", {"expert_gate": inner, "expert_up": inner}, hidden, False)
-        return MLPWeights(gate_up, expert.linear("expert_down", hidden, inner, False))
-
-    router = loader.matrix("router", experts.num_experts, hidden, None)
-    return ExpertsWeights(router, tuple(load(loader.at(expert=i)) for i in range(experts.num_experts)))
+    hidden, inner, count = spec.hidden_size, experts.intermediate_size, experts.num_experts
+    if loader.has_stacked("experts_gate_up"):
+        return ExpertsWeights(
+            loader.matrix("experts_router", count, hidden, None),
+            loader.stacked("experts_gate_up", count, 2 * inner, hidden),
+            loader.stacked("experts_down", count, hidden, inner),
+        )
+    router = loader.matrix("router", count, hidden, None)
+    each = [loader.at(expert=number) for number in range(count)]
+    gate_up = {"expert_gate": inner, "expert_up": inner}
+    return ExpertsWeights(
+        router,
+        tuple(expert.fused("expert_gate_up", gate_up, hidden, False).weight for expert in each),
+        tuple(expert.linear("expert_down", hidden, inner, False).weight for expert in each),
+    )
 
 
 def pack_together(
@@ -155,14 +165,18 @@ def pack_together(
     if len(parts) > 1:
         del parts
         checkpoint.release()
-    if isinstance(whole, QuantizedTensor):
-        if whole.dtype == "int4" or quantization != "int4":
-            return kernels.pack_quantized(whole.values, whole.scales, whole.dtype)
-        whole = Tensor(whole.as_f32(), "f32")
+    return _pack(next(iter(rows)), whole, kernels, quantization)
+
+
+def _pack(name: str, matrix: Matrix, kernels: Kernels, quantization: Quantization | None) -> Weight:
+    if isinstance(matrix, QuantizedTensor):
+        if matrix.dtype == "int4" or quantization != "int4":
+            return kernels.pack_quantized(matrix.values, matrix.scales, matrix.dtype)
+        matrix = Tensor(matrix.as_f32(), "f32")
     try:
-        return kernels.pack(*whole, quantization)
+        return kernels.pack(*matrix, quantization)
     except ValueError as error:  # finite, but beyond what a scale can be
-        raise CheckpointError(f"tensor {next(iter(rows))!r} cannot be quantized: {error}") from error
+        raise CheckpointError(f"tensor {name!r} cannot be quantized: {error}") from error
 
 
 def _joined(parts: list[Matrix]) -> Matrix:
@@ -222,6 +236,20 @@ class _Loader:
             parts = {part: sum(parts.values())}
         return self._joined(parts, cols, has_bias)
 
+    def has_stacked(self, part: str) -> bool:
+        """Return whether the checkpoint stores the matrices of all experts as one tensor."""
+        return self._name(part) in self._checkpoint
+
+    def stacked(self, part: str, count: int, rows: int, cols: int) -> tuple[Weight, ...]:
+        """Return the matrices of a tensor [count, rows, cols]."""
+        name = self._name(part)
+        values, dtype = self._checkpoint.tensor(name, (count, rows, cols))
+        matrices = []
+        for matrix in values:
+            self._checkpoint.release()
+            matrices.append(_pack(name, Tensor(matrix, dtype), self._kernels, self._quantization))
+        return tuple(matrices)
+
     def may_tie(self, part: str, source: str, shape: tuple[int, int]) -> bool:
         """Return whether `part` is not stored, or stored as a copy of `source`.
 
@@ -249,8 +277,9 @@ class _Loader:
         rows = {self._name(part, "weight"): count for part, count in parts.items()}
         return pack_together(self._checkpoint, rows, cols, self._kernels, quantization)
 
-    def _name(self, part: str, suffix: str) -> str:
-        return f"{self._names[part].format(**self._numbers)}.{suffix}"
+    def _name(self, part: str, suffix: str | None = None) -> str:
+        name = self._names[part].format(**self._numbers)
+        return name if suffix is None else f"{name}.{suffix}"
 
 
 def _arrays(matrix: Matrix) -> list[npt.NDArray[Any]]:
