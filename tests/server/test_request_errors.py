@@ -142,15 +142,15 @@ def test_bad_chat_is_refused_as_by_vllm(name: str, stream: bool, tiny: ServerPro
 
 TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
 UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
-    "named": (
-        {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "f"}}},
-        "tool_choice",
-    ),
     "watermarking": ({"watermarking": True}, "watermarking"),
     "thinking": ({"thinking_token_budget": 5}, "thinking_token_budget"),
     "constrained beams": (
         {"use_beam_search": True, "structured_outputs": {"regex": "a"}},
         "structured_outputs",
+    ),
+    "forced call of beams": (
+        {"use_beam_search": True, "tools": [TOOL], "tool_choice": "required"},
+        "tool_choice",
     ),
     "beams with stop": ({"use_beam_search": True, "stop": "a"}, "stop"),
 }

@@ -121,7 +121,7 @@ def test_library_is_imported_with_the_first_constraint_only() -> None:
         "import sys, martlet.engine.engine, martlet.server.app\n"
         "assert 'llguidance' not in sys.modules\n"
         "from martlet.engine.constraints import Constraint\n"
-        "Constraint('regex', 'a').to_llguidance()\n"
+        "Constraint('regex', 'a').to_llguidance({})\n"
         "assert 'llguidance' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -28,7 +28,7 @@ FRAGMENTS = [
 @pytest.mark.parametrize("tools", [None, *TOOLS])
 def test_any_chunking_gives_the_same_message(tools: str | None, reasoning: str | None) -> None:
     draw = random.Random(f"{tools} {reasoning}")
-    for _ in range(60):
+    for _ in range(30):
         text = "".join(draw.choices(FRAGMENTS, k=draw.randint(1, 40)))
         whole = message(events(parser(tools, reasoning), [text]))
         for pieces in (list(text), pieces_of(text, draw)):

@@ -14,5 +14,6 @@ matcher     which tokens may come next
 from martlet.engine.constraints.compiler import Grammar, GrammarCompiler
 from martlet.engine.constraints.constraint import Constraint
 from martlet.engine.constraints.matcher import MaskWorker, Matcher
+from martlet.engine.constraints.structural_tag import ReasoningSpan
 
-__all__ = ["Constraint", "Grammar", "GrammarCompiler", "MaskWorker", "Matcher"]
+__all__ = ["Constraint", "Grammar", "GrammarCompiler", "MaskWorker", "Matcher", "ReasoningSpan"]

@@ -39,6 +39,7 @@ class GrammarCompiler:
     def __init__(self, tokenizer: Tokenizer, vocab_size: int) -> None:
         self._tokenizer = tokenizer
         self._vocab_size = vocab_size
+        self._special_tokens = {tokenizer.id_to_token(id): id for id in tokenizer.special_ids}
         self._lock = threading.Lock()
         self._ll_tokenizer: LLTokenizer | None = None
         self._cached: OrderedDict[Constraint, Grammar] = OrderedDict()
@@ -68,7 +69,7 @@ class GrammarCompiler:
         return grammar
 
     def _compile(self, constraint: Constraint) -> LLMatcher:
-        notation = constraint.to_llguidance()
+        notation = constraint.to_llguidance(self._special_tokens)
         matcher = self._matcher(notation)
         problem = matcher.get_error()
         if problem:
@@ -83,9 +84,11 @@ class GrammarCompiler:
         if constraint.kind != "json":
             return problem.strip()
 
+        plain = replace(constraint, reasoning=None, calls=None)
+
         def problem_of(schema: str) -> str:
             try:
-                return self._matcher(replace(constraint, text=schema).to_llguidance()).get_error()
+                return self._matcher(replace(plain, text=schema).to_llguidance({})).get_error()
             except InvalidParameter:  # false, or deeper than may be
                 return ""
 

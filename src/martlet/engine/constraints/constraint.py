@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from martlet.engine.constraints.structural_tag import literal, structural_tag_grammar
+from martlet.engine.constraints.structural_tag import (
+    ReasoningSpan,
+    guided_grammar,
+    literal,
+    structural_tag_grammar,
+)
 from martlet.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -35,20 +40,39 @@ class Constraint:
     """JSON: regular expression of the blanks between tokens, where there are any."""
     disable_any_whitespace: bool = False
     """JSON: no blanks between tokens."""
+    reasoning: ReasoningSpan | None = None
+    """What goes before it."""
+    calls: str | None = None
+    """A structural tag that may be followed in its place."""
 
-    def to_llguidance(self) -> str:
-        """Return the constraint in llguidance's notation. Raises InvalidParameter."""
-        from llguidance import LLMatcher
+    def to_llguidance(self, special_tokens: Mapping[str, int]) -> str:
+        """Return the constraint in llguidance's notation. Raises InvalidParameter.
+
+        `special_tokens` are the ids of those by their text.
+        """
 
         try:
-            if self.kind == "json":
-                return LLMatcher.grammar_from_json_schema(self._schema(), overrides=self.json_options())
-            if self.kind == "structural_tag":
-                check_nesting(json.loads(self.text), MAX_JSON_NESTING + WRAPPER_NESTING)
-                return LLMatcher.grammar_from_lark(structural_tag_grammar(self.text, self.json_options()))
-            return LLMatcher.grammar_from_lark(self._lark())
+            own = self._own(special_tokens)
+            if self.reasoning is None and self.calls is None:
+                return own
+            main = guided_grammar(self.reasoning, self.calls, self.json_options(), special_tokens)
+            [output, *others] = _parts(own)
+            parts = [{"lark_grammar": main}, {**output, "name": "output"}, *others]
+            return json.dumps({"grammars": parts})
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidParameter(self.kind, _problem(error)) from error
+
+    def _own(self, special_tokens: Mapping[str, int]) -> str:
+        from llguidance import LLMatcher
+
+        if self.kind == "json":
+            return LLMatcher.grammar_from_json_schema(self._schema(), overrides=self.json_options())
+        if self.kind == "structural_tag":
+            check_nesting(json.loads(self.text), MAX_JSON_NESTING + WRAPPER_NESTING)
+            return LLMatcher.grammar_from_lark(
+                structural_tag_grammar(self.text, self.json_options(), special_tokens)
+            )
+        return LLMatcher.grammar_from_lark(self._lark())
 
     def json_options(self) -> JsonCompileOptions:
         if self.disable_any_whitespace:
@@ -81,6 +105,14 @@ class Constraint:
             raise ValueError("must not contain a NUL character")
         # As in xgrammar, which vLLM uses: \d, \w and \s are ASCII's.
         return f"start: /{regex_to_lark(self.text, 'dws')}/"
+
+
+def _parts(notation: str) -> list[dict[str, Any]]:
+    """Return the grammars that llguidance's notation holds."""
+    if not notation.startswith("{"):
+        return [{"lark_grammar": notation}]
+    grammars: list[dict[str, Any]] = json.loads(notation)["grammars"]
+    return grammars
 
 
 def check_nesting(document: object, limit: int) -> None:

@@ -2,28 +2,58 @@
 
 Both of vLLM's forms: the older `{"structures": [{begin, schema, end}], "triggers": [...]}`, and
 `{"format": {"type": ...}}` with the types of FORMATS. Source: xgrammar's structural tags, as vLLM 0.32 takes
-them.
+them; the server's own are `mark`, a text that may be a special token, and `text_to_mark`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 ANY_TEXT = r"/(.|\n)*/"
 
 
-def structural_tag_grammar(text: str, json_options: Mapping[str, Any]) -> str:
+def structural_tag_grammar(
+    text: str, json_options: Mapping[str, Any], special_tokens: Mapping[str, int]
+) -> str:
     """Return the grammar of a structural tag written as JSON. Raises ValueError, KeyError or TypeError."""
+    return Lark(json_options, special_tokens).grammar(_format(text))
+
+
+def _format(text: str) -> Any:
     tag = json.loads(text)
     if not isinstance(tag, dict):
         raise TypeError(f"must be an object, got {type(tag).__name__}")
     if "structures" in tag:
-        format = {"type": "triggered_tags", "triggers": tag["triggers"], "tags": _legacy_tags(tag)}
-    else:
-        format = tag["format"]
-    return _Lark(json_options).grammar(format)
+        return {"type": "triggered_tags", "triggers": tag["triggers"], "tags": _legacy_tags(tag)}
+    return tag["format"]
+
+
+def guided_grammar(
+    reasoning: ReasoningSpan | None,
+    calls: str | None,
+    json_options: Mapping[str, Any],
+    special_tokens: Mapping[str, int],
+) -> str:
+    """Return the grammar of reasoning and then what another grammar, `output`, says, or calls instead.
+
+    `calls` is a structural tag as JSON.
+    """
+    lark = Lark(json_options, special_tokens)
+    output = "@output" if calls is None else f"(@output | {lark.expression(_format(calls))})"
+    return lark.grammar_of(output if reasoning is None else f"{lark.reasoning(reasoning)} {output}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningSpan:
+    """Reasoning that goes before what is constrained. Of each mark there may be several spellings."""
+
+    start: tuple[str, ...]
+    end: tuple[str, ...]
+    begins: Literal["written", "maybe", "marked"]
+    """Its start is in the prompt; or may be left out; or it is only there if its start is."""
 
 
 def _legacy_tags(tag: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,15 +67,20 @@ def _legacy_tags(tag: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-class _Lark:
+class Lark:
     """Collects the rules of one grammar. Each format becomes an expression over them."""
 
-    def __init__(self, json_options: Mapping[str, Any]) -> None:
+    def __init__(self, json_options: Mapping[str, Any], special_tokens: Mapping[str, int]) -> None:
+        """`special_tokens` are those whose text no other tokens make up."""
         self._json_options = dict(json_options)
+        self._special_tokens = special_tokens
         self._rules: list[str] = []
 
     def grammar(self, format: Any) -> str:
-        start = self._expression(format)
+        return self.grammar_of(self.expression(format))
+
+    def grammar_of(self, start: str) -> str:
+        """Return the grammar that begins with an expression over the rules so far."""
         return "\n".join(["%llguidance {}", f"start: {start}", *self._rules]) + "\n"
 
     def _rule(self, definition: str, attributes: str = "") -> str:
@@ -53,13 +88,36 @@ class _Lark:
         self._rules.append(f"{name}{attributes}: {definition}")
         return name
 
-    def _expression(self, format: Any) -> str:
+    def expression(self, format: Any) -> str:
         if not isinstance(format, dict):
             raise TypeError(f"a format must be an object, got {type(format).__name__}")
         kind = format.get("type")
         if kind not in FORMATS:
             raise ValueError(f"format type {kind!r} is none of {', '.join(FORMATS)}")
         return FORMATS[kind](self, format)
+
+    def reasoning(self, span: ReasoningSpan) -> str:
+        start = f"({' | '.join(map(self._mark, span.start))})"
+        rest = f"({' | '.join(map(self._text_to, span.end))})"
+        if span.begins == "written":
+            return rest
+        return self._rule(f"{start}? {rest}") if span.begins == "maybe" else f"({start} {rest})?"
+
+    def _mark(self, text: str) -> str:
+        """Return a mark as the special token that it is, or as text."""
+        token_id = self._special_tokens.get(text)
+        return literal(text) if token_id is None else f"<[{token_id}]>"
+
+    def _text_to(self, mark: str) -> str:
+        """Return any text to the end of the first `mark`."""
+        is_token = mark in self._special_tokens
+        return self._rule(f"{ANY_TEXT} {self._mark(mark)}", "" if is_token else "[lazy]")
+
+    def mark(self, format: dict[str, Any]) -> str:
+        return self._mark(format["value"])
+
+    def text_to_mark(self, format: dict[str, Any]) -> str:
+        return self._text_to(format["value"])
 
     def const_string(self, format: dict[str, Any]) -> str:
         return literal(format["value"])
@@ -79,21 +137,21 @@ class _Lark:
         return self._rule(ANY_TEXT)
 
     def sequence(self, format: dict[str, Any]) -> str:
-        return self._rule(" ".join(map(self._expression, format["elements"])) or '""')
+        return self._rule(" ".join(map(self.expression, format["elements"])) or '""')
 
     def alternatives(self, format: dict[str, Any]) -> str:
         if not format["elements"]:
             raise ValueError("`or` must have elements")
-        return self._rule(" | ".join(map(self._expression, format["elements"])))
+        return self._rule(" | ".join(map(self.expression, format["elements"])))
 
     def optional(self, format: dict[str, Any]) -> str:
-        return f"({self._expression(format['content'])})?"
+        return f"({self.expression(format['content'])})?"
 
     def plus(self, format: dict[str, Any]) -> str:
-        return f"({self._expression(format['content'])})+"
+        return f"({self.expression(format['content'])})+"
 
     def star(self, format: dict[str, Any]) -> str:
-        return f"({self._expression(format['content'])})*"
+        return f"({self.expression(format['content'])})*"
 
     def tag(self, format: dict[str, Any], num_begun: int = 0) -> str:
         """Return a tag whose first `num_begun` characters are there already."""
@@ -106,7 +164,7 @@ class _Lark:
             # Lazy: the text ends where an end is found first.
             parts += [self._rule(f"{ANY_TEXT} ({_any_of(ends)})", "[lazy]")]
         else:
-            parts += [self._expression(content), f"({_any_of(ends)})"]
+            parts += [self.expression(content), f"({_any_of(ends)})"]
         return self._rule(" ".join(parts))
 
     def triggered_tags(self, format: dict[str, Any]) -> str:
@@ -133,19 +191,21 @@ class _Lark:
         return any_tag if format.get("at_least_one") else f"({any_tag})?"
 
 
-FORMATS: dict[str, Callable[[_Lark, dict[str, Any]], str]] = {
-    "const_string": _Lark.const_string,
-    "json_schema": _Lark.json_schema,
-    "regex": _Lark.regex,
-    "any_text": _Lark.any_text,
-    "sequence": _Lark.sequence,
-    "or": _Lark.alternatives,
-    "optional": _Lark.optional,
-    "plus": _Lark.plus,
-    "star": _Lark.star,
-    "tag": _Lark.tag,
-    "triggered_tags": _Lark.triggered_tags,
-    "tags_with_separator": _Lark.tags_with_separator,
+FORMATS: dict[str, Callable[[Lark, dict[str, Any]], str]] = {
+    "const_string": Lark.const_string,
+    "json_schema": Lark.json_schema,
+    "regex": Lark.regex,
+    "any_text": Lark.any_text,
+    "sequence": Lark.sequence,
+    "or": Lark.alternatives,
+    "optional": Lark.optional,
+    "plus": Lark.plus,
+    "star": Lark.star,
+    "tag": Lark.tag,
+    "triggered_tags": Lark.triggered_tags,
+    "tags_with_separator": Lark.tags_with_separator,
+    "mark": Lark.mark,
+    "text_to_mark": Lark.text_to_mark,
 }
 
 

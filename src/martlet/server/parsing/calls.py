@@ -35,7 +35,7 @@ def call_object(reader: Reader, *, is_marked: bool) -> Reading[bool]:
         key = yield from _key(reader)
         if key == "name":
             name = yield from read_string(reader)
-            if name is None:
+            if not name:
                 return False
         elif key in ARGUMENTS and not early:
             if name is not None:
@@ -48,7 +48,7 @@ def call_object(reader: Reader, *, is_marked: bool) -> Reading[bool]:
             return False
         elif not (yield from json_value(reader, nothing)):
             return False
-    if name is None or not (early or is_marked):
+    if not name or not (early or is_marked):
         return False
     reader.skip()
     begin_call(reader, name)

@@ -24,12 +24,16 @@ class RequestedConstraint:
 
     constraint: Constraint
     field: str
+    fallback: Constraint | None = None
+    """A looser one, for when this one cannot be followed."""
 
     def compile(self, compiler: GrammarCompiler) -> Grammar:
         """Compile it, which may take long. Raises RequestRejected, worded for whoever sent it."""
         try:
             return compiler.compile(self.constraint)
         except InvalidParameter as error:
+            if self.fallback is not None:
+                return replace(self, constraint=self.fallback, fallback=None).compile(compiler)
             kind = self.constraint.kind
             problem = f"{self.field}: the {kind} cannot be followed: {error.problem}"
             raise InvalidRequest(problem, self.field if kind == "structural_tag" else None) from error
@@ -97,7 +101,7 @@ def _constraint(kind: str, value: Any, outputs: StructuredOutputsParams) -> Cons
 
 def _json(schema: str, outputs: StructuredOutputsParams) -> Constraint:
     if outputs.disable_additional_properties:
-        schema = _closed(schema)
+        schema = closed(schema)
     return Constraint(
         "json",
         schema,
@@ -110,7 +114,7 @@ def _encoded(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _closed(schema: str) -> str:
+def closed(schema: str) -> str:
     """Close every object with properties that does not say whether it takes others."""
     try:
         document = json.loads(schema)

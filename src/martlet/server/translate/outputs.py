@@ -57,7 +57,7 @@ class OutputFormats:
                 'tool_choice "auto": the chat template does not say how the model calls tools: name the '
                 'format with --tool-call-parser, or send "required" or "none"'
             )
-        return self._tools or GENERIC
+        return (self._tools or GENERIC).for_vocabulary(lambda mark: bool(self._ids((mark,))))
 
     def _ids(self, marks: tuple[str, ...]) -> frozenset[int]:
         """Return the tokens that stand for a whole mark."""
@@ -115,16 +115,17 @@ class ChoiceReader:
         """Return what one output adds to the message."""
         before = self._parser.state
         events = self._parser.push(output.text)
+        after = self._parser.state
         if output.finish_reason is not None:
             events += self._parser.finish()
-        self.num_reasoning_tokens += self._num_reasoning(output.token_ids, before)
+        self.num_reasoning_tokens += self._num_reasoning(output.token_ids, before, after)
         if not self._plan.include_reasoning:
-            self.is_hidden = self._parser.state == "open" and output.finish_reason is None
+            self.is_hidden = after == "open" and output.finish_reason is None
             events = [event for event in events if event.kind != "reasoning"]
         self.has_calls = self.has_calls or any(event.kind == "name" for event in events)
         return events
 
-    def _num_reasoning(self, token_ids: list[int], before: ReasoningState) -> int:
+    def _num_reasoning(self, token_ids: list[int], before: ReasoningState, after: ReasoningState) -> int:
         if before == "over":
             return 0
         number = 0
@@ -132,7 +133,7 @@ class ChoiceReader:
             if token_id in self._plan.end_token_ids:
                 return number
             number += token_id not in self._plan.start_token_ids
-        return number if self._parser.state == "open" else 0
+        return number if after == "open" else 0
 
     def finish_reason(self, reason: str | None) -> str | None:
         """As in vLLM, a function that was named is called without being a reason to finish."""

@@ -37,6 +37,7 @@ from martlet.server.translate.fields import (
     check_stream_options,
     inert_fields,
 )
+from martlet.server.translate.guidance import guided
 from martlet.server.translate.outputs import OutputFormats
 from martlet.server.translate.prompts import PromptReader
 from martlet.server.translate.reply import Identity, Reply
@@ -103,8 +104,8 @@ class Translator:
         asked = request.max_tokens if asked is None else asked
         self._check_max_tokens(asked)
         tools = tool_use(request)
-        if tools.is_forced:
-            raise UnsupportedParameter("tool_choice", 'send "auto" or "none"')
+        if tools.is_forced and request.use_beam_search:
+            raise UnsupportedParameter("tool_choice", "leave it out, or use_beam_search")
         text, token_ids = self._prompts.chat(request, self._shown_tools(tools))
         plan = self._formats.plan(request, tools, text)
         asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
@@ -126,6 +127,7 @@ class Translator:
             plan=plan,
         )
         self._finish(reply, request, unknown, [params])
+        reply.constraint = guided(reply.constraint, plan)
         return reply
 
     def _shown_tools(self, tools: ToolUse) -> list[dict[str, Any]] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from martlet.server.parsing.calls import call_list, call_object
 from martlet.server.parsing.reader import Reader, Reading
-from martlet.server.parsing.tools.base import Schemas, ToolFormat
+from martlet.server.parsing.tools.base import Element, Schema, Schemas, ToolFormat, json_call, text
 
 FENCES = ("```json", "```")
 
 
 class GenericJson(ToolFormat):
     """Calls may stand in a code fence, and several objects behind each other."""
+
+    separator = ", "
 
     def read(self, reader: Reader, schemas: Schemas) -> Reading[None]:
         reader.hold()
@@ -29,6 +31,15 @@ class GenericJson(ToolFormat):
         yield from reader.blanks()
         if fence and (yield from reader.starts_with("```")):
             yield from reader.blanks()
+
+    def opening(self) -> list[Element]:
+        return [text("[")]
+
+    def call(self, name: str, schema: Schema) -> list[Element]:
+        return json_call(name, schema)
+
+    def closing(self) -> list[Element]:
+        return [text("]")]
 
 
 def more_objects(reader: Reader) -> Reading[None]:

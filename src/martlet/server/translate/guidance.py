@@ -1,0 +1,96 @@
+"""What a chat's output must follow, given its tools and its reasoning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from martlet.engine.constraints import Constraint, ReasoningSpan
+from martlet.protocol.chat import FunctionDefinition
+from martlet.server.errors import InvalidRequest
+from martlet.server.parsing.tools import Element
+from martlet.server.translate.constraints import ANY_OBJECT, RequestedConstraint, closed
+from martlet.server.translate.outputs import OutputPlan
+from martlet.server.translate.tools import ToolUse
+
+NO_ARGUMENTS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+
+SchemaOf = Callable[[FunctionDefinition], dict[str, Any]]
+
+
+def guided(asked: RequestedConstraint | None, plan: OutputPlan) -> RequestedConstraint | None:
+    """Return what the whole output must follow, given what its text was `asked` to. Raises InvalidRequest."""
+    found = _with_tools(asked, plan)
+    span = _reasoning_span(plan)
+    if found is None or span is None:
+        return found
+    return RequestedConstraint(
+        replace(found.constraint, reasoning=span),
+        found.field,
+        found.fallback and replace(found.fallback, reasoning=span),
+    )
+
+
+def _with_tools(asked: RequestedConstraint | None, plan: OutputPlan) -> RequestedConstraint | None:
+    tools, format = plan.tools, plan.tool_format
+    if format is None:
+        return asked
+    if tools.is_forced:
+        if asked is not None and tools.choice == "named":
+            raise InvalidRequest(f"{asked.field} does not go with a tool_choice that names a function")
+        return _from_tag(lambda schema_of: format.calls(_schemas(tools, schema_of), is_parallel=_many(tools)))
+    if asked is not None:
+        calls = format.calls(_schemas(tools, _strict_schema), is_parallel=_many(tools))
+        return replace(asked, constraint=replace(asked.constraint, calls=_encoded(calls)))
+    if any(function.strict for function in tools.functions):
+        return _from_tag(
+            lambda schema_of: format.text_or_calls(_schemas(tools, schema_of), is_parallel=_many(tools)),
+            _strict_schema,
+        )
+    return None
+
+
+def _many(tools: ToolUse) -> bool:
+    return tools.max_calls is None
+
+
+def _from_tag(tag: Callable[[SchemaOf], Element], schema_of: SchemaOf | None = None) -> RequestedConstraint:
+    """A schema that cannot be followed is let go, and any object will do, unless its function is strict."""
+    looser = None if schema_of else _tag_constraint(tag(_strict_schema))
+    return RequestedConstraint(_tag_constraint(tag(schema_of or _schema)), "tools", looser)
+
+
+def _tag_constraint(element: Element) -> Constraint:
+    """Between JSON's tokens one space will do: a weak model might write blanks until max_tokens."""
+    return Constraint("structural_tag", _encoded(element), whitespace_pattern=" ")
+
+
+def _encoded(element: Element) -> str:
+    return json.dumps({"format": element}, ensure_ascii=False)
+
+
+def _schemas(tools: ToolUse, schema_of: SchemaOf) -> dict[str, dict[str, Any]]:
+    return {function.name: schema_of(function) for function in tools.functions}
+
+
+def _schema(function: FunctionDefinition) -> dict[str, Any]:
+    if not function.parameters:
+        return NO_ARGUMENTS
+    schema: dict[str, Any] = json.loads(closed(json.dumps(function.parameters)))
+    return {"type": "object", **schema}
+
+
+def _strict_schema(function: FunctionDefinition) -> dict[str, Any]:
+    """Return the schema of a function that is strict; any object for another."""
+    return _schema(function) if function.strict else json.loads(ANY_OBJECT)
+
+
+def _reasoning_span(plan: OutputPlan) -> ReasoningSpan | None:
+    format = plan.reasoning_format
+    if format is None or plan.reasoning_state == "over":
+        return None
+    if plan.reasoning_state == "open":
+        return ReasoningSpan(format.start, format.end, "written")
+    return ReasoningSpan(format.start, format.end, "maybe" if format.is_implied else "marked")
