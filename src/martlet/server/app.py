@@ -15,8 +15,14 @@ from starlette.routing import Route
 from martlet.engine.pooling_engine import PoolingEngine
 from martlet.errors import MartletError
 from martlet.protocol.errors import InvalidBody
+from martlet.server.batches.handlers import BatchesEndpoints
+from martlet.server.batches.ledger import Ledger
+from martlet.server.batches.local import LocalEndpoints
+from martlet.server.batches.runner import BatchRunner
 from martlet.server.browsers import BrowserRules
 from martlet.server.errors import ClientDisconnected, error_reply
+from martlet.server.files.handlers import FilesEndpoints
+from martlet.server.files.shelf import FileShelf
 from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
 from martlet.server.loop import EngineLoop
@@ -65,6 +71,7 @@ def create_app(
             *messages.routes(),
             *common_routes(generating),
         ]
+    routes += batch_routes(loop, settings, storage, LocalEndpoints(routes))
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),
@@ -105,6 +112,20 @@ def pooling_routes(endpoints: PoolingEndpoints, pooler: Pooler) -> list[Route]:
         paths |= dict.fromkeys(("/score", "/v1/score"), endpoints.score)
         paths |= dict.fromkeys(("/rerank", "/v1/rerank", "/v2/rerank"), endpoints.rerank)
     return [Route(path, endpoint, methods=["POST"]) for path, endpoint in paths.items()]
+
+
+def batch_routes(
+    loop: EngineLoop, settings: ServerSettings, storage: Storage, local: LocalEndpoints
+) -> list[Route]:
+    """Files, and batches that send them through `local`."""
+    shelf = FileShelf(storage, max_bytes=settings.max_storage_bytes, max_age_s=settings.max_storage_age_s)
+    ledger = Ledger(storage, shelf, settings.storage_limits)
+    num_places = loop.max_in_flight - settings.max_num_queued_reqs
+    runner = BatchRunner(ledger, shelf, local, loop, num_places)
+    loop.on_start.append(runner.wake)
+    loop.on_stop.append(runner.stop)
+    files = FilesEndpoints(shelf, loop, ledger.is_in_use)
+    return [*files.routes(), *BatchesEndpoints(ledger, shelf, runner, local.paths).routes()]
 
 
 def common_routes(endpoints: Endpoints) -> list[Route]:

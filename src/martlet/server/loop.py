@@ -196,6 +196,10 @@ class EngineLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.on_failure: Callable[[], object] | None = None
         """Called once if the engine dies."""
+        self.on_start: list[Callable[[], object]] = []
+        """Called when the loop starts: work that nobody waits for may begin."""
+        self.on_stop: list[Callable[[], object]] = []
+        """Called when the server is told to stop: such work ends."""
 
     @property
     def stats(self) -> Stats:
@@ -213,6 +217,8 @@ class EngineLoop:
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
+        for begin in self.on_start:
+            begin()
 
     async def offload(self, function: Callable[[], T]) -> T:
         """Run in a thread what would hold up the event loop. Raises ServerStopping once the server stops."""
@@ -228,6 +234,11 @@ class EngineLoop:
                 return await future
             finally:
                 self._offloaded.discard(future)
+
+    def end_background_work(self) -> None:
+        """Keep on answering, and begin nothing that nobody waits for."""
+        for end in self.on_stop:
+            end()
 
     def stop(self, join_timeout_s: float = 0.5) -> None:
         """End every open request and the thread; a step that takes longer is left to end by itself."""

@@ -246,6 +246,7 @@ class MartletServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        self._engine_loop.end_background_work()
         if not self.engine_failed:
             await self._until_idle(self._drain_s)
         self._engine_loop.refuse(ServerStopping())
