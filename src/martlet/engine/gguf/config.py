@@ -286,7 +286,11 @@ def _slides(settings: _Settings, period: int) -> list[bool]:
 
 
 def _phi3(settings: _Settings) -> dict[str, Any]:
-    return {"sliding_window": settings.count("attention.sliding_window") or None}
+    context = settings.size("context_length")
+    return {
+        "sliding_window": settings.count("attention.sliding_window") or None,
+        "original_max_position_embeddings": settings.size("rope.scaling.original_context_length", context),
+    }
 
 
 def _olmo2(settings: _Settings) -> dict[str, Any]:

@@ -1,0 +1,102 @@
+"""GGUF files of tiny Llamas with weights from a seed, in any kind of quantization: the same bytes everywhere.
+
+llama.cpp's answers to them are in tests/fixtures/gguf; scripts/make_gguf_goldens.py makes those.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+
+from tests.engine.models.random_checkpoint import random_tensor
+
+HIDDEN, INNER, HEADS, KV_HEADS, LAYERS, VOCAB = 256, 512, 4, 2, 1, 256
+"""Rows of K-quants are made of blocks of 256."""
+KINDS = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K")
+PROMPT = [5, 170, 33, 211]
+NUM_ROWS = 4
+NUM_GREEDY = 16
+
+_SHAPES = {
+    "attn_q": (HIDDEN, HIDDEN),
+    "attn_k": (HIDDEN * KV_HEADS // HEADS, HIDDEN),
+    "attn_v": (HIDDEN * KV_HEADS // HEADS, HIDDEN),
+    "attn_output": (HIDDEN, HIDDEN),
+    "ffn_gate": (INNER, HIDDEN),
+    "ffn_up": (INNER, HIDDEN),
+    "ffn_down": (HIDDEN, INNER),
+}
+_SEED = 11
+
+
+def write_random_gguf(path: Path, kind: str) -> Path:
+    """Write a model whose matrices are all of one kind. It has no tokenizer."""
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(256)
+    writer.add_embedding_length(HIDDEN)
+    writer.add_block_count(LAYERS)
+    writer.add_feed_forward_length(INNER)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(KV_HEADS)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_rope_dimension_count(HIDDEN // HEADS)
+    writer.add_vocab_size(VOCAB)
+    writer.add_tokenizer_model("no_vocab")
+    for name in ("token_embd", "output"):
+        add_matrix(writer, f"{name}.weight", (VOCAB, HIDDEN), kind)
+    add_norm(writer, "output_norm.weight")
+    for layer in range(LAYERS):
+        for name, shape in _SHAPES.items():
+            add_matrix(writer, f"blk.{layer}.{name}.weight", shape, kind)
+        for name in ("attn_norm", "ffn_norm"):
+            add_norm(writer, f"blk.{layer}.{name}.weight")
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def add_norm(writer: Any, name: str) -> None:
+    writer.add_tensor(name, random_tensor(name, (HIDDEN,), _SEED).astype(np.float32))
+
+
+def add_matrix(writer: Any, name: str, shape: tuple[int, int], kind: str) -> None:
+    number = gguf.GGMLQuantizationType[kind]
+    if kind.endswith("_K"):
+        data = random_blocks(name, shape, kind)
+    else:
+        data = gguf.quants.quantize(random_tensor(name, shape, _SEED).astype(np.float32), number)
+    writer.add_tensor(name, data, raw_dtype=number)
+
+
+def random_blocks(name: str, shape: tuple[int, int], kind: str) -> Any:
+    """Return blocks of random integers: nothing but llama.cpp itself can quantize to these kinds.
+
+    Their scales are such that numbers lie around 0, and are of the size that random_tensor gives.
+    """
+    block_size, num_bytes = gguf.GGML_QUANT_SIZES[gguf.GGMLQuantizationType[kind]]
+    count = math.prod(shape) // block_size
+    raw = np.random.PCG64([_SEED, zlib.crc32(name.encode())]).random_raw(count * num_bytes)
+    blocks = (raw >> np.uint64(56)).astype(np.uint8).reshape(count, num_bytes)
+    size = 1.7 * shape[-1] ** -0.5
+    at, spread, least = _SCALES[kind]
+    blocks[:, at : at + 2].view(np.float16)[:] = size / spread
+    if least:
+        blocks[:, at + 2 : at + 4].view(np.float16)[:] = size / spread * least
+    return blocks.reshape(shape[0], -1)
+
+
+_SCALES = {
+    "Q2_K": (80, 15.0, 1.5),
+    "Q3_K": (108, 40.0, 0.0),
+    "Q4_K": (0, 225.0, 7.5),
+    "Q5_K": (0, 450.0, 15.5),
+    "Q6_K": (208, 1370.0, 0.0),
+}
+"""Where a block has its float16 scale; what numbers come to without it; their offset's share of it."""
