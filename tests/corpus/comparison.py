@@ -18,6 +18,7 @@ tomllib: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "toml
 NUMBER_TOLERANCE = 2e-3
 """Of log probabilities and vectors: float32 sums in another order."""
 ABSENT = "(absent)"
+JOINED = {"content", "reasoning", "text", "arguments"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def differences(pair: str, vllm: Json, ours: Json) -> list[Difference]:
     """Compare two replies. Another status, or another number of frames, is one difference."""
     if vllm["status"] != ours["status"]:
         return [Difference(pair, "status", vllm["status"], ours["status"])]
+    if "frames" in vllm and "frames" in ours:
+        vllm, ours = ({**side, "joined": joined(side["frames"])} for side in (vllm, ours))
     return [Difference(pair, ".".join(place), *sides) for place, *sides in _differing(vllm, ours, ())]
 
 
@@ -52,6 +55,29 @@ def _differing(vllm: Json, ours: Json, place: tuple[str, ...]) -> Iterator[tuple
             yield from _differing(theirs, mine, (*place, str(number)))
     elif not _is_same(vllm, ours):
         yield place, vllm, ours
+
+
+def joined(frames: list[Json]) -> Json:
+    """Return what a chat's or a completion's frames make together, however they divide it."""
+    whole: dict[str, Json] = {}
+    for frame in frames:
+        for choice in frame.get("choices", ()) if isinstance(frame, dict) else ():
+            _join(whole.setdefault(str(choice["index"]), {}), choice)
+    return whole
+
+
+def _join(whole: dict[str, Json], part: dict[str, Json]) -> None:
+    """Put texts together; other values stay as they were last, and null changes nothing."""
+    for key, value in part.items():
+        if isinstance(value, dict):
+            _join(whole.setdefault(key, {}), value)
+        elif key == "tool_calls":
+            for call in value or ():
+                _join(whole.setdefault("tool_calls", {}).setdefault(str(call["index"]), {}), call)
+        elif key in JOINED and isinstance(value, str):
+            whole[key] = whole.get(key, "") + value
+        elif value is not None and not isinstance(value, list):
+            whole[key] = value
 
 
 def _is_same(vllm: Json, ours: Json) -> bool:

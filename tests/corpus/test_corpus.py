@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus import checkpoints
-from tests.corpus.comparison import Difference, Meant, differences, read_meant
+from tests.corpus.comparison import Difference, Meant, differences, joined, read_meant
 from tests.corpus.pairs import kept, read_calls, read_pairs, send
 from tests.corpus.servers import CONFIGURATIONS
 from tests.servers import start_server
@@ -87,6 +87,24 @@ def test_entry_covers_only_its_pairs_and_places() -> None:
     assert not entry.covers(Difference("house/chat: plain", "headers.allow", 1, 2))
     assert not entry.covers(Difference("house/about: plain", "json.id", 1, 2))
     assert entry.unused == {"house/other: a", "headers.vary"}
+
+
+def test_frames_are_joined_however_they_divide() -> None:
+    def chunk(**delta: object) -> object:
+        return {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+
+    calls = (
+        [{"index": 0, "id": "a", "function": {"name": "f"}}],
+        [{"index": 0, "function": {"arguments": "{}"}}],
+    )
+    frames = [chunk(role="assistant", content=""), chunk(content="He"), chunk(content="llo"), "[DONE]"]
+    frames += [chunk(tool_calls=each) for each in calls]
+    delta = {
+        "role": "assistant",
+        "content": "Hello",
+        "tool_calls": {"0": {"index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}}},
+    }
+    assert joined(frames) == {"0": {"index": 0, "delta": delta}}
 
 
 def test_differences_name_each_place() -> None:

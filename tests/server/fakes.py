@@ -37,6 +37,7 @@ class FakeEngine:
         self.tokenizer = Tokenizer.from_folder(TINY_LLAMA)
         self.max_model_len = max_model_len
         self.vocab_size = self.tokenizer.vocab_size
+        self.cache_block_size = 0
         self.requests: dict[str, tuple[SamplingParams, int]] = {}
         """What is left to do: parameters, and how many tokens there are."""
         self.aborted: list[str] = []

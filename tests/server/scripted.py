@@ -37,6 +37,7 @@ class ScriptedEngine(FakeEngine):
         super().__init__()
         self.tokenizer = tokenizer
         self.vocab_size = tokenizer.vocab_size
+        self.cache_block_size = 0
         self.prompts: list[str] = []
         """What was asked."""
         self.params: list[SamplingParams] = []

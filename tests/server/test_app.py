@@ -112,10 +112,15 @@ def test_cached_tokens_are_told_on_request() -> None:
     settings = ServerSettings(served_model_names=("fake",), access_log=False, prompt_tokens_details=True)
     body = {"prompt": ["a", "b"], "n": 2, "max_tokens": 2}
     usage = post(CachingEngine(), "/v1/completions", body, settings).json["usage"]
-    assert usage["prompt_tokens_details"] == {"cached_tokens": 2}
+    assert usage["prompt_tokens_details"] == {
+        "cached_tokens": 2,
+        "created_cache_tokens": None,
+        "multimodal_tokens": None,
+    }
     streamed = {**body, "stream": True, "stream_options": {"include_usage": True}}
     assert post(CachingEngine(), "/v1/completions", streamed, settings).chunks[-1]["usage"] == {
-        key: value for key, value in usage.items() if key != "completion_tokens_details"
+        **{key: value for key, value in usage.items() if key != "completion_tokens_details"},
+        "prompt_tokens_details": {"cached_tokens": 2},
     }
     assert post(CachingEngine(), "/v1/completions", body).json["usage"]["prompt_tokens_details"] is None
 

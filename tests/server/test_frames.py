@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
 from tests.server.wire import call, chat, complete, opened, read_until
 from tests.servers import ServerProcess
 
@@ -143,9 +141,9 @@ def test_trailing_slash_is_redirected(tiny: ServerProcess) -> None:
     assert answer.headers["location"] == f"{tiny.url}/completions"
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/"])
-def test_models_lists_every_name(path: str, tiny: ServerProcess) -> None:
-    cards = call(tiny, "GET", path).json["data"]
+def test_models_lists_every_name(tiny: ServerProcess) -> None:
+    assert call(tiny, "GET", "/v1/models/").headers["location"] == f"{tiny.url}/models"
+    cards = call(tiny, "GET", "/v1/models").json["data"]
     assert [card["id"] for card in cards] == ["tiny", "alias"]
     assert list(cards[0]) == [
         "id", "object", "created", "owned_by", "root", "parent", "max_model_len", "permission",

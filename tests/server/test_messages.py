@@ -66,7 +66,7 @@ def test_stream_has_vllms_events_in_order(tiny: ServerProcess) -> None:
     assert text == whole["content"][0]["text"]
     assert events[-2] == {
         "type": "message_delta",
-        "delta": {"stop_reason": "max_tokens"},
+        "delta": {"stop_reason": "max_tokens", "stop_sequence": None},
         "usage": whole["usage"],
     }
 
@@ -142,7 +142,7 @@ def test_thoughts_text_and_tool_use_are_blocks(engine: ScriptedEngine) -> None:
         "city": "Rome"
     }
     assert [delta["type"] for index, delta in deltas if index == 0][-1] == "signature_delta"
-    assert events[-2]["delta"] == {"stop_reason": "tool_use"}
+    assert events[-2]["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
 
 
 def test_blocks_become_a_chat(engine: ScriptedEngine) -> None:
@@ -176,7 +176,6 @@ def test_blocks_become_a_chat(engine: ScriptedEngine) -> None:
     ("fields", "status"),
     [
         ({"model": "nope"}, 404),
-        ({"max_tokens": 0}, 400),
         ({"messages": []}, 400),
         ({"temperature": 3}, 400),
         ({"messages": [{"role": "user", "content": [{"type": "image", "source": {}}]}]}, 400),
@@ -191,6 +190,11 @@ def test_faults_have_their_own_shape(tiny: ServerProcess, fields: dict[str, Any]
     assert answer.json.keys() == {"type", "error"}
     assert answer.json["type"] == "error"
     assert answer.json["error"].keys() == {"type", "message"}
+
+
+def test_limit_of_no_token_is_told_in_openais_shape(tiny: ServerProcess) -> None:
+    error = send(tiny, max_tokens=0).json["error"]
+    assert (error["type"], error["param"]) == ("Bad Request", "body.max_tokens")
 
 
 @pytest.mark.parametrize("field", ["model", "messages", "max_tokens"])

@@ -94,6 +94,8 @@ class Engine:
         self.tokenizer = tokenizer
         self.config = config
         self.max_model_len = max_model_len
+        self.cache_block_size = config.block_size if config.enable_prefix_caching else 0
+        """Tokens that the prefix cache keeps together; 0 if there is none."""
         self.vocab_size = vocab_size
         self.runner = runner
         self.loras = loras

@@ -109,6 +109,8 @@ class PoolingEngine:
         self.tokenizer = tokenizer
         self.config = config
         self.max_model_len = max_model_len
+        self.cache_block_size = config.block_size if config.enable_prefix_caching else 0
+        """Tokens that the prefix cache keeps together; 0 if there is none."""
         self.vocab_size = model.vocab_size
         self.labels = labels
         self.lowers_case = lowers_case

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from martlet.protocol.common import StopStrings, XArg
 
@@ -110,7 +110,7 @@ class CountTokensRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 class MessagesRequest(CountTokensRequest, kw_only=True, omit_defaults=True):
     """Body of POST /v1/messages."""
 
-    max_tokens: int
+    max_tokens: Annotated[int, Meta(ge=1)]
     metadata: dict[str, Any] | None = None
     stop_sequences: StopStrings | None = None
     stream: bool | None = False
@@ -168,8 +168,8 @@ class Message(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="type"
     role: str
     content: list[OutputBlock]
     model: str
-    stop_reason: StopReason | None = None
-    stop_sequence: str | None = None
+    stop_reason: StopReason | UnsetType | None = UNSET
+    stop_sequence: str | UnsetType | None = UNSET
     usage: Usage
 
 
@@ -252,11 +252,11 @@ class ContentBlockStop(msgspec.Struct, kw_only=True, tag_field="type", tag="cont
     index: int
 
 
-class StopDelta(msgspec.Struct, kw_only=True, omit_defaults=True):
+class StopDelta(msgspec.Struct, kw_only=True):
     """How the message ended."""
 
-    stop_reason: StopReason | None = None
-    stop_sequence: str | None = None
+    stop_reason: StopReason | None
+    stop_sequence: str | None
 
 
 class MessageDelta(msgspec.Struct, kw_only=True, tag_field="type", tag="message_delta"):

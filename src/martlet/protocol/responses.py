@@ -268,9 +268,9 @@ class InputTokensDetailsCacheWriteTokensDetails(WireModel, kw_only=True):
 class InputTokensDetails(WireModel, kw_only=True):
     """How the input tokens divide."""
 
-    cache_write_tokens: int | None = None
     cached_tokens: int
     """Tokens whose keys and values came from the cache."""
+    cache_write_tokens: int | None = None
     cache_write_tokens_details: InputTokensDetailsCacheWriteTokensDetails | None = None
     input_tokens_per_turn: list[int] | None = None
     """vLLM: the input of each turn with the server's own tools."""
@@ -364,12 +364,16 @@ class Response(WireModel, kw_only=True):
     truncation: Literal["auto", "disabled"] | str | None = None
     usage: ResponseUsage | None = None
     user: str | None = None
+    presence_penalty: float | None = None
+    """vLLM: as it was applied, and so the next one."""
+    frequency_penalty: float | None = None
+    kv_transfer_params: dict[str, Any] | None = None
+    """vLLM: plumbing of disaggregated serving, and so the next one."""
+    ec_transfer_params: dict[str, Any] | None = None
     input_messages: list[dict[str, Any]] | None = None
     """vLLM, with `enable_response_messages`: the prompt as messages."""
     output_messages: list[dict[str, Any]] | None = None
     """vLLM, with `enable_response_messages`: the output as messages."""
-    kv_transfer_params: dict[str, Any] | None = None
-    """vLLM: plumbing of disaggregated serving."""
 
     @property
     def output_text(self) -> str:

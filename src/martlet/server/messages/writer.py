@@ -66,7 +66,8 @@ class MessageWriter:
         """Index of the tool call that is being written."""
 
     def begin(self) -> list[MessagesEvent]:
-        return [MessageStart(message=msgspec.structs.replace(self.message, content=[]))]
+        message = msgspec.structs.replace(self.message, content=[], stop_reason=None, stop_sequence=None)
+        return [MessageStart(message=message)]
 
     def add(self, batch: Batch) -> list[MessagesEvent]:
         """Take what the engine brought."""
@@ -77,8 +78,10 @@ class MessageWriter:
         if not self.message.content:
             told += [*self._open(TextBlock(text="")), *self._close()]
         self.message.usage = self._usage()
-        self.message.stop_reason, self.message.stop_sequence = self._stop()
-        delta = StopDelta(stop_reason=self.message.stop_reason, stop_sequence=self.message.stop_sequence)
+        reason, sequence = self._stop()
+        self.message.stop_reason = reason
+        self.message.stop_sequence = msgspec.UNSET if sequence is None else sequence
+        delta = StopDelta(stop_reason=reason, stop_sequence=sequence)
         return [*told, MessageDelta(delta=delta, usage=self.message.usage), MessageStop()]
 
     def _usage(self) -> Usage:

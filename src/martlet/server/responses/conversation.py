@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from martlet.errors import InvalidParameter
+from martlet.protocol.errors import ErrorEnvelope, ErrorInfo, InvalidBody
 
 Item: TypeAlias = dict[str, Any]
 Message: TypeAlias = dict[str, Any]
@@ -24,13 +25,20 @@ def input_items(given: str | Sequence[Item]) -> list[Item]:
     for i, item in enumerate(given):
         kind = item.get("type") or "message"
         if kind not in ID_PREFIXES:
-            raise InvalidParameter(f"input.{i}", f"items of type {kind!r} are not known to this server")
+            raise _unknown_kind(i, kind)
         item = {**item, "type": kind, "id": item.get("id") or new_id(kind)}
         if kind == "message" and isinstance(item.get("content"), str):
             part = "output_text" if item.get("role") == "assistant" else "input_text"
             item["content"] = [{"type": part, "text": item["content"]}]
         items.append(item)
     return items
+
+
+def _unknown_kind(index: int, kind: Any) -> InvalidBody:
+    """Such an item does not fit the request's schema."""
+    message = f"Items of type {kind!r} are not known to this server - at `$.input[{index}]`"
+    error = ErrorInfo(message=message, type="Bad Request", param=f"body.input.{index}", code=400)
+    return InvalidBody(ErrorEnvelope(error=error))
 
 
 def new_id(kind: str) -> str:

@@ -83,7 +83,9 @@ def check_fields(request: ResponsesRequest) -> None:
     if request.request_id is not None and not _ID.fullmatch(request.request_id):
         raise InvalidParameter("request_id", "must be up to 128 letters, digits, _, - and .")
     if request.structured_outputs is not None and _response_format(request) is not None:
-        raise InvalidRequest("text.format and structured_outputs both limit the output: give one of them")
+        raise InvalidRequest(
+            "text.format and structured_outputs both limit the output: give one of them", "structured_outputs"
+        )
     check_metadata(request.metadata)
 
 
@@ -102,7 +104,11 @@ def ignored(request: ResponsesRequest, unknown: Sequence[str]) -> list[str]:
     """Name what has no effect."""
     names = ignored_fields(request, INERT, unknown)
     also = [f"reasoning.{name}" for name in ("summary", "generate_summary") if _reasoning(request, name)]
-    return [*names, *also, *(["text.verbosity"] if request.text and request.text.verbosity else [])]
+    if request.text and request.text.verbosity:
+        also.append("text.verbosity")
+    if request.top_logprobs and LOGPROBS not in (request.include or ()):
+        also.append("top_logprobs")
+    return [*names, *also]
 
 
 def _reasoning(request: ResponsesRequest, name: str) -> Any:
@@ -121,15 +127,13 @@ def chat_request(request: ResponsesRequest, messages: list[Message]) -> ChatComp
     if request.reasoning and request.reasoning.effort:
         fields["reasoning_effort"] = request.reasoning.effort
     wants_logprobs = LOGPROBS in (request.include or ())
-    if request.top_logprobs and not wants_logprobs:
-        raise InvalidParameter("top_logprobs", f"needs {LOGPROBS!r} in include")
     return ChatCompletionRequest(
         **_typed(fields),
         messages=messages,
         max_completion_tokens=request.max_output_tokens,
         response_format=_response_format(request),
         logprobs=wants_logprobs,
-        top_logprobs=request.top_logprobs,
+        top_logprobs=request.top_logprobs if wants_logprobs else None,
         stream=True,
     )
 

@@ -259,7 +259,8 @@ class _OpenMessage(_OpenItem):
         yield events.ResponseTextDoneEvent(
             sequence_number=number(), content_index=0, text=self.text, logprobs=logprobs, **self._place
         )
-        part = ResponseOutputText(annotations=[], text=self.text, logprobs=None)
+        entries = [_logprob(entry) for entry in self.logprobs] or None
+        part = ResponseOutputText(annotations=[], text=self.text, logprobs=entries)
         yield events.ResponseContentPartDoneEvent(
             sequence_number=number(), content_index=0, part=part, **self._place
         )
@@ -364,7 +365,7 @@ def _begun(read: ReadRequest) -> Response:
         temperature=params.temperature,
         tool_choice=_echoed(request.tool_choice) if request.tools else "none",
         tools=_echoed(request.tools or []),
-        top_p=params.top_p,
+        top_p=1.0 if params.is_greedy else params.top_p,
         background=bool(request.background),
         completed_at=ABSENT,
         conversation=ABSENT,
@@ -387,6 +388,8 @@ def _begun(read: ReadRequest) -> Response:
         top_logprobs=request.top_logprobs if _has_logprobs(read) else None,
         truncation=request.truncation,
         user=request.user,
+        presence_penalty=params.presence_penalty,
+        frequency_penalty=params.frequency_penalty,
         input_messages=read.messages if wants_messages else None,
     )
 

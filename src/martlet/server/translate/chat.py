@@ -32,6 +32,7 @@ class ChatReply(Reply):
 
     id_prefix = "chatcmpl"
     running_usage_details = None
+    tells_created_cache = True
 
     def __init__(
         self,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Literal
 
-import msgspec
-
 from martlet.engine.text import Tokenizer
 from martlet.errors import InvalidParameter, PromptTooLong
-from martlet.protocol.chat import ChatCompletionRequest
+from martlet.protocol.chat import ChatCompletionRequest, ChatCompletionToolsParam
+from martlet.protocol.common import Messages
 from martlet.protocol.completions import CompletionRequest
 from martlet.protocol.tokenize import TokenizeRequest
 from martlet.server.errors import InvalidRequest
@@ -18,6 +17,8 @@ from martlet.server.translate.fields import check_messages
 MAX_PROMPTS = 1024
 RESERVED_NAMES = frozenset({"self", "messages"})
 """What chat_template_kwargs may not set."""
+
+REASONING_NAMES = frozenset({"reasoning", "reasoning_content"})
 
 Side = Literal["left", "right"] | None
 
@@ -55,7 +56,7 @@ class PromptReader:
 
     def _conversation(self, request: ChatCompletionRequest, tools: list[dict[str, Any]] | None) -> str:
         return self._render(
-            check_messages(request.messages),
+            _with_reasoning(check_messages(request.messages)),
             request,
             tools=tools,
             documents=request.documents,
@@ -115,8 +116,8 @@ class PromptReader:
         if isinstance(request.prompt, str):
             text = request.prompt
         else:
-            tools = request.tools and [msgspec.to_builtins(tool) for tool in request.tools]
-            text = self._render(check_messages(request.messages), request, tools=tools)
+            tools = [shown_tool(tool) for tool in request.tools] if request.tools else None
+            text = self._render(_with_reasoning(check_messages(request.messages)), request, tools=tools)
         return self._tokenizer.encode(text, bool(request.add_special_tokens)) if text else []
 
     # --- lengths -----------------------------------------------------------------------------------
@@ -160,6 +161,30 @@ class PromptReader:
                 f"the prompt fills the model's context of {self._max_model_len} tokens: shorten it",
             )
         return token_ids
+
+
+def _with_reasoning(messages: Messages) -> Messages:
+    """Give templates a message's reasoning under both of its names, of which each reads one."""
+    return [_named_twice(message) if REASONING_NAMES & message.keys() else message for message in messages]
+
+
+def _named_twice(message: dict[str, Any]) -> dict[str, Any]:
+    reasoning = message.get("reasoning")
+    reasoning = message.get("reasoning_content") if reasoning is None else reasoning
+    return message | dict.fromkeys(REASONING_NAMES, reasoning)
+
+
+def shown_tool(tool: ChatCompletionToolsParam) -> dict[str, Any]:
+    """Return a tool as chat templates see it: as with vLLM, a description and parameters are always there."""
+    function = tool.function
+    shown: dict[str, Any] = {
+        "name": function.name,
+        "description": function.description,
+        "parameters": function.parameters,
+    }
+    if function.strict is not None:
+        shown["strict"] = function.strict
+    return {"type": "function", "function": shown}
 
 
 def _reasoning_variables(request: ChatCompletionRequest) -> dict[str, Any]:

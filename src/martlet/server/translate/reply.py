@@ -31,6 +31,8 @@ class Identity:
     fingerprint: str
     force_include_usage: bool
     prompt_tokens_details: bool
+    cache_block_size: int = 0
+    """Tokens that the prefix cache keeps together; 0 if there is none."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Reply(ABC):
     id_prefix: str
     running_usage_details: Any = ABSENT
     """What running usage says of completion tokens: vLLM has the key in chats alone."""
+    tells_created_cache = False
+    """Whether usage tells what is new in the prefix cache: vLLM does so in chats alone."""
 
     def __init__(
         self, request: GenerationRequest, prompts: list[Prompt], n: int, request_id: str, identity: Identity
@@ -176,12 +180,21 @@ class Reply(ABC):
         return null
 
     def _prompt_details(self, null: Any) -> Any:
-        num_cached = sum(sequence.num_cached_tokens for sequence in self.sequences[:: self.n])
-        if not self.identity.prompt_tokens_details or not num_cached:
+        if not self.identity.prompt_tokens_details:
             return null
+        first = [*zip(self.prompts, self.sequences, strict=True)][:: self.n]
+        created = sum(self._num_created(prompt, sequence) for prompt, sequence in first)
         return PromptTokensDetails(
-            cached_tokens=num_cached, created_cache_tokens=ABSENT, multimodal_tokens=ABSENT
+            cached_tokens=sum(sequence.num_cached_tokens for _, sequence in first),
+            created_cache_tokens=created if self.tells_created_cache else null,
+            multimodal_tokens=null,
         )
+
+    def _num_created(self, prompt: Prompt, sequence: Continuation) -> int:
+        """Return how many of a prompt's tokens are new in the cache, which holds whole blocks."""
+        block_size = self.identity.cache_block_size
+        num_kept = len(prompt.token_ids) // block_size * block_size if block_size else 0
+        return max(0, num_kept - sequence.num_cached_tokens)
 
     def usage_so_far(self, index: int, num_completion: int | None = None) -> Any:
         """Return the running usage of one choice, or ABSENT if it was not asked for."""

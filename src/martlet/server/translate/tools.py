@@ -62,7 +62,7 @@ def tool_use(request: ChatCompletionRequest) -> ToolUse:
     if not tools:
         raise InvalidParameter("tools", "must hold at least one tool, or be left out")
     if choice is None:
-        return NO_TOOLS
+        choice = "none"  # as in vLLM: the prompt shows them
     is_parallel = request.parallel_tool_calls is not False
     if isinstance(choice, ChatCompletionNamedToolChoiceParam):
         return ToolUse("named", tuple(tools), _chosen_name(choice, tools), is_parallel)
@@ -75,7 +75,9 @@ def tool_use(request: ChatCompletionRequest) -> ToolUse:
 
 
 def _chosen_name(choice: ChatCompletionNamedToolChoiceParam, tools: list[ChatCompletionToolsParam]) -> str:
-    name = choice.function.name if choice.function else None
+    if choice.function is None:
+        raise InvalidParameter("tool_choice.function", "is missing")
+    name = choice.function.name
     if name is None:
         raise InvalidParameter("tool_choice.function.name", "is missing")
     if name not in [tool.function.name for tool in tools]:

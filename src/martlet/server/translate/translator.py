@@ -39,7 +39,7 @@ from martlet.server.translate.fields import (
 )
 from martlet.server.translate.guidance import guided
 from martlet.server.translate.outputs import OutputFormats
-from martlet.server.translate.prompts import PromptReader
+from martlet.server.translate.prompts import PromptReader, shown_tool
 from martlet.server.translate.reply import Identity, Reply
 from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
 from martlet.server.translate.tools import ToolUse, tool_use
@@ -56,6 +56,8 @@ class ServedEngine(Protocol):
     def max_model_len(self) -> int: ...
     @property
     def vocab_size(self) -> int: ...
+    @property
+    def cache_block_size(self) -> int: ...
 
 
 class Translator:
@@ -83,6 +85,7 @@ class Translator:
             fingerprint(__version__, (settings.served_model_names, engine.max_model_len, engine.vocab_size)),
             settings.force_include_usage,
             settings.prompt_tokens_details,
+            engine.cache_block_size,
         )
 
     # --- generation --------------------------------------------------------------------------------
@@ -134,7 +137,7 @@ class Translator:
         """Return the tools that the chat template is to show."""
         if tools.choice == "none" and self._settings.exclude_tools_when_tool_choice_none:
             return None
-        return [msgspec.to_builtins(tool) for tool in tools.tools] or None
+        return [shown_tool(tool) for tool in tools.tools] or None
 
     def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
         read = read_body(CompletionRequest, body)
