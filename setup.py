@@ -16,7 +16,14 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = ["csrc/table.c", "csrc/pack.c", "csrc/linear.c", "csrc/attention.c", "csrc/pointwise.c"]
+KERNELS = [
+    "csrc/table.c",
+    "csrc/pack.c",
+    "csrc/linear.c",
+    "csrc/attention.c",
+    "csrc/pointwise.c",
+    "csrc/sampling.c",
+]
 FLAGS = ["-std=c11", "-O3", "-fopenmp-simd", "-ffp-contract=off", "-fno-math-errno", "-pthread"]
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wno-unknown-pragmas"]
 X86_ISAS = {

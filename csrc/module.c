@@ -60,6 +60,7 @@ static const char *dtype_name(char format) {
         case 'b': return "int8";
         case 'e': return "float16";
         case 'H': return "uint16";
+        case 'd': return "float64";
         default: return "another dtype";
     }
 }
@@ -1063,6 +1064,76 @@ done:
     return result;
 }
 
+/* Rows of one length. The caller releases what is held, also after a failure. */
+static int get_rows(PyObject *sequence, struct array **arrays, const float ***rows, Py_ssize_t *count) {
+    *count = PySequence_Fast_GET_SIZE(sequence);
+    *arrays = calloc(MT_MAX((size_t)*count, 1), sizeof **arrays);
+    *rows = malloc(MT_MAX((size_t)*count, 1) * sizeof **rows);
+    if (*arrays == NULL || *rows == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < *count; i++) {
+        struct array *row = *arrays + i;
+        if (get(row, PySequence_Fast_GET_ITEM(sequence, i), "rows", 'f', 1, IN) < 0
+            || require_shape(row, "rows", 0, (*arrays)->shape[0]) < 0
+            || require(row->shape[0] > 0, "rows must not be empty") < 0)
+            return -1;
+        (*rows)[i] = row->view.buf;
+    }
+    return 0;
+}
+
+static int check_sampling(const struct mt_sampling *how, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (require(how[i].temperature > 0 && how[i].top_k >= 0 && how[i].top_p > 0 && how[i].uniform >= 0
+                        && how[i].uniform < 1,
+                    "settings must be temperature above 0, top_k from 0 on, top_p above 0, min_p, uniform in [0, 1)")
+            < 0)
+            return -1;
+    return 0;
+}
+
+static PyObject *kernels_sample(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array settings = {0}, out = {0}, *arrays = NULL;
+    const float **rows = NULL;
+    Py_ssize_t count = 0;
+    PyObject *sequence = NULL, *result = NULL;
+    struct mt_sample op = {0};
+    if (require_args("sample", nargs, 3) < 0
+        || (sequence = PySequence_Fast(args[0], "rows must be a sequence")) == NULL
+        || get_rows(sequence, &arrays, &rows, &count) < 0 || get(&settings, args[1], "settings", 'd', 2, IN) < 0
+        || get(&out, args[2], "out", 'i', 1, OUT) < 0 || require_shape(&settings, "settings", 0, (size_t)count) < 0
+        || require_shape(&settings, "settings", 1, sizeof(struct mt_sampling) / sizeof(double)) < 0
+        || require(count < 2 || settings.stride == settings.shape[1], "settings must be C-contiguous") < 0
+        || require_shape(&out, "out", 0, (size_t)count) < 0
+        || check_sampling(settings.view.buf, (size_t)count) < 0)
+        goto done;
+    op = (struct mt_sample){
+        .rows = rows,
+        .num_rows = (size_t)count,
+        .vocab_size = count > 0 ? arrays->shape[0] : 0,
+        .num_slots = MT_MIN((size_t)count, self->num_threads),
+        .how = settings.view.buf,
+        .out = out.view.buf,
+    };
+    op.scratch = malloc(MT_MAX(op.num_slots * 2 * mt_sample_padded(op.vocab_size) * sizeof(float), 1));
+    if (op.scratch == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (count > 0) run_grains(self, self->table->sample, &op, op.num_slots, 1, op.num_rows * op.vocab_size * 8);
+    result = Py_NewRef(Py_None);
+done:
+    for (Py_ssize_t i = 0; arrays != NULL && i < count; i++) RELEASE(arrays + i);
+    RELEASE(&settings, &out);
+    free(arrays);
+    free(rows);
+    free(op.scratch);
+    Py_XDECREF(sequence);
+    return result;
+}
+
 #define FAST(name, doc) {#name, (PyCFunction)(void (*)(void))kernels_##name, METH_FASTCALL, PyDoc_STR(doc)}
 
 static PyMethodDef kernels_methods[] = {
@@ -1098,6 +1169,7 @@ static PyMethodDef kernels_methods[] = {
     FAST(activate, "activate($self, x, activation, out, /)\n--\n\nout = activation(x)"),
     FAST(activate_mul, "activate_mul($self, gate_up, activation, out, /)\n--\n\nout = activation(gate) * up"),
     FAST(soft_cap, "soft_cap($self, x, cap, /)\n--\n\nx = cap * tanh(x / cap)"),
+    FAST(sample, "sample($self, rows, settings, out, /)\n--\n\nDraw a token from each row of logits."),
     {NULL, NULL, 0, NULL},
 };
 

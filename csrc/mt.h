@@ -203,11 +203,30 @@ struct mt_attention {
     float *parts; /* [m][head][num_chunks][2 + head_dim]: maximum, sum and weighted values of one chunk */
 };
 
+/* How a token is drawn from a row; as the caller's array has it. */
+struct mt_sampling {
+    double temperature, top_k, top_p, min_p, uniform; /* top_k 0: all */
+};
+
+/* out[m] = a token of rows[m]. Items: slots, slot s for rows s, s + num_slots, ... */
+struct mt_sample {
+    const float *const *rows;
+    size_t num_rows, vocab_size, num_slots;
+    const struct mt_sampling *how;
+    float *scratch; /* [num_slots][2][mt_sample_padded(vocab_size)] */
+    int32_t *out;
+};
+enum { MT_SAMPLE_RUN = 1024 };
+static inline size_t mt_sample_padded(size_t vocab_size) {
+    return (vocab_size + MT_SAMPLE_RUN - 1) / MT_SAMPLE_RUN * MT_SAMPLE_RUN;
+}
+
 struct mt_kernels {
     const char *name;
     mt_range_fn pack, embed, quantize, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
     mt_range_fn activate, activate_mul, soft_cap;
     mt_range_fn attention, attention_part, attention_merge;
+    mt_range_fn sample;
 };
 
 /* The builds this machine can run, fastest first, ending in NULL. */

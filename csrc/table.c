@@ -17,6 +17,7 @@ DECLARE(soft_cap)
 DECLARE(attention)
 DECLARE(attention_part)
 DECLARE(attention_merge)
+DECLARE(sample)
 
 #define STRING_(text) #text
 #define STRING(text) STRING_(text)
@@ -40,4 +41,5 @@ const struct mt_kernels MT_FN(mt_kernels) = {
     ENTRY(attention),
     ENTRY(attention_part),
     ENTRY(attention_merge),
+    ENTRY(sample),
 };

@@ -90,7 +90,9 @@ class Engine:
         max_model_len: int,
         vocab_size: int,
         loras: LoRARegistry | None = None,
+        kernels: Kernels | None = None,
     ) -> None:
+        """`kernels` are those that tokens are chosen with; they default to the fastest."""
         self.tokenizer = tokenizer
         self.config = config
         self.max_model_len = max_model_len
@@ -104,7 +106,7 @@ class Engine:
         self.scheduler = Scheduler(config, self.blocks, max_model_len)
         # A tokenizer may have ends that the model has no logit for: it cannot say them.
         self._eos_token_ids = [id for id in tokenizer.eos_token_ids if 0 <= id < vocab_size]
-        self.sampler = Sampler(self._eos_token_ids, config.seed)
+        self.sampler = Sampler(self._eos_token_ids, config.seed, kernels)
         self._masks = MaskWorker()
         self._texts: dict[str, _Text] = {}
         self._reset_counts()
@@ -127,8 +129,9 @@ class Engine:
         checkpoint = load_checkpoint(folder, is_exact=config.quantization == "none")
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         require_weights_fit(packed_bytes(checkpoint.nbytes, config.quantization))
+        kernels = kernels or load()
         model = build_model(
-            checkpoint, kernels or load(), config.max_model_len, config.rounds_to, config.kv_cache_dtype
+            checkpoint, kernels, config.max_model_len, config.rounds_to, config.kv_cache_dtype
         )
         max_model_len = resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         _require_room_for_output(max_model_len)
@@ -141,6 +144,7 @@ class Engine:
             max_model_len=max_model_len,
             vocab_size=model.vocab_size,
             loras=LoRARegistry(model, config) if config.enable_lora else None,
+            kernels=kernels,
         )
 
     @property

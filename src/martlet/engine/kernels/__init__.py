@@ -23,6 +23,7 @@ from martlet.engine.kernels.threads import usable_cpus
 
 __all__ = [
     "F32",
+    "F64",
     "I32",
     "Activation",
     "KVArray",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 F32: TypeAlias = "npt.NDArray[np.float32]"
+F64: TypeAlias = "npt.NDArray[np.float64]"
 I32: TypeAlias = "npt.NDArray[np.int32]"
 
 StorageDtype = Literal["f32", "f16", "bf16"]
@@ -186,6 +188,14 @@ class Kernels(Protocol):
 
     def soft_cap(self, x: F32, cap: float, /) -> None:
         """x = cap * tanh(x / cap), in place. x: [M, N]."""
+
+    def sample(self, rows: Sequence[F32], settings: F64, out: I32, /) -> None:
+        """Draw a token id from each row of logits [vocab]. They need a finite maximum.
+
+        settings: [M, 5], each temperature, top_k (0: all), top_p, min_p and a number from [0, 1), by which
+        the token is drawn through the cumulative distribution in order of token id; out: [M]. Of equals the
+        first are kept.
+        """
 
 
 def available() -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from martlet.engine import kernels
-from martlet.engine.kernels import F32, I32, Activation, KVArray, Quantization, StorageDtype
+from martlet.engine.kernels import F32, F64, I32, Activation, KVArray, Quantization, StorageDtype
 
 def isas() -> tuple[str, ...]:
     """Names of the builds this machine can run, fastest first."""
@@ -70,3 +70,4 @@ class Kernels:
     def activate(self, x: F32, activation: Activation, out: F32, /) -> None: ...
     def activate_mul(self, gate_up: F32, activation: Activation, out: F32, /) -> None: ...
     def soft_cap(self, x: F32, cap: float, /) -> None: ...
+    def sample(self, rows: Sequence[F32], settings: F64, out: I32, /) -> None: ...

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from martlet.engine.kernels.drawing import choose
+
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, I32, Activation, KVArray, Quantization, StorageDtype, Weight
+    from martlet.engine.kernels import F32, F64, I32, Activation, KVArray, Quantization, StorageDtype, Weight
 
 
 GROUP = 32
@@ -305,6 +307,11 @@ class ReferenceKernels:
     def soft_cap(self, x: F32, cap: float, /) -> None:
         _require(cap > 0, "cap must be above 0")
         np.multiply(np.tanh(x / np.float32(cap)), np.float32(cap), out=x)
+
+    def sample(self, rows: Sequence[F32], settings: F64, out: I32, /) -> None:
+        _require(settings.shape == (len(rows), 5), f"settings must be [{len(rows)}, 5]")
+        for index, (row, each) in enumerate(zip(rows, settings.tolist(), strict=True)):
+            out[index] = choose(row, *each)
 
 
 def _silu(x: F32) -> F32:

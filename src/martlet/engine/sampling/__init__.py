@@ -7,9 +7,7 @@ could be summed in another order.
 
 sampler    a batch of rows, and what each request keeps from step to step
 edits      what a request does to its logits
-drawing    a token by chance
 logprobs   log-probabilities and ranks
-selection  the largest of many, without sorting them
 """
 
 from martlet.engine.sampling.sampler import Sample, Sampler

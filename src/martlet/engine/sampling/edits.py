@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from martlet.engine.kernels import F32
+from martlet.engine.kernels.selection import I64
 from martlet.engine.request import Request, SamplingParams
-from martlet.engine.sampling.selection import I64
 
 MINUS_INFINITY = np.float32(-np.inf).view(np.int32)
 MAX_LOGIT_BIAS = 100.0

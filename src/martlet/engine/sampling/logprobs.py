@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from martlet.engine.kernels import F32
+from martlet.engine.kernels.selection import largest
 from martlet.engine.request import TokenLogprob
-from martlet.engine.sampling.selection import largest
 
 
 def token_logprob(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from martlet.engine.kernels import F32
+from martlet.engine.kernels import F32, Kernels, load
 from martlet.engine.request import Request, TokenLogprob
-from martlet.engine.sampling.drawing import choose
 from martlet.engine.sampling.edits import LogitEdits, allow_only
 from martlet.engine.sampling.logprobs import token_logprob
 
 SEED_RANGE = 2**64
+MIN_TEMPERATURE = 0.01
+"""Temperatures between greedy and this are raised to it, as in vLLM."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -24,10 +25,51 @@ class Sample:
     logprob: TokenLogprob | None = None
 
 
+@dataclass(slots=True)
+class _Choice:
+    """One request's next token while it is chosen."""
+
+    request: Request
+    row: F32
+    """What log-probabilities are of: the model's logits, under a grammar those that it allows."""
+    token_id: int
+    """The likeliest of `edited`, until another is drawn."""
+    is_possible: bool = True
+    edited: F32 = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.edited = self.row
+
+    def replace(self, edited: F32) -> None:
+        self.edited = edited
+        self.token_id = int(edited.argmax())
+        self.is_possible = bool(np.isfinite(edited[self.token_id]))
+
+    def settings(self) -> tuple[float, float, float, float, float]:
+        """Return what `Kernels.sample` wants to know."""
+        params, generator = self.request.params, self.request.generator
+        assert generator is not None
+        temperature = max(params.temperature, MIN_TEMPERATURE)
+        return temperature, max(params.top_k, 0), params.top_p, params.min_p, generator.random()
+
+    def sample(self) -> Sample | None:
+        if not self.is_possible:
+            return None
+        params = self.request.params
+        if params.num_logprobs is None:
+            return Sample(self.token_id)
+        logprob = token_logprob(self.row, self.token_id, params.num_logprobs, params.logprob_token_ids)
+        return Sample(self.token_id, logprob)
+
+
 class Sampler:
     """Chooses the next token of each request. `seed` seeds the requests that bring none; None is random."""
 
-    def __init__(self, eos_token_ids: Sequence[int], seed: int | None = None) -> None:
+    def __init__(
+        self, eos_token_ids: Sequence[int], seed: int | None = None, kernels: Kernels | None = None
+    ) -> None:
+        """`kernels` default to the fastest."""
+        self._kernels = kernels or load()
         self._eos_token_ids = tuple(eos_token_ids)
         self._seeds = np.random.SeedSequence(seed)
 
@@ -38,32 +80,41 @@ class Sampler:
         chosen.
         """
         likeliest: list[int] = logits.argmax(axis=1).tolist()
-        rows = zip(logits, likeliest, requests, strict=True)
-        return [self._sample(row, top, request) for row, top, request in rows]
+        choices = [_Choice(*each) for each in zip(requests, logits, likeliest, strict=True)]
+        for choice in choices:
+            self._edit(choice)
+        self._draw(
+            [choice for choice in choices if not choice.request.params.is_greedy and choice.is_possible]
+        )
+        return [choice.sample() for choice in choices]
 
-    def _sample(self, row: F32, likeliest: int, request: Request) -> Sample | None:
-        if not np.isfinite(row[likeliest]):  # argmax finds a NaN if there is one
-            return None
+    def _edit(self, choice: _Choice) -> None:
+        """Apply what the request does to its logits; find the likeliest token of what is left."""
+        request = choice.request
+        if not np.isfinite(choice.row[choice.token_id]):  # argmax finds a NaN if there is one
+            choice.is_possible = False
+            return
         if request.matcher is not None:
             allowed = request.matcher.mask(request)
             if allowed is None:
-                return None
-            row = allow_only(row, allowed)
-            likeliest = int(row.argmax())
-        params = request.params
+                choice.is_possible = False
+                return
+            choice.replace(allow_only(choice.row, allowed))
+            choice.row = choice.edited
         edits = request.logit_edits or self._begin(request)
-        edited = edits.apply(row, request)
-        if (edited is not row or request.matcher is not None) and not np.isfinite(edited.max()):
-            return None
-        if params.is_greedy:
-            token_id = likeliest if edited is row else int(edited.argmax())
-        else:
-            assert request.generator is not None
-            token_id = choose(edited, params, request.generator.random())
-        if params.num_logprobs is None:
-            return Sample(token_id)
-        logprob = token_logprob(row, token_id, params.num_logprobs, params.logprob_token_ids)
-        return Sample(token_id, logprob)
+        edited = edits.apply(choice.edited, request)
+        if edited is not choice.edited:
+            choice.replace(edited)
+
+    def _draw(self, choices: Sequence[_Choice]) -> None:
+        """Choose by chance for requests that are not greedy."""
+        if not choices:
+            return
+        settings = np.array([choice.settings() for choice in choices])
+        token_ids = np.empty(len(choices), np.int32)
+        self._kernels.sample([choice.edited for choice in choices], settings, token_ids)
+        for choice, token_id in zip(choices, token_ids.tolist(), strict=True):
+            choice.token_id = token_id
 
     def score(self, logits: F32, token_ids: Iterable[int], num_top: int) -> list[TokenLogprob]:
         """Return each token's logprob under its row of `logits`, with the `num_top` likeliest tokens."""

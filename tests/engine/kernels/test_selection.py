@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from martlet.engine.kernels import F32
-from martlet.engine.sampling.selection import among_largest, largest, nucleus
+from martlet.engine.kernels.selection import among_largest, largest, nucleus
 
 
 def random_values(seed: int, size: int) -> F32:

@@ -1,31 +1,31 @@
-"""A token by chance: temperature, min_p, top_k, top_p, and a draw."""
+"""NumPy's twin of `Kernels.sample`: a token by chance, by temperature, min_p, top_k, top_p and a draw."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from martlet.engine.kernels import F32
-from martlet.engine.request import SamplingParams
-from martlet.engine.sampling.edits import keep_only
-from martlet.engine.sampling.selection import among_largest, nucleus
+from martlet.engine.kernels.selection import among_largest, nucleus
 
-MIN_TEMPERATURE = 0.01
-"""Temperatures between greedy and this are raised to it, as in vLLM."""
 DRAW_BLOCK = 256
 
 
-def choose(logits: F32, params: SamplingParams, uniform: float) -> int:
+def choose(logits: F32, temperature: float, top_k: float, top_p: float, min_p: float, uniform: float) -> int:
     """Draw a token id by `uniform`, from [0, 1), through the cumulative distribution in order of token id."""
     token_ids = None
-    if 0 < params.top_k < logits.size:
-        token_ids = among_largest(logits, params.top_k)
+    if 1 <= top_k < logits.size:
+        token_ids = among_largest(logits, int(top_k))
         logits = logits[token_ids]
     # Relative to the likeliest token, which weighs 1 and which top_k and min_p keep in either order.
-    weights: F32 = np.exp((logits - logits.max()) / np.float32(max(params.temperature, MIN_TEMPERATURE)))
-    if params.min_p > 0:
-        weights[weights < params.min_p] = 0
-    if params.top_p < 1:
-        weights = keep_only(weights, nucleus(weights, params.top_p), other=0)
+    with np.errstate(over="ignore"):  # to minus infinity, which weighs nothing
+        weights: F32 = np.exp((logits - logits.max()) / np.float32(temperature))
+    if min_p > 0:
+        weights[weights < min_p] = 0
+    if top_p < 1:
+        kept = nucleus(weights, top_p)
+        nothing = np.zeros_like(weights)
+        nothing[kept] = weights[kept]
+        weights = nothing
     index = draw(weights, uniform)
     return index if token_ids is None else int(token_ids[index])
 
