@@ -81,6 +81,17 @@ class ParrotRunner(FakeRunner):
         return row + super().logits(context[-1:])
 
 
+class WindowedRunner(ParrotRunner):
+    """A parrot that sees the last `window` tokens only, so that it does not miss what was before them."""
+
+    def __init__(self, num_blocks: int, block_size: int, window: int) -> None:
+        super().__init__(num_blocks, block_size)
+        self.window = window
+
+    def logits(self, context: Sequence[int] | np.typing.NDArray[np.int32]) -> F32:
+        return super().logits(context[-self.window :])
+
+
 def every_fixture() -> list[tuple[Path, str]]:
     """Each causal model among the fixtures with the fastest kernels, and one of them with all."""
     folders = sorted(
@@ -127,6 +138,7 @@ def fake_engine(
     max_model_len: int = 256,
     runner: BatchRunner | None = None,
     script: Mapping[str, Sequence[int]] | None = None,
+    window: int | None = None,
 ) -> Engine:
     config = config or EngineConfig()
     return Engine(
@@ -136,6 +148,7 @@ def fake_engine(
         num_blocks=num_blocks,
         max_model_len=max_model_len,
         vocab_size=VOCAB_SIZE,
+        window=window,
     )
 
 

@@ -39,6 +39,14 @@ def test_cache_beyond_free_memory_is_refused() -> None:
     assert memory.num_cache_blocks(config, 16, block_bytes=2**14, available=2**31) == 64
 
 
+def test_sequences_need_no_more_than_their_window_and_a_step() -> None:
+    config = EngineConfig(kv_cache_bytes=20 * 100, max_num_seqs=4, max_num_batched_tokens=100)
+    with pytest.raises(EngineFailed, match="one sequence of 4096 tokens"):
+        memory.num_cache_blocks(config, 4096, block_bytes=100, available=10**9)
+    assert memory.num_cache_blocks(config, 4096, block_bytes=100, available=10**9, window=128) == 20
+    assert memory.num_cache_blocks(config, 64, block_bytes=100, available=10**9, window=128) == 4 * 4
+
+
 def test_weights_beyond_free_memory_are_refused() -> None:
     memory.require_weights_fit(2**30, available=2**30)
     with pytest.raises(EngineFailed, match="the weights take 2 GiB, and 1 GiB of memory are free"):

@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 
+from martlet.engine.blocks import most_blocks_at_once
 from martlet.engine.config import EngineConfig, SpeculativeConfig
 from martlet.engine.engine import Engine
 from martlet.engine.kernels import F32, load
 from martlet.engine.prefix import PrefixHasher
-from martlet.engine.request import Request, SamplingParams
+from martlet.engine.request import Output, Request, SamplingParams
 from martlet.engine.scheduler import Batch
 from martlet.errors import EngineFailed
 from tests.engine.fakes import (
     FakeRunner,
     ParrotRunner,
     Result,
+    WindowedRunner,
     collect,
     every_fixture,
     fake_engine,
@@ -38,9 +40,11 @@ def small_engine(num_blocks: int = 64, **options: Any) -> Engine:
 def cached_tokens(engine: Engine, prompt: list[int], params: SamplingParams = GREEDY, **options: Any) -> int:
     """Run a prompt to its end; how much of it was found."""
     engine.add("asked", prompt, params, **options)
-    [output] = [output for output in engine.step() if output.request_id == "asked"]
+    outputs: list[Output] = []
+    while not outputs:
+        outputs = [output for output in engine.step() if output.request_id == "asked"]
     run_to_end(engine)
-    return output.num_cached_tokens
+    return outputs[0].num_cached_tokens
 
 
 # --- what is found ------------------------------------------------------------------------------------------
@@ -192,6 +196,53 @@ def test_hash_depends_on_all_before_it() -> None:
     assert hashes([1, 2]) != PrefixHasher(2).catch_up(Request("r", [1, 2], 2, GREEDY), 1)
 
 
+# --- windows ------------------------------------------------------------------------------------------------
+
+
+def windowed_engine(num_blocks: int, **options: Any) -> Engine:
+    """Each token sees itself and seven before it, in blocks of four."""
+    config = EngineConfig(block_size=4, **options)
+    runner = WindowedRunner(num_blocks, 4, window=8)
+    return fake_engine(config, num_blocks=num_blocks, max_model_len=100, runner=runner, window=8)
+
+
+def test_blocks_before_the_window_go_back() -> None:
+    engine = windowed_engine(num_blocks=8, max_num_batched_tokens=8, max_num_seqs=2)
+    engine.add("long", PROMPT, SamplingParams(max_tokens=40, temperature=0))
+    most = 0
+    while engine.has_work:
+        engine.step()
+        engine.check_invariants()
+        most = max(most, engine.blocks.num_used)
+    assert 3 <= most <= 5
+    assert engine.stats().num_preemptions == 0
+
+
+def test_sequences_longer_than_the_cache_run_beside_each_other() -> None:
+    engine = windowed_engine(num_blocks=12, max_num_batched_tokens=8, max_num_seqs=2)
+    params = SamplingParams(max_tokens=40, temperature=0)
+    together = generate(engine, [PROMPT, PROMPT[5:]], params)
+    assert engine.stats().num_preemptions == 0
+    fresh = {"num_blocks": 64, "enable_prefix_caching": False}
+    alone = [generate(windowed_engine(**fresh), [prompt], params)[0] for prompt in (PROMPT, PROMPT[5:])]
+    assert together == alone
+
+
+def test_prompt_is_found_by_the_blocks_that_its_next_token_sees() -> None:
+    engine = windowed_engine(num_blocks=8, max_num_batched_tokens=8, max_num_seqs=2)
+    assert cached_tokens(engine, PROMPT[:41]) == 0
+    assert engine.blocks.find(first_hash(engine, PROMPT)) is None  # its memory was needed for the end
+    assert cached_tokens(engine, PROMPT[:41]) == 40
+    assert cached_tokens(engine, [*PROMPT[:39], 99, 98]) == 36
+    assert cached_tokens(engine, PROMPT[:17]) == 0
+
+
+def first_hash(engine: Engine, prompt: list[int]) -> bytes:
+    hasher = engine.scheduler._hasher
+    assert hasher is not None
+    return hasher.catch_up(Request("r", prompt, len(prompt), GREEDY), 1)[0]
+
+
 # --- the same bytes -----------------------------------------------------------------------------------------
 
 VARIANTS: list[dict[str, Any]] = [
@@ -209,9 +260,17 @@ def random_prompt(rng: random.Random) -> list[int]:
     return [*start[: rng.randint(1, 40)], *([rng.randrange(2)] * rng.randint(0, 20))]
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_random_traffic_keeps_invariants_and_bytes(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "window"), [*((seed, None) for seed in range(10)), (20, 2), (11, 7), (12, 16), (13, 33)]
+)
+def test_random_traffic_keeps_invariants_and_bytes(seed: int, window: int | None) -> None:
     """Arrivals, aborts, preemptions, hits, shared blocks, evictions, wrong guesses: checked at each step."""
+
+    def runner(num_blocks: int, block_size: int) -> FakeRunner:
+        if window is None:
+            return ParrotRunner(num_blocks, block_size)
+        return WindowedRunner(num_blocks, block_size, window)
+
     rng = random.Random(seed)
     config = EngineConfig(
         block_size=rng.choice([1, 2, 4, 16]),
@@ -219,12 +278,15 @@ def test_random_traffic_keeps_invariants_and_bytes(seed: int) -> None:
         max_num_batched_tokens=rng.randint(8, 80),
         speculative_config=SpeculativeConfig(rng.randint(1, 5), 2, 1) if seed % 2 else None,
     )
-    num_blocks = -(-100 // config.block_size) + rng.randint(0, 12)
-    runner = ParrotRunner(num_blocks, config.block_size)
-    engine = fake_engine(config, num_blocks=num_blocks, max_model_len=100, runner=runner)
-    plain = fake_engine(
-        EngineConfig(enable_prefix_caching=False), max_model_len=100, runner=ParrotRunner(256, 16)
+    num_blocks = most_blocks_at_once(config, 100, window) + rng.randint(0, 12 if window is None else 4)
+    engine = fake_engine(
+        config,
+        num_blocks=num_blocks,
+        max_model_len=100,
+        runner=runner(num_blocks, config.block_size),
+        window=window,
     )
+    plain = fake_engine(EngineConfig(enable_prefix_caching=False), max_model_len=100, runner=runner(256, 16))
     asked: dict[str, tuple[list[int], SamplingParams]] = {}
     results: dict[str, Result] = {}
     aborted = set()

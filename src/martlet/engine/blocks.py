@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from martlet.engine.config import EngineConfig
+
 
 class BlockPool:
     """Blocks 0 to num_blocks - 1, free or owned, by one or by many.
@@ -114,3 +116,12 @@ class BlockPool:
         self._next[before], self._previous[after] = block, block
         self._previous[block], self._next[block] = before, after
         self.num_free += 1
+
+
+def most_blocks_at_once(config: EngineConfig, num_tokens: int, window: int | None) -> int:
+    """Return how many blocks a sequence of `num_tokens` owns at most at a time."""
+    num_blocks = -(-num_tokens // config.block_size)
+    if window is None:
+        return num_blocks
+    span = window - 1 + config.max_num_batched_tokens  # seen by a step's first query, and up to its last
+    return min(num_blocks, (span + config.block_size - 2) // config.block_size + 1)

@@ -89,10 +89,14 @@ class Engine:
         num_blocks: int,
         max_model_len: int,
         vocab_size: int,
+        window: int | None = None,
         loras: LoRARegistry | None = None,
         kernels: Kernels | None = None,
     ) -> None:
-        """`kernels` are those that tokens are chosen with; they default to the fastest."""
+        """`window` is how many positions a token sees at most, in every layer. None: all before it.
+
+        `kernels` are those that tokens are chosen with; they default to the fastest.
+        """
         self.tokenizer = tokenizer
         self.config = config
         self.max_model_len = max_model_len
@@ -103,7 +107,7 @@ class Engine:
         self.loras = loras
         """Adapters, if the engine was made with `enable_lora`."""
         self.blocks = BlockPool(num_blocks)
-        self.scheduler = Scheduler(config, self.blocks, max_model_len)
+        self.scheduler = Scheduler(config, self.blocks, max_model_len, window)
         # A tokenizer may have ends that the model has no logit for: it cannot say them.
         self._eos_token_ids = [id for id in tokenizer.eos_token_ids if 0 <= id < vocab_size]
         self.sampler = Sampler(self._eos_token_ids, config.seed, kernels)
@@ -135,7 +139,8 @@ class Engine:
         )
         max_model_len = resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         _require_room_for_output(max_model_len)
-        num_blocks = num_cache_blocks(config, max_model_len, cache_block_bytes(model, config.block_size))
+        block_bytes = cache_block_bytes(model, config.block_size)
+        num_blocks = num_cache_blocks(config, max_model_len, block_bytes, window=model.window)
         return cls(
             Runner(model, num_blocks, config.block_size),
             tokenizer,
@@ -143,6 +148,7 @@ class Engine:
             num_blocks=num_blocks,
             max_model_len=max_model_len,
             vocab_size=model.vocab_size,
+            window=model.window,
             loras=LoRARegistry(model, config) if config.enable_lora else None,
             kernels=kernels,
         )

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from martlet.engine.blocks import most_blocks_at_once
 from martlet.engine.config import EngineConfig, QuantizationMode
 from martlet.errors import EngineFailed
 
@@ -26,14 +27,19 @@ def cache_block_bytes(model: Model, block_size: int) -> int:
 
 
 def num_cache_blocks(
-    config: EngineConfig, max_model_len: int, block_bytes: int, available: int | None = None
+    config: EngineConfig,
+    max_model_len: int,
+    block_bytes: int,
+    available: int | None = None,
+    window: int | None = None,
 ) -> int:
     """Return how many blocks of `block_bytes` each the KV cache has.
 
     Never more than `max_num_seqs` sequences at full length can use. Raises EngineFailed if not even one fits,
-    or if more was asked for than can be had without swapping. `available` is what the system tells.
+    or if more was asked for than can be had without swapping. `available` is what the system tells, `window`
+    how many positions a token sees in every layer, if not all.
     """
-    num_per_sequence = -(-max_model_len // config.block_size)
+    num_per_sequence = most_blocks_at_once(config, max_model_len, window)
     available = available_bytes() if available is None else available
     budget = int(CACHE_SHARE * available) if config.kv_cache_bytes is None else config.kv_cache_bytes
     num_blocks = budget // block_bytes

@@ -141,6 +141,8 @@ class Request:
     """Of its full blocks, as far as they were needed."""
     num_kept_blocks: int = 0
     """Blocks from the start of `block_table` that others may find: full, and not written any more."""
+    num_left_blocks: int = 0
+    """Blocks from the start of `block_table` that were given back, since no window reaches them any more."""
     num_cached_tokens: int | None = None
     """Tokens that came from the prefix cache when it first ran. None before that."""
     finish_reason: FinishReason | None = None
@@ -177,6 +179,11 @@ class Request:
                 self.num_computed_tokens += 1
             else:
                 self.draft_token_ids = []
+
+    @property
+    def live_blocks(self) -> list[int]:
+        """The blocks that it owns."""
+        return self.block_table[self.num_left_blocks :]
 
     @property
     def num_unscored_tokens(self) -> int:

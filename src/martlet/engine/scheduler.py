@@ -6,6 +6,9 @@ gets its next token sampled. Chunked prompts and recomputation after preemption 
 
 A request begins with the full blocks that hold its first tokens already, whoever computed them. A block can
 be found from the step that fills it: each layer writes all keys and values of a step before it reads any.
+
+Where every layer sees a window only, blocks wholly before it go back while their request runs, and a request
+may begin behind blocks that nobody has any more, if those that its first query sees are there.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 
-from martlet.engine.blocks import BlockPool
+from martlet.engine.blocks import BlockPool, most_blocks_at_once
 from martlet.engine.config import EngineConfig
 from martlet.engine.prefix import PrefixHasher
 from martlet.engine.request import Request
@@ -23,6 +26,9 @@ from martlet.errors import PromptTooLong
 
 MAX_SCORED_TOKENS = 256
 """Prompt tokens in one step whose logits are wanted: a row of the vocabulary's size is kept for each."""
+
+NOWHERE = 0
+"""Stands in block tables for blocks that were given back: no kernel reads it."""
 
 
 @dataclass(slots=True)
@@ -71,13 +77,19 @@ class Batch:
 class Scheduler:
     """First come, first served; who came last gives way when blocks run out.
 
-    `blocks` must hold at least one sequence of `max_model_len` tokens, so that the oldest can always go on.
+    `blocks` must hold what one sequence of `max_model_len` tokens needs at a time, so that the oldest can
+    always go on.
     """
 
-    def __init__(self, config: EngineConfig, blocks: BlockPool, max_model_len: int) -> None:
-        assert blocks.num_blocks * config.block_size >= max_model_len
+    def __init__(
+        self, config: EngineConfig, blocks: BlockPool, max_model_len: int, window: int | None = None
+    ) -> None:
+        """`window` is how many positions, its own the last, a query sees at most. None: all."""
+        assert blocks.num_blocks >= most_blocks_at_once(config, max_model_len, window)
+        self.config = config
         self.blocks = blocks
         self.max_model_len = max_model_len
+        self._window = window
         self.reset_counts()
         self.waiting: OrderedDict[str, Request] = OrderedDict()
         self.running: dict[str, Request] = {}
@@ -143,26 +155,29 @@ class Scheduler:
         assert self._max_loras is None or len(adapters) <= self._max_loras
         owners: Counter[int] = Counter()
         for request in self.running.values():
-            owners.update(request.block_table)
+            owners.update(request.live_blocks)
+            most = min(request.num_tokens + self._num_speculative_tokens, self.max_model_len)
+            assert len(request.live_blocks) <= self._most_blocks(most)
             assert 0 <= request.num_computed_tokens < request.num_tokens <= self.max_model_len
             assert self._num_missing_blocks(request, request.num_computed_tokens) <= 0
-            most = min(request.num_tokens + self._num_speculative_tokens, self.max_model_len)
             assert self._num_missing_blocks(request, most) >= 0
             self._check_shared_blocks(request)
         for request in self.waiting.values():
-            assert request.num_computed_tokens == request.num_kept_blocks == 0
+            assert request.num_computed_tokens == request.num_kept_blocks == request.num_left_blocks == 0
             assert not request.block_table
         assert all(count == self.blocks.num_owners(block) for block, count in owners.items())
         assert len(owners) == self.blocks.num_used
 
     def _check_shared_blocks(self, request: Request) -> None:
         """Assert that a request's blocks hold its tokens, and that it alone has those it will write to."""
-        table, num_kept = request.block_table, request.num_kept_blocks
-        assert len(set(table)) == len(table)
+        table, num_kept, num_left = request.block_table, request.num_kept_blocks, request.num_left_blocks
+        assert len(set(request.live_blocks)) == len(request.live_blocks)
+        assert num_left == 0 or num_left <= self._num_unseen_blocks(request.num_computed_tokens)
         assert num_kept <= len(request.block_hashes)
-        for block, block_hash in zip(table[:num_kept], request.block_hashes, strict=False):
+        hashes = request.block_hashes[num_left:num_kept]
+        for block, block_hash in zip(table[num_left:num_kept], hashes, strict=True):
             assert self.blocks.hash_of(block) in (block_hash, None)
-        for block in table[num_kept:]:
+        for block in table[max(num_left, num_kept) :]:
             assert self.blocks.num_owners(block) == 1
             assert self.blocks.hash_of(block) is None
 
@@ -174,6 +189,7 @@ class Scheduler:
             num_tokens = _num_tokens_now(request, batch, budget)
             if num_tokens == 0:
                 continue
+            self._leave_unseen_blocks(request)
             if not self._make_room(request, num_tokens):
                 break
             if self._proposer is not None:
@@ -202,17 +218,20 @@ class Scheduler:
     def _admit_waiting(self, batch: Batch, budget: int) -> None:
         while self.waiting and budget > 0 and len(self.running) < self._max_num_seqs:
             request = next(iter(self.waiting.values()))
-            cached = self._find_cached(request)
+            num_left, cached = self._find_cached(request)
             num_idle = sum(self.blocks.num_owners(block) == 0 for block in cached)
-            # Room for all its tokens, though only a part may run now: else it would soon be preempted.
-            num_missing = self._num_missing_blocks(request, request.num_tokens) - len(cached)
+            # Room for all that it will own, though only a part may run now: else it would soon be preempted.
+            num_missing = min(
+                self._num_missing_blocks(request, request.num_tokens) - num_left,
+                self._most_blocks(request.num_tokens),
+            ) - len(cached)
             if num_missing + num_idle > self.blocks.num_free or not self._may_use_adapter(request):
                 break
             if _num_tokens_now(request, batch, budget) == 0:
                 break
             del self.waiting[request.request_id]
             self.running[request.request_id] = request
-            self._begin(request, cached)
+            self._begin(request, num_left, cached)
             num_tokens = _num_tokens_now(request, batch, budget)
             self._grow(request, num_tokens)
             self._append(batch, request, num_tokens)
@@ -225,27 +244,36 @@ class Scheduler:
         running = {other.lora for other in self.running.values()} - {None}
         return request.lora in running or len(running) < self._max_loras
 
-    def _find_cached(self, request: Request) -> list[int]:
+    def _find_cached(self, request: Request) -> tuple[int, list[int]]:
         """Return the blocks that hold the request's first tokens; one token at least is left to compute.
 
-        None for a request whose prompt's logits are wanted: all of it must be computed.
+        The first of them, as many as the number says, are left out: nothing behind them sees them. None for
+        a request whose prompt's logits are wanted: all of it must be computed.
         """
         if self._hasher is None or request.num_unscored_tokens > 0:
-            return []
+            return 0, []
         blocks: list[int] = []
-        for block_hash in self._hasher.catch_up(request, (request.num_tokens - 1) // self._block_size):
+        whole_from = num_left = end = 0
+        hashes = self._hasher.catch_up(request, (request.num_tokens - 1) // self._block_size)
+        for count, block_hash in enumerate(hashes, 1):
             block = self.blocks.find(block_hash)
             if block is None:
-                break
-            blocks.append(block)
-        return blocks
+                if self._window is None:
+                    break
+                whole_from = count
+            blocks.append(NOWHERE if block is None else block)
+            num_unseen = self._num_unseen_blocks(count * self._block_size)
+            if whole_from <= num_unseen:
+                num_left, end = num_unseen, count
+        return num_left, blocks[num_left:end]
 
-    def _begin(self, request: Request, cached: list[int]) -> None:
+    def _begin(self, request: Request, num_left: int, cached: list[int]) -> None:
         for block in cached:
             self.blocks.share(block)
-        request.block_table = cached
-        request.num_kept_blocks = len(cached)
-        request.num_computed_tokens = len(cached) * self._block_size
+        request.num_left_blocks = num_left
+        request.block_table = [NOWHERE] * num_left + cached
+        request.num_kept_blocks = len(request.block_table)
+        request.num_computed_tokens = len(request.block_table) * self._block_size
         if request.num_cached_tokens is None:
             request.num_cached_tokens = request.num_computed_tokens
             request.scheduled_s = time.monotonic()
@@ -276,6 +304,24 @@ class Scheduler:
                 return False
         return True
 
+    def _leave_unseen_blocks(self, request: Request) -> None:
+        """Give back the blocks that no token sees which is still to be computed."""
+        num_left = self._num_unseen_blocks(request.num_computed_tokens)
+        if num_left <= request.num_left_blocks:
+            return
+        self._keep_full_blocks(request, request.num_computed_tokens)
+        left = slice(request.num_left_blocks, num_left)
+        self.blocks.free(request.block_table[left])
+        request.block_table[left] = [NOWHERE] * (num_left - request.num_left_blocks)
+        request.num_left_blocks = num_left
+
+    def _num_unseen_blocks(self, position: int) -> int:
+        """Return how many blocks are wholly before what a query at `position` sees."""
+        return 0 if self._window is None else max(0, position - self._window + 1) // self._block_size
+
+    def _most_blocks(self, num_tokens: int) -> int:
+        return most_blocks_at_once(self.config, num_tokens, self._window)
+
     def _grow(self, request: Request, num_tokens: int) -> bool:
         num_missing = self._num_missing_blocks(request, request.num_computed_tokens + num_tokens)
         if num_missing > self.blocks.num_free:
@@ -287,8 +333,7 @@ class Scheduler:
     def _preempt(self, request: Request) -> None:
         """Send a request back to the head of the queue, to be computed again, its output so far included."""
         self._free(request)
-        request.num_computed_tokens = 0
-        request.num_kept_blocks = 0
+        request.num_computed_tokens = request.num_kept_blocks = request.num_left_blocks = 0
         request.draft_token_ids = []
         request.num_preemptions += 1
         self.num_preemptions += 1
@@ -297,7 +342,7 @@ class Scheduler:
 
     def _free(self, request: Request) -> None:
         self._keep_full_blocks(request, request.num_computed_tokens)
-        self.blocks.free(request.block_table)
+        self.blocks.free(request.live_blocks)
         request.block_table = []
 
     def _num_missing_blocks(self, request: Request, num_tokens: int) -> int:

@@ -242,6 +242,17 @@ def test_gemma3_alternates_in_sixes_by_default() -> None:
     assert [number for number, window in enumerate(windows_of(spec)) if window is None] == [5, 11]
 
 
+def test_cache_forgets_only_what_no_layer_sees() -> None:
+    windows = {name: spec_of(name).window for name in NAMES}
+    assert {name for name, window in windows.items() if window is not None} == {
+        name for name in NAMES if None not in windows_of(spec_of(name))
+    }
+    assert (windows["mistral"], windows["mistral-full"], windows["gemma2"], windows["gemma3"]) == (
+        12,
+        *[None] * 3,
+    )
+
+
 def test_smollm3_knows_no_positions_in_every_fourth_layer_by_default() -> None:
     spec = spec_of(
         "smollm3", no_rope_layers=..., no_rope_layer_interval=..., layer_types=..., num_hidden_layers=8

@@ -36,6 +36,7 @@ def engine_on(model: Model, **options: Any) -> Engine:
         num_blocks=NUM_BLOCKS,
         max_model_len=MAX_MODEL_LEN,
         vocab_size=model.vocab_size,
+        window=model.window,
     )
 
 

@@ -58,6 +58,7 @@ class Model:
         self.num_layers = spec.num_layers
         self.num_kv_heads = spec.num_kv_heads
         self.head_dim = spec.head_dim
+        self.window = spec.window
         context = min(context or spec.max_position_embeddings, spec.max_position_embeddings)
         ropes = {layer.rope for layer in spec.layers if layer.rope is not None}
         self._rope_tables = {rope: RopeTable(rope, spec.head_dim, context) for rope in ropes}

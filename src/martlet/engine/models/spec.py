@@ -82,3 +82,9 @@ class DecoderSpec:
     @property
     def kv_size(self) -> int:
         return self.num_kv_heads * self.head_dim
+
+    @property
+    def window(self) -> int | None:
+        """How many positions a query sees in the layer where it sees most. None: all."""
+        windows = [layer.window for layer in self.layers]
+        return None if None in windows else max(window for window in windows if window is not None)
