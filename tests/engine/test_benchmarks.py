@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import perplexity
 from benchmarks.engine import Environment, Row, line_of, rows, run_row
 from benchmarks.engine_workers import Case
 from benchmarks.random_llama import SMOLLM2_135M, write_folder
+from martlet.engine.kernels import load
 
 SHAPE = SMOLLM2_135M | {"hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "vocab_size": 256}
 SHAPE |= {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32}
@@ -52,3 +54,15 @@ def test_peer_that_is_not_there_or_stops_is_told(
     assert [result["met"] for result in results] == [None, None]
     assert all("not measured" in line_of(result) for result in results)
     assert "llama.cpp bf16 build 1, extra, flash: llama.cpp bf16 stopped" in capsys.readouterr().err
+
+
+def test_rounding_the_house_model_costs_what_the_page_says(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text("\n".join(perplexity.TEXTS.read_text().splitlines()[:12]))
+    found = perplexity.measure(perplexity.house(), texts, load())
+    exact = found["none"].perplexity
+    assert 1 < exact < 2
+    assert found["none"].divergence == 0
+    assert 0 < found["int8"].divergence < 2e-5 < found["int4"].divergence < 3e-3
+    assert found["int8"].perplexity == pytest.approx(exact, rel=0.01)
+    assert found["int4"].perplexity == pytest.approx(exact, rel=0.05)
