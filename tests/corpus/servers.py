@@ -67,6 +67,7 @@ CONFIGURATIONS = {
         ["tiny"],
         GENERATE,
         vllm=[*VLLM_GENERATE, "--enable-lora", "--max-lora-rank", "8", "--lora-modules", "poet={adapter}"],
+        martlet=["--enable-lora", "--max-lora-rank", "8", "--lora-modules", "poet={adapter}"],
         environment={"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"},
     ),
     "embedder": Configuration("embedder", ["vectors"], POOLING, vllm=["--enforce-eager"]),

@@ -38,6 +38,7 @@ class FakeEngine:
         self.max_model_len = max_model_len
         self.vocab_size = self.tokenizer.vocab_size
         self.cache_block_size = 0
+        self.loras = None
         self.requests: dict[str, tuple[SamplingParams, int]] = {}
         """What is left to do: parameters, and how many tokens there are."""
         self.aborted: list[str] = []

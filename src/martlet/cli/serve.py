@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from martlet.cli.adapters import add_lora_flags, check_lora, check_names, load_adapters, may_update
 from martlet.cli.flags import (
     Parser,
     block_size,
@@ -48,6 +49,10 @@ FLAGS = {
     "speculative_config": "--speculative-config",
     "quantization": "--quantization",
     "kv_cache_dtype": "--kv-cache-dtype",
+    "enable_lora": "--enable-lora",
+    "max_loras": "--max-loras",
+    "max_lora_rank": "--max-lora-rank",
+    "max_cpu_loras": "--max-cpu-loras",
     "seed": "--seed",
     "num_threads": "--num-threads",
 }
@@ -106,6 +111,7 @@ def parser() -> Parser:
     _add_server_flags(flags.add_argument_group("server"))
     _add_model_flags(flags.add_argument_group("model"))
     _add_engine_flags(flags.add_argument_group("engine"))
+    add_lora_flags(flags.add_argument_group("adapters"))
     flags.add_argument("--debug", action="store_true", help="show tracebacks and debug messages")
     return flags
 
@@ -319,6 +325,7 @@ def check(flags: Parser, options: argparse.Namespace) -> None:
         flags.error("--ssl-keyfile goes with --ssl-certfile, which is missing")
     if options.runner == "generate" and options.convert in ("embed", "classify"):
         flags.error(f"--convert {options.convert} makes no text: leave out --runner generate")
+    check_lora(flags, options)
     if options.api_key is not None and not all(options.api_key):
         flags.error("--api-key is empty, which would let everybody in: give a key, or leave the flag out")
 
@@ -365,7 +372,9 @@ def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace)
         if pools(folder, options):
             pooler = pooler_config_of(options)
             return PoolingEngine.from_folder(folder, config, kernels, options.chat_template, pooler)
-        return Engine.from_folder(folder, config, kernels, options.chat_template)
+        engine = Engine.from_folder(folder, config, kernels, options.chat_template)
+        load_adapters(engine, options.lora_modules)
+        return engine
     except InvalidParameter as error:
         raise EngineFailed(with_flags(f"{error.param} {error.problem}")) from error
     except EngineFailed as error:  # the cache has no room for one sequence
@@ -406,6 +415,10 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
             speculative_config=None if speculative is None else SpeculativeConfig.from_json(speculative),
             quantization=options.quantization,
             kv_cache_dtype=options.kv_cache_dtype,
+            enable_lora=options.enable_lora,
+            max_loras=options.max_loras,
+            max_lora_rank=options.max_lora_rank,
+            max_cpu_loras=options.max_cpu_loras,
             seed=options.seed,
         )
     except InvalidParameter as error:
@@ -423,8 +436,10 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
     from martlet.cli.sampling import default_sampling
     from martlet.server.settings import ServerSettings
 
+    served = tuple(options.served_model_name or [name])
+    check_names(options.lora_modules, served)
     return ServerSettings(
-        served_model_names=tuple(options.served_model_name or [name]),
+        served_model_names=served,
         host=options.host,
         port=options.port,
         uds=options.uds,
@@ -457,6 +472,10 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         allowed_headers=options.allowed_headers,
         allow_credentials=options.allow_credentials,
         allowed_hosts=tuple(options.allowed_hosts),
+        allow_runtime_lora_updating=may_update(options.allow_runtime_lora_updating, os.environ),
+        lora_base_models={
+            each.name: each.base_model_name for each in options.lora_modules if each.base_model_name
+        },
         shutdown_timeout_s=options.shutdown_timeout,
         storage_dir=options.storage_dir,
         max_stored_responses=options.max_stored_responses,

@@ -68,6 +68,8 @@ class Stats:
     num_draft_tokens: int = 0
     accepted_at: tuple[int, ...] | None = None
     """Draft tokens that were right, by their place in the draft. None: nothing is guessed."""
+    max_loras: int | None = None
+    """Adapters that may run at a time. None: there are none."""
     running_loras: tuple[str, ...] = ()
     """Names of the adapters of requests that run."""
     waiting_loras: tuple[str, ...] = ()
@@ -106,6 +108,7 @@ class Engine:
         self.runner = runner
         self.loras = loras
         """Adapters, if the engine was made with `enable_lora`."""
+        self._max_loras = config.max_loras or config.max_num_seqs
         self.blocks = BlockPool(num_blocks)
         self.scheduler = Scheduler(config, self.blocks, max_model_len, window)
         # A tokenizer may have ends that the model has no logit for: it cannot say them.
@@ -258,6 +261,7 @@ class Engine:
             num_steps=self._num_steps,
             last_step_tokens=self._last_step_tokens,
             num_finished=dict(self._num_finished),
+            max_loras=self._max_loras if self.loras is not None else None,
             running_loras=self._names_of_loras(self.scheduler.running),
             waiting_loras=self._names_of_loras(self.scheduler.waiting),
         )

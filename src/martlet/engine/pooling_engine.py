@@ -126,6 +126,9 @@ class PoolingEngine:
         self._num_running = 0
         self._reset_counts()
 
+    loras = None
+    """No adapters here."""
+
     @classmethod
     def from_folder(
         cls,

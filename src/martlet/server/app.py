@@ -19,6 +19,7 @@ from martlet.server.batches.handlers import BatchesEndpoints
 from martlet.server.batches.ledger import Ledger
 from martlet.server.batches.local import LocalEndpoints
 from martlet.server.batches.runner import BatchRunner
+from martlet.server.adapters import AdapterEndpoints
 from martlet.server.browsers import BrowserRules
 from martlet.server.errors import ClientDisconnected, error_reply
 from martlet.server.files.handlers import FilesEndpoints
@@ -72,6 +73,8 @@ def create_app(
             *common_routes(generating),
         ]
     routes += batch_routes(loop, settings, storage, LocalEndpoints(routes))
+    if settings.allow_runtime_lora_updating:
+        routes = [*AdapterEndpoints(loop, engine.loras, settings).routes(), *routes]
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),

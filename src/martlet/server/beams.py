@@ -6,6 +6,7 @@ Each round's requests share their prefixes with the last one's by the prefix cac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from martlet.engine.beam_search import Beam, BeamSearch, BeamSearchParams
 from martlet.engine.request import Output
@@ -61,7 +62,11 @@ class BeamGeneration:
     def _begin_round(self) -> Generation:
         return self._loop.generate(
             [
-                Prompt([*prompt.token_ids, *beam.token_ids], search.params.step_params(), prompt.cache_salt)
+                replace(
+                    prompt,
+                    token_ids=[*prompt.token_ids, *beam.token_ids],
+                    params=search.params.step_params(),
+                )
                 for prompt, search in self._open()
                 for beam in search.beams
             ]

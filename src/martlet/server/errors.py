@@ -93,6 +93,33 @@ class WrongState(RequestRejected):
         return f"{self.param}: {self.problem}"
 
 
+class InvalidUserInput(RequestRejected):
+    """What vLLM calls by this name: adapters that cannot have the name that they were given."""
+
+    wire_type = "InvalidUserInput"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class UnknownAdapter(RequestRejected):
+    """No adapter of this name is loaded."""
+
+    status = 404
+    code = "unknown_adapter"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"The lora adapter '{self.name}' cannot be found."
+
+
 class ClientDisconnected(Exception):
     """Nobody reads the reply any more. No MartletError, since there is nobody to tell."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,19 @@ class _Page:
             {"awake": 1, "weights_offloaded": 0, "discard_all": 0},
         )
         yield self._cache_config()
+        if stats.max_loras is not None:
+            yield self._adapters(stats.max_loras)
+
+    def _adapters(self, max_loras: int) -> Metric:
+        stats = self._stats
+        told = {
+            "max_lora": str(max_loras),
+            "waiting_lora_adapters": ",".join(stats.waiting_loras),
+            "running_lora_adapters": ",".join(stats.running_loras),
+        }
+        gauge = GaugeMetricFamily("vllm:lora_requests_info", "Adapters of requests.", labels=list(told))
+        gauge.add_metric(list(told.values()), time.time())
+        return gauge
 
     def _cache_config(self) -> Metric:
         stats = self._stats

@@ -57,10 +57,10 @@ class Endpoints:
         return Response(await self.translate(request, self._translator.detokenize), media_type=JSON)
 
     async def models(self, request: Request) -> Response:
-        return Response(self._translator.models(), media_type=JSON)
+        return Response(self._translator.catalog.models(), media_type=JSON)
 
     async def model(self, request: Request) -> Response:
-        return Response(self._translator.model(request.path_params["model_id"]), media_type=JSON)
+        return Response(self._translator.catalog.model(request.path_params["model_id"]), media_type=JSON)
 
     async def health(self, request: Request) -> Response:
         return Response(status_code=200 if self._loop.is_healthy else 503)

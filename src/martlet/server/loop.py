@@ -26,6 +26,7 @@ from martlet.server.metrics import Metrics
 
 if TYPE_CHECKING:
     from martlet.engine.engine import Stats
+    from martlet.engine.lora import LoRAAdapter
 
 logger = logging.getLogger("martlet.server")
 
@@ -67,6 +68,12 @@ class Prompt:
     token_ids: list[int]
     params: SamplingParams | PoolingParams
     cache_salt: str | None = None
+    lora: LoRAAdapter | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `add` of an engine is to know beside tokens and parameters."""
+        return {"cache_salt": self.cache_salt} | ({} if self.lora is None else {"lora": self.lora})
 
     @property
     def max_tokens(self) -> int:
@@ -385,7 +392,7 @@ class EngineLoop:
 
     def _add(self, request_id: str, prompt: Prompt) -> None:
         try:
-            self._engine.add(request_id, prompt.token_ids, prompt.params, cache_salt=prompt.cache_salt)
+            self._engine.add(request_id, prompt.token_ids, prompt.params, **prompt.options)
         except Exception as error:  # noqa: BLE001  # one request's trouble, told to that request alone
             self._rejected.append((request_id, error))
 

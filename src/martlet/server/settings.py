@@ -66,6 +66,10 @@ class ServerSettings:
     prompt_tokens_details: bool = False
     request_id_headers: bool = False
     access_log: bool = True
+    allow_runtime_lora_updating: bool = False
+    """Whether clients may load and unload adapters, from folders of this machine that they name."""
+    lora_base_models: Mapping[str, str] = field(default_factory=dict)
+    """An adapter's `parent` in /v1/models, where it is not the first served name."""
     shutdown_timeout_s: float = 0.0
     """How long open requests may go on after SIGTERM."""
     storage_dir: str | None = None

@@ -79,7 +79,7 @@ class ResponsesEndpoints:
     def _read(self, body: bytes, request_id: str | None) -> ReadRequest:
         found = read_body(ResponsesRequest, body)
         request = found.request
-        self._translator.check_model(request.model)
+        self._translator.catalog.adapter(request.model)
         check_fields(request)
         items = input_items(request.input)
         history = [*self._history(request.previous_response_id), *items]

@@ -26,6 +26,7 @@ from martlet.server.errors import InvalidRequest
 from martlet.server.loop import Prompt
 from martlet.server.settings import ServerSettings
 from martlet.server.translate.body import read_body
+from martlet.server.translate.catalog import random_id
 from martlet.server.translate.fields import check_cache_salt, check_ignored, ignored_fields
 from martlet.server.translate.pooled_replies import (
     ClassificationReply,
@@ -42,7 +43,7 @@ from martlet.server.translate.pooled_replies import (
     max_similarity,
 )
 from martlet.server.translate.pooled_texts import PooledTextReader, texts_of
-from martlet.server.translate.translator import ServedEngine, random_id
+from martlet.server.translate.translator import ServedEngine
 
 if TYPE_CHECKING:
     from martlet.engine.pooling import Pooler

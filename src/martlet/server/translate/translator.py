@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-import uuid
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -13,10 +11,10 @@ from martlet import __version__
 from martlet.engine.constraints import Grammar, GrammarCompiler
 from martlet.engine.request import SamplingParams
 from martlet.engine.text import Tokenizer
-from martlet.errors import InvalidParameter, ModelNotFound, UnsupportedParameter
+from martlet.errors import InvalidParameter, UnsupportedParameter
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.completions import CompletionRequest
-from martlet.protocol.models import Model, ModelList, ModelPermission, VersionInfo
+from martlet.protocol.models import VersionInfo
 from martlet.protocol.tokenize import (
     DetokenizeRequest,
     DetokenizeResponse,
@@ -27,6 +25,7 @@ from martlet.server.loop import Prompt
 from martlet.server.settings import ServerSettings, fingerprint
 from martlet.server.translate.beams import beam_search_params, check_beam_fields
 from martlet.server.translate.body import read_body
+from martlet.server.translate.catalog import ModelCatalog, random_id
 from martlet.server.translate.chat import ChatReply
 from martlet.server.translate.completions import CompletionReply
 from martlet.server.translate.constraints import RequestedConstraint, constraint_of
@@ -44,6 +43,9 @@ from martlet.server.translate.reply import Identity, Reply
 from martlet.server.translate.sampling import SamplingReader, for_choice, num_choices
 from martlet.server.translate.tools import ToolUse, tool_use
 
+if TYPE_CHECKING:
+    from martlet.engine.lora import LoRAAdapter, LoRARegistry
+
 DEFAULT_COMPLETION_TOKENS = 16
 
 
@@ -58,6 +60,8 @@ class ServedEngine(Protocol):
     def vocab_size(self) -> int: ...
     @property
     def cache_block_size(self) -> int: ...
+    @property
+    def loras(self) -> LoRARegistry | None: ...
 
 
 class Translator:
@@ -69,6 +73,7 @@ class Translator:
         self.max_model_len = engine.max_model_len
         self._max_sequences = max_sequences
         self._settings = settings
+        self.catalog = ModelCatalog(settings, engine.max_model_len, engine.loras)
         self._prompts = PromptReader(
             engine.tokenizer,
             engine.vocab_size,
@@ -92,7 +97,7 @@ class Translator:
 
     def chat(self, body: bytes, request_id: str | None) -> ChatReply:
         read = read_body(ChatCompletionRequest, body)
-        self.check_model(read.request.model)
+        self.catalog.adapter(read.request.model)
         check_stream_options(read.request, read.has_stream_options)
         return self.chat_reply(read.request, read.unknown, request_id)
 
@@ -100,7 +105,7 @@ class Translator:
         self, request: ChatCompletionRequest, unknown: list[str], request_id: str | None
     ) -> ChatReply:
         """Return what answers a conversation, whichever endpoint it came by."""
-        self.check_model(request.model)
+        adapter = self.catalog.adapter(request.model)
         check_fields(request)
         check_beam_fields(request)
         asked = request.max_completion_tokens
@@ -119,11 +124,11 @@ class Translator:
         reply = ChatReply(
             request,
             [
-                Prompt(token_ids, for_choice(params, i, is_stream=request.stream), request.cache_salt)
-                for i in range(n)
+                Prompt(token_ids, each, request.cache_salt, adapter)
+                for each in (for_choice(params, i, is_stream=request.stream) for i in range(n))
             ],
             request_id or request.request_id or random_id(),
-            self.identity,
+            self._identity(adapter),
             prompt_text=text,
             response_role=self._settings.response_role,
             tokenizer=self.tokenizer,
@@ -142,7 +147,7 @@ class Translator:
     def completion(self, body: bytes, request_id: str | None) -> CompletionReply:
         read = read_body(CompletionRequest, body)
         request = read.request
-        self.check_model(request.model)
+        adapter = self.catalog.adapter(request.model)
         check_stream_options(request, read.has_stream_options)
         check_fields(request)
         check_beam_fields(request)
@@ -157,13 +162,13 @@ class Translator:
         reply = CompletionReply(
             request,
             [
-                Prompt(token_ids, for_choice(each, i, is_stream=request.stream), request.cache_salt)
+                Prompt(token_ids, for_choice(each, i, is_stream=request.stream), request.cache_salt, adapter)
                 for token_ids, each in zip(texts, params, strict=True)
                 for i in range(n)
             ],
             n,
             request_id or request.request_id or random_id(),
-            self.identity,
+            self._identity(adapter),
             echoes=[self._echo(ids) for ids in texts] if request.echo else (),
             tokenizer=self.tokenizer,
         )
@@ -210,15 +215,14 @@ class Translator:
         room = self.max_model_len - len(token_ids)
         return room if asked is None else min(asked, room)
 
-    def check_model(self, model: str | None) -> None:
-        if model and model not in self._settings.served_model_names:
-            raise ModelNotFound(model, list(self._settings.served_model_names))
+    def _identity(self, adapter: LoRAAdapter | None) -> Identity:
+        return self.identity if adapter is None else replace(self.identity, model=adapter.name)
 
     # --- tokens ------------------------------------------------------------------------------------
 
     def tokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(TokenizeRequest, body).request
-        self.check_model(request.model)
+        self.catalog.adapter(request.model)
         token_ids = self._prompts.tokenize(request)
         strings = [self.tokenizer.id_to_token(i) for i in token_ids] if request.return_token_strs else None
         return msgspec.json.encode(
@@ -229,39 +233,16 @@ class Translator:
 
     def count_tokens(self, request: ChatCompletionRequest) -> int:
         """Return how many tokens a conversation is, whether or not it fits."""
-        self.check_model(request.model)
+        self.catalog.adapter(request.model)
         return self._prompts.count_chat(request, self._shown_tools(tool_use(request)))
 
     def detokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(DetokenizeRequest, body).request
-        self.check_model(request.model)
+        self.catalog.adapter(request.model)
         text = self.tokenizer.decode(request.tokens, skip_special_tokens=False)
         return msgspec.json.encode(DetokenizeResponse(prompt=text))
 
     # --- about the server --------------------------------------------------------------------------
 
-    def models(self) -> bytes:
-        cards = [self._card(name) for name in self._settings.served_model_names]
-        return msgspec.json.encode(ModelList(data=cards))
-
-    def model(self, name: str) -> bytes:
-        self.check_model(name)
-        return msgspec.json.encode(self._card(name))
-
     def version(self) -> bytes:
         return msgspec.json.encode(VersionInfo(version=__version__))
-
-    def _card(self, name: str) -> Model:
-        now = int(time.time())
-        return Model(
-            id=name,
-            created=now,
-            owned_by="martlet",
-            root=self._settings.model_name,
-            max_model_len=self.max_model_len,
-            permission=[ModelPermission(id=f"modelperm-{random_id()}", created=now)],
-        )
-
-
-def random_id() -> str:
-    return uuid.uuid4().hex[:16]
