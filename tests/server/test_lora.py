@@ -71,7 +71,8 @@ def client(server: ServerProcess) -> Iterator[martlet.OpenAI]:
 def said(client: martlet.OpenAI, model: str) -> str:
     reply = client.completions.create(model=model, prompt=PROMPT, **GREEDY)
     assert reply.model == model
-    return reply.choices[0].text
+    text: str = reply.choices[0].text
+    return text
 
 
 # --- choosing -----------------------------------------------------------------------------------------
