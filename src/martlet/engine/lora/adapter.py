@@ -29,7 +29,7 @@ class Expansion:
     ranks: slice
     columns: slice
     b: Weight
-    """[columns, ranks], float32, with the scale in it."""
+    """[columns, ranks]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +38,8 @@ class LoRALinear:
 
     a: Weight
     """[sum of the modules' ranks, inputs]"""
+    scales: F32 | None
+    """[sum of the modules' ranks]. None: all are 1."""
     expansions: tuple[Expansion, ...]
 
     @property
@@ -48,6 +50,8 @@ class LoRALinear:
         """out += scale * (x @ A.T) @ B.T, each module in its columns. x: [M, inputs]; out: [M, outputs]."""
         small = np.empty((len(x), self.a.rows), np.float32)
         kernels.linear(x, self.a, small)
+        if self.scales is not None:
+            small *= self.scales
         for each in self.expansions:
             kernels.linear_add(small[:, each.ranks], each.b, out[:, each.columns])
 

@@ -22,7 +22,7 @@ from martlet.engine.memory import require_weights_fit
 from martlet.errors import AdapterError, AdapterNotFound, CheckpointError, EngineFailed
 
 if TYPE_CHECKING:
-    from martlet.engine.kernels import F32, Kernels
+    from martlet.engine.kernels import Kernels
     from martlet.engine.models.decoder import Model
 
 PREFIX = "base_model.model."
@@ -70,7 +70,7 @@ class _AdapterReader:
         self._rank = 0
 
     def read(self, name: str, folder: str) -> LoRAAdapter:
-        require_weights_fit(2 * self._checkpoint.nbytes)  # B is widened to float32
+        require_weights_fit(self._checkpoint.nbytes)
         self._refuse_ends()
         layers = tuple(self._layer(number) for number in range(self._spec.num_layers))
         if self._rank == 0:
@@ -96,19 +96,20 @@ class _AdapterReader:
     def _linear(self, number: int, part: LoRAPart, modules: dict[str, int], cols: int) -> LoRALinear | None:
         """Read what is changed in one of the decoder's linear layers. `modules`: how many rows each has."""
         shrinks: list[Tensor] = []
+        scales: list[float] = []
         expansions: list[Expansion] = []
-        start = 0
         for site in self._sites(number, part, modules):
             if not self._config.targets(site.names, number):
                 continue
-            rank = self._rank_of(site)
+            rank, start = self._rank_of(site), len(scales)
             shrinks.append(self._tensor(site, "lora_A", (rank, cols)))
-            b = self._scaled(site, (site.columns.stop - site.columns.start, rank))
-            expansions.append(Expansion(slice(start, start + rank), site.columns, self._kernels.pack(b)))
-            start += rank
+            b = self._tensor(site, "lora_B", (site.columns.stop - site.columns.start, rank))
+            expansions.append(Expansion(slice(start, start + rank), site.columns, self._kernels.pack(*b)))
+            scales += [self._config.scale_of(site.names)] * rank
         if not expansions:
             return None
-        return LoRALinear(self._kernels.pack(*_below_each_other(shrinks)), tuple(expansions))
+        factors = None if set(scales) == {1.0} else np.array(scales, np.float32)
+        return LoRALinear(self._kernels.pack(*_below_each_other(shrinks)), factors, tuple(expansions))
 
     def _sites(self, number: int, part: LoRAPart, modules: dict[str, int]) -> Iterator[Site]:
         if part in self._names:  # a family that stores them as one
@@ -124,15 +125,6 @@ class _AdapterReader:
             raise self._error(f"rank {rank} of {site.names[0]} is above max_lora_rank, {self._max_rank}")
         self._rank = max(self._rank, rank)
         return rank
-
-    def _scaled(self, site: Site, shape: tuple[int, int]) -> F32:
-        with np.errstate(over="ignore"):
-            b: F32 = self._tensor(site, "lora_B", shape).as_f32() * np.float32(
-                self._config.scale_of(site.names)
-            )
-        if not np.isfinite(b).all():
-            raise self._error(f"'lora_alpha' makes {site.names[0]} infinite")
-        return b
 
     def _tensor(self, site: Site, matrix: str, shape: tuple[int, int]) -> Tensor:
         names = [f"{PREFIX}{name}.{matrix}.weight" for name in site.names]
