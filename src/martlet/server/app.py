@@ -15,11 +15,11 @@ from starlette.routing import Route
 from martlet.engine.pooling_engine import PoolingEngine
 from martlet.errors import MartletError
 from martlet.protocol.errors import InvalidBody
+from martlet.server.adapters import AdapterEndpoints
 from martlet.server.batches.handlers import BatchesEndpoints
 from martlet.server.batches.ledger import Ledger
 from martlet.server.batches.local import LocalEndpoints
 from martlet.server.batches.runner import BatchRunner
-from martlet.server.adapters import AdapterEndpoints
 from martlet.server.browsers import BrowserRules
 from martlet.server.errors import ClientDisconnected, error_reply
 from martlet.server.files.handlers import FilesEndpoints
