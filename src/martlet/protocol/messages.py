@@ -137,7 +137,7 @@ class ThinkingBlock(msgspec.Struct, kw_only=True, tag_field="type", tag="thinkin
     """What the model thought."""
 
     thinking: str
-    signature: str
+    signature: str | UnsetType = UNSET
 
 
 class ToolUseBlock(msgspec.Struct, kw_only=True, tag_field="type", tag="tool_use"):

@@ -116,7 +116,7 @@ class MessageWriter:
         if _is_text(delta.reasoning):
             if not isinstance(self._block, ThinkingBlock):
                 yield from self._close()
-                yield from self._open(ThinkingBlock(thinking="", signature=""))
+                yield from self._open(ThinkingBlock(thinking=""))
             yield self._push(delta.reasoning or "")
         if _is_text(delta.content):
             if not isinstance(self._block, TextBlock):
@@ -162,8 +162,9 @@ class MessageWriter:
         if isinstance(block, TextBlock):
             block = TextBlock(text=text)
         elif isinstance(block, ThinkingBlock):
-            block = ThinkingBlock(thinking=text, signature=uuid.uuid4().hex)
-            yield ContentBlockDelta(index=index, delta=SignatureDelta(signature=block.signature))
+            signature = uuid.uuid4().hex
+            block = ThinkingBlock(thinking=text, signature=signature)
+            yield ContentBlockDelta(index=index, delta=SignatureDelta(signature=signature))
         else:
             block = ToolUseBlock(id=block.id, name=block.name, input=_input(text))
         self.message.content.append(block)

@@ -323,8 +323,8 @@ class _OpenCall(_OpenItem):
             call_id=self._call_id,
             name=self._name,
             id=self.id,
-            async_=ABSENT,
-            caller=ABSENT,
+            async_=None,
+            caller=None,
             namespace=None,
             status=status,
         )

@@ -41,10 +41,13 @@ def _with_tools(asked: RequestedConstraint | None, plan: OutputPlan) -> Requeste
         if asked is not None and tools.choice == "named":
             raise InvalidRequest(f"{asked.field} does not go with a tool_choice that names a function")
         return _from_tag(lambda schema_of: format.calls(_schemas(tools, schema_of), is_parallel=_many(tools)))
+    is_strict = any(function.strict for function in tools.functions)
+    if asked is not None and asked.field == "structured_outputs" and not is_strict:
+        return asked  # as in vLLM; a response_format is for answers, and a call is none yet
     if asked is not None:
         calls = format.calls(_schemas(tools, _strict_schema), is_parallel=_many(tools))
         return replace(asked, constraint=replace(asked.constraint, calls=_encoded(calls)))
-    if any(function.strict for function in tools.functions):
+    if is_strict:
         return _from_tag(
             lambda schema_of: format.text_or_calls(_schemas(tools, schema_of), is_parallel=_many(tools)),
             _strict_schema,

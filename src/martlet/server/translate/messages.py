@@ -52,7 +52,8 @@ class Message:
     def written(self, role: str, echo: str) -> ChatCompletionMessage:
         """Return the whole message; `echo` goes before its content."""
         content = echo + "".join(self._content)
-        is_null = not content and bool(self._calls or self._reasoning) and not self._is_forced
+        has_other = self._calls or self._reasoning or self.reader.num_reasoning_tokens
+        is_null = not content and bool(has_other) and not self._is_forced
         return ChatCompletionMessage(
             role=role,
             content=None if is_null else content,
