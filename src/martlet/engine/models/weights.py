@@ -162,7 +162,7 @@ def pack_together(
     """
     parts = [checkpoint.matrix(name, (count, cols)) for name, count in rows.items()]
     whole = _joined(parts)
-    if len(parts) > 1:
+    if len(parts) > 1 or isinstance(whole, QuantizedTensor):  # then it is no view of the file
         del parts
         checkpoint.release()
     return _pack(next(iter(rows)), whole, kernels, quantization)
