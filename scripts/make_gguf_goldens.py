@@ -21,6 +21,7 @@ import llama_cpp
 import numpy as np
 
 from tests.engine.gguf_families import FAMILIES, write_family
+from tests.engine.gguf_files import TOKENIZED_TEXTS, TOKENIZER_NAMES, write_tokenizer_gguf
 from tests.engine.random_gguf import KINDS, NUM_GREEDY, NUM_ROWS, PROMPT, write_random_gguf
 
 FOLDER = Path(__file__).parents[1] / "tests" / "fixtures" / "gguf"
@@ -66,6 +67,23 @@ def logits_of(context: Any, token_ids: Sequence[int], start: int, num_rows: int)
     return logits
 
 
+def tokens_of(path: Path, texts: Sequence[str]) -> list[list[int]]:
+    """Return the token ids of texts, with what the file puts around them; markers are what they mark."""
+    llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
+    params = llama_cpp.llama_model_default_params()
+    params.vocab_only = True
+    model = llama_cpp.llama_model_load_from_file(str(path).encode(), params)
+    if not model:
+        raise SystemExit(f"llama.cpp cannot load {path}")
+    found = []
+    for text in texts:
+        ids, raw = (ctypes.c_int32 * 256)(), text.encode()
+        vocab = llama_cpp.llama_model_get_vocab(model)
+        found.append(ids[: llama_cpp.llama_tokenize(vocab, raw, len(raw), ids, 256, True, True)])
+    llama_cpp.llama_model_free(model)
+    return found
+
+
 def answer(path: Path, prompt: Sequence[int], num_rows: int, num_greedy: int) -> tuple[Any, list[int]]:
     with context_of(path) as context:
         logits = logits_of(context, prompt, 0, num_rows)
@@ -88,6 +106,10 @@ def main() -> None:
             prompt = write_family(path, name)
             logits[name], greedy[name] = answer(path, prompt, NUM_ROWS, NUM_GREEDY)
             print(name, greedy[name][:8])
+        tokens = {
+            name: tokens_of(write_tokenizer_gguf(path, name), TOKENIZED_TEXTS) for name in TOKENIZER_NAMES
+        }
+    (FOLDER / "tokens.json").write_text(json.dumps(tokens) + "\n", encoding="utf-8")
     np.savez_compressed(FOLDER / "logits.npz", **logits)
     (FOLDER / "greedy.json").write_text(json.dumps(greedy, indent=0) + "\n", encoding="utf-8")
 

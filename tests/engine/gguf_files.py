@@ -30,6 +30,69 @@ NAMES = {
     "mlp.down_proj": "ffn_down",
 }
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+SENTENCEPIECE = ("tiny-llama1", "tiny-llama2", "tiny-tinyllama")
+TOKENIZER_NAMES = (
+    "llama-bpe", "dbrx", "smaug-bpe", "qwen2", "tekken", "gpt-4o", "smollm", "refact", "starcoder", "gpt-2",
+    "olmo", *SENTENCEPIECE,
+)  # fmt: skip
+"""Values of tokenizer.ggml.pre, and folders whose tokenizer is SentencePiece's."""
+TOKENIZED_TEXTS = (
+    "",
+    "The quick brown fox jumps over 12345 lazy dogs.",
+    "  two spaces, (brackets) and\n\nnew lines\t.\r\n  ",
+    "caf\u00e9 na\u00efve \u6f22\u5b57 \U0001f642",
+    "it's WE'LL they'd IsCamelCase HTTPServer/path//x",
+    "<|begin|>inside<|end|> and after</s> it",
+)
+
+
+def write_tokenizer_gguf(path: Path, name: str) -> Path:
+    """Write a file with one of the tokenizers, in which it matters how texts are split."""
+    if name in SENTENCEPIECE:
+        return write_gguf(FIXTURES / name, path)
+    wholes = (
+        "12345",
+        "it's",
+        "WE'LL",
+        "IsCamelCase",
+        "HTTPServer",
+        "/path//x",
+        "lazy",
+        " dogs.",
+        "\n\nnew",
+        "  ",
+    )
+    tokens = sorted(byte_letters().values())
+    merges = []
+    for whole in ("".join(byte_letters()[byte] for byte in text.encode()) for text in wholes):
+        for end in range(1, len(whole)):
+            if whole[: end + 1] not in tokens:
+                merges.append(f"{whole[:end]} {whole[end]}")
+                tokens.append(whole[: end + 1])
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_vocab_size(len(tokens))
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(name)
+    writer.add_token_list(tokens)
+    writer.add_token_types([gguf.TokenType.NORMAL] * len(tokens))
+    writer.add_token_merges(merges)
+    writer.add_bos_token_id(0)
+    writer.add_eos_token_id(1)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def byte_letters() -> dict[int, str]:
+    """Return the letter of each byte in byte-level vocabularies: itself, if it can be printed."""
+    printed = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    others = [byte for byte in range(256) if byte not in printed]
+    return {byte: chr(byte) for byte in printed} | {byte: chr(256 + i) for i, byte in enumerate(others)}
+
 
 def write_gguf(
     folder: Path,
@@ -39,6 +102,7 @@ def write_gguf(
     *,
     kinds: Mapping[str, str] = MappingProxyType({}),
     without: Collection[str] = (),
+    eot_token_id: int | None = None,
     **changes: Any,
 ) -> Path:
     """Write a folder's model as one file.
@@ -52,6 +116,8 @@ def write_gguf(
     write_config(writer, config)
     if (folder / "tokenizer.json").is_file():
         write_tokenizer(writer, folder, config, pre)
+    if eot_token_id is not None:
+        writer.add_eot_token_id(eot_token_id)
     write_tensors(writer, checkpoint, config, kind, kinds, without)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

@@ -199,6 +199,16 @@ def test_engine_writes_the_folders_text(tmp_path: Path) -> None:
     assert greedy(tmp_path / "model") == greedy(FIXTURES / "tiny-llama2")
 
 
+def test_reply_ends_at_the_end_of_turn_that_the_file_names(tmp_path: Path) -> None:
+    first = greedy(write_gguf(FIXTURES / "tiny-llama", tmp_path / "plain.gguf"))[0]
+    path = write_gguf(FIXTURES / "tiny-llama", tmp_path / "model.gguf", eot_token_id=first)
+    assert Tokenizer.from_folder(path).eos_token_ids == (351, first)
+    engine = Engine.from_folder(path)
+    engine.add("a", engine.tokenizer.encode("Once upon a time"), SamplingParams(temperature=0, max_tokens=9))
+    [output] = engine.step()
+    assert (output.token_ids, output.finish_reason) == ([first], "stop")
+
+
 def greedy(path: Path) -> list[int]:
     engine = Engine.from_folder(path)
     prompt = engine.tokenizer.encode("Once upon a time")
@@ -277,7 +287,7 @@ def test_setting_that_cannot_be_honoured_is_named(
     ("model", "pre", "problem"),
     [
         ("bert", None, "'tokenizer.ggml.model' is 'bert'; supported: gpt2, llama"),
-        ("gpt2", "tekken", "'tokenizer.ggml.pre' is 'tekken'; supported: llama-bpe"),
+        ("gpt2", "viking", "'tokenizer.ggml.pre' is 'viking'; supported: llama-bpe"),
         ("gpt2", None, "has no 'tokenizer.ggml.pre'"),
         ("llama", None, "has no 'tokenizer.ggml.tokens'"),
     ],

@@ -13,7 +13,9 @@ import pytest
 from martlet.engine import kernels
 from martlet.engine.checkpoint import load_checkpoint
 from martlet.engine.models import build_model
+from martlet.engine.text import Tokenizer
 from tests.engine.gguf_families import FAMILIES, write_family
+from tests.engine.gguf_files import TOKENIZED_TEXTS, TOKENIZER_NAMES, write_tokenizer_gguf
 from tests.engine.llama_cpp_rounding import ROUNDINGS, rounding_kernels
 from tests.engine.models.sessions import Session, load_model, relative_error
 from tests.engine.random_gguf import KINDS, NUM_ROWS, PROMPT, write_random_gguf
@@ -73,6 +75,16 @@ def test_greedy_text_is_llama_cpps(kind: str, tmp_path: Path) -> None:
     session = Session(load_model(write_random_gguf(tmp_path / "model.gguf", kind)))
     wanted = greedy_of(kind)
     assert session.greedy(session.new(PROMPT, len(wanted)), len(wanted)) == wanted
+
+
+# --- tokenizers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TOKENIZER_NAMES)
+def test_token_ids_are_llama_cpps(name: str, tmp_path: Path) -> None:
+    tokenizer = Tokenizer.from_folder(write_tokenizer_gguf(tmp_path / "model.gguf", name))
+    wanted = json.loads((GOLDENS / "tokens.json").read_text(encoding="utf-8"))[name]
+    assert [tokenizer.encode(text) for text in TOKENIZED_TEXTS] == wanted
 
 
 # --- families -----------------------------------------------------------------------------------------

@@ -32,17 +32,37 @@ _SENTENCEPIECE_IDS = {"bos_token": 1, "eos_token": 2, "unk_token": 0}
 """What a SentencePiece vocabulary has where the file does not say."""
 
 
-def _words(numbers: str) -> Callable[[], Any]:
-    """Return a maker of the splitter of Llama 3 and its kin, which differ in how many digits go together."""
-    pattern = (
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + numbers + r"| ?[^\s\p{L}\p{N}]+[\r\n]*"
-        r"|\s*[\r\n]+|\s+(?!\S)|\s+"
-    )
+_CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_SPACES = r"\s*[\r\n]+|\s+(?!\S)|\s+"
+_BEFORE_WORD = r"[^\r\n\p{L}\p{N}]?"
+_ENDS_LOW = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+_BEGINS_HIGH = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+
+
+def _split(*alternatives: str) -> Callable[[], Any]:
+    """Return a maker of the splitter that finds words by a pattern."""
+    pattern = "|".join(alternatives)
     return lambda: pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(pattern), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
+    )
+
+
+def _words(numbers: str) -> Callable[[], Any]:
+    """Return that of Llama 3 and its kin, which differ in how many digits go together."""
+    return _split(_CONTRACTIONS, rf"{_BEFORE_WORD}\p{{L}}+", numbers, r" ?[^\s\p{L}\p{N}]+[\r\n]*", _SPACES)
+
+
+def _cased_words(numbers: str, contractions: str) -> Callable[[], Any]:
+    """Return that of models which part words where small letters meet capitals."""
+    return _split(
+        f"{_BEFORE_WORD}{_ENDS_LOW}{contractions}",
+        f"{_BEFORE_WORD}{_BEGINS_HIGH}{contractions}",
+        numbers,
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        _SPACES,
     )
 
 
@@ -55,18 +75,30 @@ def _digits_then_words() -> Any:
     )
 
 
+def _byte_level_words() -> Any:
+    return pre_tokenizers.ByteLevel(add_prefix_space=False)
+
+
 _PRE_TOKENIZERS: dict[str, Callable[[], Any]] = {
     "llama-bpe": _words(r"\p{N}{1,3}"),
     "llama3": _words(r"\p{N}{1,3}"),
     "llama-v3": _words(r"\p{N}{1,3}"),
+    "dbrx": _words(r"\p{N}{1,3}"),
+    "smaug-bpe": _words(r"\p{N}{1,3}"),
     "qwen2": _words(r"\p{N}"),
     "deepseek-r1-qwen": _words(r"\p{N}"),
+    "tekken": _cased_words(r"\p{N}", ""),
+    "gpt-4o": _cased_words(r"\p{N}{1,3}", f"{_CONTRACTIONS}?"),
     "smollm": _digits_then_words,
-    "gpt-2": lambda: pre_tokenizers.ByteLevel(add_prefix_space=False),
+    "refact": _digits_then_words,
+    "starcoder": _digits_then_words,
+    "gpt-2": _byte_level_words,
+    "olmo": _byte_level_words,
 }
 """tokenizer.ggml.pre -> how a text is split into words before merging, as the models' tokenizer.json does."""
 
-_LLAMA3 = ("llama-bpe", "llama3", "llama-v3")
+_TAKES_WHOLE_WORDS = ("llama-bpe", "llama3", "llama-v3", "tekken")
+"""A word that is a token is not merged; texts begin with bos_token, unless the file says otherwise."""
 
 
 class GGUFTokenizer(NamedTuple):
@@ -155,7 +187,7 @@ class _Vocabulary:
             if not {left, right, left + right} <= self._ids.keys():
                 raise self._file.error("tokenizer.ggml.merges", f"has {merge!r:.80}, which is not of tokens")
             merges.append((left, right))
-        model = models.BPE(vocab=self._ids, merges=merges, ignore_merges=self._pre in _LLAMA3)
+        model = models.BPE(vocab=self._ids, merges=merges, ignore_merges=self._pre in _TAKES_WHOLE_WORDS)
         backend = tokenizers.Tokenizer(model)
         if self._pre == "qwen2":
             backend.normalizer = normalizers.NFC()
@@ -200,7 +232,7 @@ class _Vocabulary:
     def _frame(self, backend: tokenizers.Tokenizer) -> None:
         """Put the tokens around a text that the file asks for."""
         has_bos = "bos_token" in self.special_tokens
-        adds_bos_unasked = has_bos and (self._kind == "llama" or self._pre in _LLAMA3)
+        adds_bos_unasked = has_bos and (self._kind == "llama" or self._pre in _TAKES_WHOLE_WORDS)
         adds_bos = self._file.get("tokenizer.ggml.add_bos_token", bool, adds_bos_unasked)
         adds_eos = self._file.get("tokenizer.ggml.add_eos_token", bool, False)
         before = [self._role("bos_token")] if adds_bos else []
