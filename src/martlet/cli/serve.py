@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from martlet.cli.adapters import add_lora_flags, check_lora, check_names, load_adapters, may_update
 from martlet.cli.flags import (
@@ -220,6 +221,10 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--revision", metavar="NAME", help="branch, tag or commit of a hub model")
     group.add_argument("--download-dir", metavar="PATH", help="where hub models are kept")
+    group.add_argument(
+        "--enable-tokenizer-info-endpoint", action=switch, default=False,
+        help="show the tokenizer's settings and the chat template at /tokenizer_info",
+    )  # fmt: skip
     group.add_argument("--chat-template", metavar="TEMPLATE", help="a file, or the Jinja template itself")
     group.add_argument(
         "--trust-request-chat-template", action=switch, default=False,
@@ -477,12 +482,28 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
             each.name: each.base_model_name for each in options.lora_modules if each.base_model_name
         },
         shutdown_timeout_s=options.shutdown_timeout,
+        tokenizer_info=tokenizer_info(options, folder) if options.enable_tokenizer_info_endpoint else None,
         storage_dir=options.storage_dir,
         max_stored_responses=options.max_stored_responses,
         max_storage_bytes=options.max_storage_bytes,
         max_storage_age_s=options.max_storage_age,
         debug=options.debug,
     )
+
+
+def tokenizer_info(options: argparse.Namespace, folder: Path) -> bytes:
+    """Return the model's tokenizer_config.json, with the chat template that is in use."""
+    from martlet.engine.chat_template import chat_template_from_option, read_chat_templates
+
+    try:
+        found: dict[str, Any] = json.loads((folder / "tokenizer_config.json").read_bytes())
+    except (OSError, ValueError):
+        found = {}
+    if options.chat_template is not None:
+        found["chat_template"] = chat_template_from_option(options.chat_template).source
+    elif "default" in (templates := read_chat_templates(folder, found)):
+        found["chat_template"] = templates["default"].source
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def api_keys(given: Sequence[str] | None, environment: Mapping[str, str]) -> tuple[str, ...]:

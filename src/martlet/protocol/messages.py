@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from martlet.protocol.common import StopStrings, XArg
+from martlet.protocol.common import PositiveInt, StopStrings, XArg
 
 # --- requests -------------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class CountTokensRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 class MessagesRequest(CountTokensRequest, kw_only=True, omit_defaults=True):
     """Body of POST /v1/messages."""
 
-    max_tokens: Annotated[int, Meta(ge=1)]
+    max_tokens: PositiveInt
     metadata: dict[str, Any] | None = None
     stop_sequences: StopStrings | None = None
     stream: bool | None = False
@@ -138,6 +138,7 @@ class ThinkingBlock(msgspec.Struct, kw_only=True, tag_field="type", tag="thinkin
 
     thinking: str
     signature: str | UnsetType = UNSET
+    """Comes at the end of the thought."""
 
 
 class ToolUseBlock(msgspec.Struct, kw_only=True, tag_field="type", tag="tool_use"):
@@ -161,14 +162,16 @@ class Usage(msgspec.Struct, kw_only=True, omit_defaults=True):
     cache_read_input_tokens: int | None = None
 
 
-class Message(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="type", tag="message"):
+class Message(msgspec.Struct, kw_only=True):
     """The reply of POST /v1/messages."""
 
     id: str
-    role: str
+    type: Literal["message"] = "message"
+    role: Literal["assistant"] = "assistant"
     content: list[OutputBlock]
     model: str
     stop_reason: StopReason | UnsetType | None = UNSET
+    """Null at the beginning of a stream."""
     stop_sequence: str | UnsetType | None = UNSET
     usage: Usage
 
@@ -211,8 +214,8 @@ class MessageStart(msgspec.Struct, kw_only=True, tag_field="type", tag="message_
 class ContentBlockStart(msgspec.Struct, kw_only=True, tag_field="type", tag="content_block_start"):
     """A block begins."""
 
-    index: int
     content_block: OutputBlock
+    index: int
 
 
 class TextDelta(msgspec.Struct, kw_only=True, tag_field="type", tag="text_delta"):
@@ -242,8 +245,8 @@ class InputJSONDelta(msgspec.Struct, kw_only=True, tag_field="type", tag="input_
 class ContentBlockDelta(msgspec.Struct, kw_only=True, tag_field="type", tag="content_block_delta"):
     """The next piece of a block."""
 
-    index: int
     delta: TextDelta | ThinkingDelta | SignatureDelta | InputJSONDelta
+    index: int
 
 
 class ContentBlockStop(msgspec.Struct, kw_only=True, tag_field="type", tag="content_block_stop"):
@@ -255,7 +258,7 @@ class ContentBlockStop(msgspec.Struct, kw_only=True, tag_field="type", tag="cont
 class StopDelta(msgspec.Struct, kw_only=True):
     """How the message ended."""
 
-    stop_reason: StopReason | None
+    stop_reason: StopReason
     stop_sequence: str | None
 
 

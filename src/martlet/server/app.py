@@ -29,6 +29,7 @@ from martlet.server.handlers import Endpoints
 from martlet.server.loop import EngineLoop
 from martlet.server.messages.handlers import MessagesEndpoints
 from martlet.server.metrics import Metrics
+from martlet.server.others import invocations_route, tokenizer_info_route, unsupported_routes
 from martlet.server.pooled_handlers import PoolingEndpoints
 from martlet.server.responses.archive import Archive
 from martlet.server.responses.handlers import ResponsesEndpoints
@@ -72,6 +73,9 @@ def create_app(
             *messages.routes(),
             *common_routes(generating),
         ]
+    routes += [invocations_route(routes), *unsupported_routes()]
+    if settings.tokenizer_info is not None:
+        routes.append(tokenizer_info_route(settings.tokenizer_info))
     routes += batch_routes(loop, settings, storage, LocalEndpoints(routes))
     if settings.allow_runtime_lora_updating:
         routes = [*AdapterEndpoints(loop, engine.loras, settings).routes(), *routes]

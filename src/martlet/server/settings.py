@@ -72,6 +72,8 @@ class ServerSettings:
     """An adapter's `parent` in /v1/models, where it is not the first served name."""
     shutdown_timeout_s: float = 0.0
     """How long open requests may go on after SIGTERM."""
+    tokenizer_info: bytes | None = None
+    """What /tokenizer_info answers, as JSON; None leaves it out."""
     storage_dir: str | None = None
     """Where responses, files and batches are kept; None keeps them until the server ends."""
     max_stored_responses: int = 10_000

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from martlet.protocol.chat import ChatCompletionChunk, ChoiceDelta, ChoiceDeltaToolCall
 from martlet.protocol.messages import (
@@ -53,7 +54,6 @@ class MessageWriter:
         self._chat = chat
         self.message = Message(
             id=chat.id,
-            role="assistant",
             content=[],
             model=chat.identity.model,
             usage=Usage(input_tokens=chat.num_prompt_tokens, output_tokens=0),
@@ -66,8 +66,8 @@ class MessageWriter:
         """Index of the tool call that is being written."""
 
     def begin(self) -> list[MessagesEvent]:
-        message = msgspec.structs.replace(self.message, content=[], stop_reason=None, stop_sequence=None)
-        return [MessageStart(message=message)]
+        start = msgspec.structs.replace(self.message, content=[], stop_reason=None, stop_sequence=None)
+        return [MessageStart(message=start)]
 
     def add(self, batch: Batch) -> list[MessagesEvent]:
         """Take what the engine brought."""
@@ -79,8 +79,7 @@ class MessageWriter:
             told += [*self._open(TextBlock(text="")), *self._close()]
         self.message.usage = self._usage()
         reason, sequence = self._stop()
-        self.message.stop_reason = reason
-        self.message.stop_sequence = msgspec.UNSET if sequence is None else sequence
+        self.message.stop_reason, self.message.stop_sequence = reason, sequence or UNSET
         delta = StopDelta(stop_reason=reason, stop_sequence=sequence)
         return [*told, MessageDelta(delta=delta, usage=self.message.usage), MessageStop()]
 

@@ -68,8 +68,9 @@ class ResponsesEndpoints:
             async for batch in generation:
                 writer.add(batch)
         writer.end()
+        response = writer.whole()
         self._keep(writer)
-        return Response(encode(writer.response), media_type=JSON, headers=headers)
+        return Response(encode(response), media_type=JSON, headers=headers)
 
     async def count_input_tokens(self, request: Request) -> Response:
         read = await self._endpoints.translate(request, self._read)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from martlet.engine.request import SamplingParams
 from martlet.protocol import response_events as events
-from martlet.protocol.base import ABSENT
+from martlet.protocol.base import ABSENT, construct
 from martlet.protocol.chat import ChatCompletionChunk, ChatCompletionTokenLogprob, ChoiceDeltaToolCall
 from martlet.protocol.response_items import (
     Content,
@@ -25,12 +26,15 @@ from martlet.protocol.response_items import (
     ResponseOutputText,
     ResponseReasoningItem,
 )
+from martlet.protocol.response_tools import Tool, ToolChoice
 from martlet.protocol.responses import (
     IncompleteDetails,
     InputTokensDetails,
     OutputTokensDetails,
+    Reasoning,
     Response,
     ResponseError,
+    ResponseTextConfig,
     ResponseUsage,
 )
 from martlet.protocol.sse import frame
@@ -42,9 +46,18 @@ Event = events._Event
 encode = msgspec.json.Encoder().encode
 
 
+@cache
+def _sorted_fields(cls: type[Event]) -> tuple[str, ...]:
+    fields = msgspec.structs.fields(cls)
+    return tuple(
+        field.name for field in sorted(fields, key=lambda field: (field.default is None, field.name))
+    )
+
+
 def event_frame(event: Event) -> bytes:
+    """Return an event's frame, its keys in vLLM's order: alphabetical, those that may be missing last."""
     kind: str = event.type  # type: ignore[attr-defined]  # every event has one
-    return frame(encode(event), kind)
+    return frame(encode({name: getattr(event, name) for name in _sorted_fields(type(event))}), kind)
 
 
 class ResponseWriter:
@@ -85,6 +98,13 @@ class ResponseWriter:
             self.response.output_messages = [message_of(self.response.output)]
         last = events.ResponseCompletedEvent(sequence_number=self._next(), response=self._snapshot())
         return [*told, last]
+
+    def whole(self) -> Response:
+        """Return the response as it is given unstreamed: thoughts have no status then."""
+        for item in self.response.output:
+            if isinstance(item, ResponseReasoningItem):
+                item.status = None
+        return self.response
 
     def fail(self, message: str, *, is_cancelled: bool = False) -> list[Event]:
         """End the response where it is."""
@@ -161,16 +181,13 @@ class ResponseWriter:
         item, self._item = self._item, None
         if item is None:
             return
+        item.shows_logprobs = _has_logprobs(self.read)
         yield from item.end(self._next)
-        done = item.item("completed", with_logprobs=self._wants_logprobs)
+        done = item.item("completed")
         self.response.output.append(done)
         yield events.ResponseOutputItemDoneEvent(
             sequence_number=self._next(), item=done, output_index=item.index
         )
-
-    @property
-    def _wants_logprobs(self) -> bool:
-        return _has_logprobs(self.read)
 
     # --- usage -------------------------------------------------------------------------------------
 
@@ -214,6 +231,7 @@ class _OpenItem:
         self.id = new_id(self.kind)
         self.texts: list[str] = []
         self.logprobs: list[ChatCompletionTokenLogprob] = []
+        self.shows_logprobs = False
 
     @property
     def text(self) -> str:
@@ -232,7 +250,7 @@ class _OpenItem:
     def end(self, number: Any) -> Iterator[Event]:
         raise NotImplementedError
 
-    def item(self, status: str, *, with_logprobs: bool = False) -> Any:
+    def item(self, status: str) -> Any:
         raise NotImplementedError
 
 
@@ -255,21 +273,21 @@ class _OpenMessage(_OpenItem):
         )
 
     def end(self, number: Any) -> Iterator[Event]:
-        logprobs = [_event_logprob(entry) for entry in self.logprobs]
         yield events.ResponseTextDoneEvent(
-            sequence_number=number(), content_index=0, text=self.text, logprobs=logprobs, **self._place
+            sequence_number=number(), content_index=0, text=self.text, logprobs=[], **self._place
         )
-        entries = [_logprob(entry) for entry in self.logprobs] or None
-        part = ResponseOutputText(annotations=[], text=self.text, logprobs=entries)
         yield events.ResponseContentPartDoneEvent(
-            sequence_number=number(), content_index=0, part=part, **self._place
+            sequence_number=number(), content_index=0, part=self._part(), **self._place
         )
 
-    def item(self, status: str, *, with_logprobs: bool = False) -> ResponseOutputMessage:
+    def _part(self) -> ResponseOutputText:
+        logprobs = [_logprob(entry) for entry in self.logprobs] if self.shows_logprobs else None
+        return ResponseOutputText(annotations=[], text=self.text, logprobs=logprobs)
+
+    def item(self, status: str) -> ResponseOutputMessage:
         content: list[ResponseOutputText | ResponseOutputRefusal] = []
         if status == "completed":
-            logprobs = [_logprob(entry) for entry in self.logprobs] if with_logprobs else None
-            content = [ResponseOutputText(annotations=[], text=self.text, logprobs=logprobs)]
+            content = [self._part()]
         return ResponseOutputMessage(id=self.id, content=content, status=status)
 
 
@@ -294,7 +312,7 @@ class _OpenReasoning(_OpenItem):
             sequence_number=number(), content_index=0, part=Content(text=self.text), **self._place
         )
 
-    def item(self, status: str, *, with_logprobs: bool = False) -> ResponseReasoningItem:
+    def item(self, status: str) -> ResponseReasoningItem:
         if status == "in_progress":
             return ResponseReasoningItem(id=self.id, summary=[], status=status)
         return ResponseReasoningItem(id=self.id, summary=[], content=[Content(text=self.text)], status=status)
@@ -317,7 +335,7 @@ class _OpenCall(_OpenItem):
             sequence_number=number(), arguments=self.text, name=self._name, **self._place
         )
 
-    def item(self, status: str, *, with_logprobs: bool = False) -> ResponseFunctionToolCall:
+    def item(self, status: str) -> ResponseFunctionToolCall:
         return ResponseFunctionToolCall(
             arguments=self.text,
             call_id=self._call_id,
@@ -363,8 +381,8 @@ def _begun(read: ReadRequest) -> Response:
         output=[],
         parallel_tool_calls=request.parallel_tool_calls is not False,
         temperature=params.temperature,
-        tool_choice=_echoed(request.tool_choice) if request.tools else "none",
-        tools=_echoed(request.tools or []),
+        tool_choice=_echoed(ToolChoice, request.tool_choice) if request.tools else "none",
+        tools=_echoed(list[Tool], request.tools or []),
         top_p=1.0 if params.is_greedy else params.top_p,
         background=bool(request.background),
         completed_at=ABSENT,
@@ -379,11 +397,11 @@ def _begun(read: ReadRequest) -> Response:
         prompt_cache_key=ABSENT,
         prompt_cache_options=ABSENT,
         prompt_cache_retention=ABSENT,
-        reasoning=_echoed(request.reasoning),
+        reasoning=_echoed(Reasoning, request.reasoning),
         safety_identifier=ABSENT,
         service_tier=request.service_tier,
         status="queued",
-        text=_echoed(request.text),
+        text=_echoed(ResponseTextConfig, request.text),
         tool_usage=ABSENT,
         top_logprobs=request.top_logprobs if _has_logprobs(read) else None,
         truncation=request.truncation,
@@ -398,9 +416,9 @@ def _has_logprobs(read: ReadRequest) -> bool:
     return LOGPROBS in (read.request.include or ())
 
 
-def _echoed(value: Any) -> Any:
-    """Return what the request gave, as plain data: a response repeats it."""
-    return msgspec.to_builtins(value)
+def _echoed(kind: Any, value: Any) -> Any:
+    """Return what the request gave as the response repeats it: with every key that the type has."""
+    return construct(kind, msgspec.to_builtins(value))
 
 
 def message_of(output: Sequence[Any]) -> Item:
