@@ -151,6 +151,9 @@ def _read_template(path: Path) -> str:
 
 def _prepare_message(message: Message, index: int, content_format: ContentFormat) -> Message:
     message["content"] = _shape_content(message.get("content"), f"messages[{index}].content", content_format)
+    reasoning = message.get("reasoning") or message.get("reasoning_content")
+    if reasoning:  # under both names: some templates know the one, some the other
+        message["reasoning"] = message["reasoning_content"] = reasoning
     if isinstance(message.get("tool_calls"), Sequence):
         message["tool_calls"] = [_with_parsed_arguments(call) for call in message["tool_calls"]]
     return message

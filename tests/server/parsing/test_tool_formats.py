@@ -46,7 +46,8 @@ TEXTS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ),
         ("[1, 2, 3]", {"content": "[1, 2, 3]"}),
         ("[see(this)]", {"content": "[see(this)]"}),
-        ("[f(a=__import__('os'))]", {"calls": [["f", '{"a": ']], "content": "('os'))]"}),
+        ("[f(a=__import__('os'))]", {"content": "[f(a=__import__('os'))]"}),
+        ("[f(a=1, b=c.d)]", {"calls": [["f", '{"a": 1']], "content": ", b=c.d)]"}),
         ("[f(a='cut of", {"calls": [["f", '{"a": "cut of']]}),
         ("[now()] and more", {"calls": [NOW], "content": "and more"}),
     ],
@@ -112,13 +113,14 @@ def test_texts_become_calls_and_content(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_arguments_leave_as_they_come(name: str) -> None:
-    """Of a long text in the arguments each piece leaves at once."""
+    """Of a long text in the arguments each piece leaves at once, and nothing is kept to be read again."""
     text, _ = TEXTS[name][0]
     before, after = text.split("Paris", 1)
     reader = parser(name)
     reader.push(before)
     for word in ("Paris", " and", " the", " rest") * 9:
         assert reader.push(word) == [("arguments", word)]
+        assert reader._reader._text[reader._reader._at :] == ""
     reader.push(after)
     reader.finish()
 

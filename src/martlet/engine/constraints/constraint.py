@@ -55,7 +55,8 @@ class Constraint:
             own = self._own(special_tokens)
             if self.reasoning is None and self.calls is None:
                 return own
-            main = guided_grammar(self.reasoning, self.calls, self.json_options(), special_tokens)
+            compact = self.json_options() if self.disable_any_whitespace else {"whitespace_pattern": " "}
+            main = guided_grammar(self.reasoning, self.calls, compact, special_tokens)
             [output, *others] = _parts(own)
             parts = [{"lark_grammar": main}, {**output, "name": "output"}, *others]
             return json.dumps({"grammars": parts})

@@ -43,7 +43,7 @@ def guided_grammar(
     """
     lark = Lark(json_options, special_tokens)
     output = "@output" if calls is None else f"(@output | {lark.expression(_format(calls))})"
-    return lark.grammar_of(output if reasoning is None else f"{lark.reasoning(reasoning)} {output}")
+    return lark.grammar_of(output if reasoning is None else lark.after(reasoning, output))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,14 @@ class Lark:
             raise ValueError(f"format type {kind!r} is none of {', '.join(FORMATS)}")
         return FORMATS[kind](self, format)
 
-    def reasoning(self, span: ReasoningSpan) -> str:
+    def after(self, span: ReasoningSpan, output: str) -> str:
+        """Return reasoning and then `output`; or reasoning alone, as a model may end before it has closed."""
         start = f"({' | '.join(map(self._mark, span.start))})"
-        rest = f"({' | '.join(map(self._text_to, span.end))})"
+        closed = f"({' | '.join(map(self._text_to, span.end))})"
+        rest = f"({closed} {output} | {self._rule(ANY_TEXT)})"
         if span.begins == "written":
             return rest
-        return self._rule(f"{start}? {rest}") if span.begins == "maybe" else f"({start} {rest})?"
+        return self._rule(f"{start}? {rest}") if span.begins == "maybe" else f"({start} {rest} | {output})"
 
     def _mark(self, text: str) -> str:
         """Return a mark as the special token that it is, or as text."""

@@ -42,11 +42,15 @@ class ReasoningFormat:
         blanks = reader.release()
         if not is_marked:
             reader.put_back(blanks)
+        while is_marked and (yield from reader.one_of(self.start)):
+            pass  # written again
         return is_marked or state == "open" or self.is_implied
 
     def read(self, reader: Reader) -> Reading[None]:
         """Read the reasoning and its end."""
-        yield from reader.until(self.end, partial(reader.emit, "reasoning"))
+        if (yield from reader.until(self.end, partial(reader.emit, "reasoning"))):
+            while (yield from reader.one_of(self.end)):
+                pass  # written again
 
 
 THINK = ReasoningFormat(("<think>",), ("</think>",))

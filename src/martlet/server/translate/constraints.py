@@ -27,6 +27,11 @@ class RequestedConstraint:
     fallback: Constraint | None = None
     """A looser one, for when this one cannot be followed."""
 
+    @property
+    def is_format(self) -> bool:
+        """Whether it is the format of an answer, rather than what the output must be."""
+        return self.field == "response_format"
+
     def compile(self, compiler: GrammarCompiler) -> Grammar:
         """Compile it, which may take long. Raises RequestRejected, worded for whoever sent it."""
         try:
@@ -35,6 +40,9 @@ class RequestedConstraint:
             if self.fallback is not None:
                 return replace(self, constraint=self.fallback, fallback=None).compile(compiler)
             kind = self.constraint.kind
+            if self.field == "tools":
+                problem = f"tools: the parameters of a function cannot be followed: {error.problem}"
+                raise InvalidRequest(problem) from error
             problem = f"{self.field}: the {kind} cannot be followed: {error.problem}"
             raise InvalidRequest(problem, self.field if kind == "structural_tag" else None) from error
 

@@ -29,6 +29,7 @@ class Message:
     def __init__(self, plan: OutputPlan) -> None:
         self.reader = ChoiceReader(plan)
         self._is_forced = plan.tools.is_forced
+        self._has_reasoning = plan.reasoning_format is not None
         self._id_style = plan.tool_format.id_style if plan.tool_format else ""
         self._num_calls = 0
         self._content: list[str] = []
@@ -52,8 +53,7 @@ class Message:
     def written(self, role: str, echo: str) -> ChatCompletionMessage:
         """Return the whole message; `echo` goes before its content."""
         content = echo + "".join(self._content)
-        has_other = self._calls or self._reasoning or self.reader.num_reasoning_tokens
-        is_null = not content and bool(has_other) and not self._is_forced
+        is_null = not content and (bool(self._calls) or self._has_reasoning) and not self._is_forced
         return ChatCompletionMessage(
             role=role,
             content=None if is_null else content,

@@ -118,10 +118,14 @@ class ChoiceReader:
         after = self._parser.state
         if output.finish_reason is not None:
             events += self._parser.finish()
-        self.num_reasoning_tokens += self._num_reasoning(output.token_ids, before, after)
+        ended_by_token = output.finish_reason == "stop" and not isinstance(output.stop_reason, str)
+        token_ids = output.token_ids[:-1] if ended_by_token else output.token_ids
+        self.num_reasoning_tokens += self._num_reasoning(token_ids, before, after)
         if not self._plan.include_reasoning:
             self.is_hidden = after == "open" and output.finish_reason is None
             events = [event for event in events if event.kind != "reasoning"]
+        if self._plan.tools.is_forced:  # what is no call is one that was cut before its name
+            events = [event for event in events if event.kind != "content"]
         self.has_calls = self.has_calls or any(event.kind == "name" for event in events)
         return events
 

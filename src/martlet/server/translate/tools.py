@@ -61,13 +61,13 @@ def tool_use(request: ChatCompletionRequest) -> ToolUse:
         return NO_TOOLS
     if not tools:
         raise InvalidParameter("tools", "must hold at least one tool, or be left out")
-    if choice is None:
-        choice = "none"  # as in vLLM: the prompt shows them
     is_parallel = request.parallel_tool_calls is not False
     if isinstance(choice, ChatCompletionNamedToolChoiceParam):
         return ToolUse("named", tuple(tools), _chosen_name(choice, tools), is_parallel)
     if choice is msgspec.UNSET:
         choice = "auto"
+    elif choice is None:
+        choice = "none"
     for known in _CHOICES:
         if choice == known:
             return ToolUse(known, tuple(tools), None, is_parallel)

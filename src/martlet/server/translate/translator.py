@@ -135,7 +135,9 @@ class Translator:
             plan=plan,
         )
         self._finish(reply, request, unknown, [params])
-        reply.constraint = guided(reply.constraint, plan)
+        reply.constraint = guided(
+            reply.constraint, plan, disable_any_whitespace=self._settings.disable_any_whitespace
+        )
         return reply
 
     def _shown_tools(self, tools: ToolUse) -> list[dict[str, Any]] | None:

@@ -9,7 +9,6 @@ import ast
 import json
 import re
 import warnings
-from functools import partial
 from typing import Any
 
 from martlet.server.parsing.calls import begin_call
@@ -93,33 +92,61 @@ def _call(reader: Reader) -> Reading[bool]:
     name = yield from _word(reader)
     if not name or not (yield from reader.starts_with("(")):
         return False
-    emit = partial(reader.emit, "arguments")
     is_begun = False
     while True:
         char = yield from reader.blanks()
         if char == ")":
             if not is_begun:
                 begin_call(reader, name)
-                emit("{")
             reader.skip()
-            emit("}")
+            reader.emit("arguments", "}" if is_begun else "{}")
             return True
         if is_begun:
             if char != ",":
                 return True
+            reader.hold()
             reader.skip()
             if (yield from reader.blanks()) == ")":
+                reader.release()
                 continue
-        key = yield from _word(reader)
-        if not key or (yield from reader.blanks()) != "=":
+        argument = _Argument(reader, None if is_begun else name)
+        is_whole = yield from argument.read()
+        if not argument.is_sent:
+            if is_begun:
+                reader.content(reader.release())
             return is_begun
-        reader.skip()
-        if not is_begun:
-            begin_call(reader, name)
-        emit(f"{', ' if is_begun else '{'}{json.dumps(key, ensure_ascii=False)}: ")
-        is_begun = True
-        if not (yield from _value(reader, emit)):
+        if not is_whole:
             return True
+        is_begun = True
+
+
+class _Argument:
+    """Reads one `key=value`, and holds it until its value is seen to be a literal."""
+
+    def __init__(self, reader: Reader, name: str | None) -> None:
+        """`name` is the call's if this is its first."""
+        self._reader = reader
+        self._name = name
+        self._key = ""
+        self.is_sent = False
+
+    def read(self) -> Reading[bool]:
+        self._key = yield from _word(self._reader)
+        if not self._key or (yield from self._reader.blanks()) != "=":
+            return False
+        self._reader.skip()
+        return (yield from _value(self._reader, self._send))
+
+    def _send(self, text: str) -> None:
+        if not self.is_sent:
+            self.is_sent = True
+            if self._name is None:
+                self._reader.release()
+            else:
+                begin_call(self._reader, self._name)
+            key = json.dumps(self._key, ensure_ascii=False)
+            text = f"{', ' if self._name is None else '{'}{key}: {text}"
+        self._reader.emit("arguments", text)
 
 
 def _word(reader: Reader) -> Reading[str]:
