@@ -28,7 +28,7 @@ class FakeRunner:
     """Implements the Runner interface. The cache holds token ids, and logits are a hash of the context in it.
 
     So a block that two requests share, or a slot that is not written, changes the output. A request named in
-    `script` is made to say what is written there.
+    `script` is made to say what is written there. An adapter computes other tokens, by its rank.
     """
 
     def __init__(
@@ -48,10 +48,11 @@ class FakeRunner:
         contexts = {}
         for request, num_tokens in batch.scheduled:
             start, end = request.num_computed_tokens, request.num_computed_tokens + num_tokens
+            shift = 0 if request.lora is None else self.vocab_size * request.lora.rank
             for position in range(start, end):
                 block, offset = divmod(position, self.cache.shape[1])
                 [token_id] = request.tokens_between(position, position + 1)
-                self.cache[request.block_table[block], offset] = token_id
+                self.cache[request.block_table[block], offset] = token_id + shift
             contexts[request.request_id] = self.cache[request.block_table].ravel()[:end]
         rows = []
         for request in batch.sampled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from martlet.engine.memory import cache_block_bytes
 from martlet.engine.request import SamplingParams
 from martlet.engine.runner import Runner
 from martlet.errors import AdapterError, InvalidParameter
-from tests.engine.fakes import Result, collect, run_to_end
+from tests.engine.fakes import ParrotRunner, Result, collect, fake_engine, run_to_end
 from tests.engine.models.random_adapter import MODULES, TINY_LLAMA, tiny_adapter
 
 GREEDY = SamplingParams(max_tokens=12, temperature=0, num_logprobs=2, ignore_eos=True)
@@ -254,6 +255,51 @@ def test_rank_above_max_lora_rank_is_refused(
 def test_limits_that_make_no_sense_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidParameter, match=problem):
         EngineConfig(enable_lora=True, **options)
+
+
+# --- chance -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_traffic_mixes_no_adapters(seed: int) -> None:
+    """Arrivals, aborts, preemptions, hits, adapters that wait: the invariants are checked at each step."""
+    rng = random.Random(seed)
+    loras = [None, *(LoRAAdapter(f"a{rank}", "", rank, ()) for rank in (1, 2, 3))]
+    config = EngineConfig(
+        block_size=4,
+        max_num_seqs=rng.randint(5, 8),
+        max_num_batched_tokens=rng.randint(16, 60),
+        max_loras=rng.choice([1, 2, None]),
+        speculative_config=SpeculativeConfig(2, 2, 1) if seed % 2 else None,
+    )
+    engine = fake_engine(config, num_blocks=26, max_model_len=100, runner=ParrotRunner(26, 4))
+    plain = fake_engine(
+        EngineConfig(enable_prefix_caching=False), max_model_len=100, runner=ParrotRunner(256, 16)
+    )
+    asked: dict[str, tuple[list[int], SamplingParams, LoRAAdapter | None]] = {}
+    results: dict[str, Result] = {}
+    aborted = set()
+    for step in range(600):
+        if len(engine.scheduler.waiting) < 4 and rng.random() < 0.4:
+            prompt = [rng.randrange(2)] * rng.randint(1, 40)
+            params = SamplingParams(max_tokens=rng.randint(1, 50), temperature=0, num_logprobs=1)
+            lora = rng.choice(loras)
+            asked[f"r{step}"] = (prompt, params, lora)
+            engine.add(f"r{step}", prompt, params, lora=lora)
+        if asked and rng.random() < 0.03 and engine.abort(victim := rng.choice(list(asked)[-12:])):
+            aborted.add(victim)
+        collect(engine, results)
+    while engine.has_work:
+        collect(engine, results)
+    assert engine.blocks.num_used == 0
+    assert engine.stats().prefix_hits > 80
+    assert engine.stats().num_preemptions > 2
+    finished = [name for name in asked if name not in aborted]
+    for name in rng.sample(finished, min(40, len(finished))):
+        prompt, params, lora = asked[name]
+        plain.add("r", prompt, params, lora=lora)
+        alone = run_to_end(plain)["r"]
+        assert replace(results[name], pieces=alone.pieces) == alone
 
 
 # --- no cost ------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from martlet.engine.models.decoder import Model
 from martlet.engine.runner import prepare_inputs
 from martlet.engine.scheduler import Batch
 from martlet.errors import AdapterError, AdapterNotFound
+from tests.engine.gguf_files import write_gguf
 from tests.engine.models.oracle import load_script
 from tests.engine.models.random_adapter import (
     TINY_LLAMA,
@@ -178,6 +179,17 @@ def test_adapters_of_any_type_are_computed_with_as_they_are_stored(tmp_path: Pat
     assert sizes[0] == sizes[1] == sizes[2] * (1 if kernels_name == "reference" else 2)
     logits = [last_logits(model, adapter, PROMPT, 12).tobytes() for adapter in adapters]
     assert len(set(logits)) == 1
+
+
+@pytest.mark.parametrize("kind", ["BF16", "Q8_0"])
+def test_adapter_on_a_gguf_file_does_what_it_does_on_the_folder(tmp_path: Path, kind: str) -> None:
+    folder = str(tiny_adapter(tmp_path / "adapter"))
+    path = write_gguf(TINY_LLAMA, tmp_path / "model.gguf", kind)
+    logits = [
+        last_logits(model, load_adapter("a", folder, model, 4), PROMPT, 12)
+        for model in (load_model(path), load_model(TINY_LLAMA))
+    ]
+    assert relative_error(*logits) < (1e-4 if kind == "BF16" else 0.1)
 
 
 def write_bf16(path: Path, bits: dict[str, npt.NDArray[np.uint16]]) -> None:
