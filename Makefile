@@ -40,6 +40,9 @@ interop: $(VENV)/dev.stamp  ## run our client against a real vLLM (installs it f
 corpus: $(VENV)/dev.stamp  ## record what vLLM answers to the requests of tests/corpus (installs it first: about 3 GB)
 	$(BIN)/python -m scripts.record_corpus $(ARGS)
 
+clients: $(VENV)/dev.stamp  ## run programs made for OpenAI's API against our server (installs them first)
+	$(BIN)/python scripts/real_clients.py
+
 conformance: $(VENV)/bin/python  ## run the official package's own tests against our client (fetches them first)
 	$(BIN)/python scripts/conformance.py $(ARGS)
 
@@ -50,7 +53,7 @@ bench: $(VENV)/dev.stamp  ## measure the client beside the official one
 	$(BIN)/python -m benchmarks.client
 
 clean:  ## remove everything the other targets made
-	rm -rf $(VENV) .interop .conformance .oracle build dist src/*.egg-info
+	rm -rf $(VENV) .interop .clients .conformance .oracle build dist src/*.egg-info
 	find src -name '*.so' -delete
 
 $(VENV)/bin/python:
