@@ -279,6 +279,7 @@ class VLLM:
             "VLLM_CPU_KVCACHE_SPACE": "1",
             "VLLM_CPU_OMP_THREADS_BIND": f"0-{threads - 1}",
             "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+            "OMP_NUM_THREADS": str(threads),
         }
         os.environ.update(settings)
         import vllm
@@ -327,7 +328,8 @@ class VLLM:
             self.num_requests += 1
             request_id = str(self.num_requests)
             token_ids = prompt(case.context, index, self.vocab_size)
-            waiting.add(self.engine.add_request(request_id, {"prompt_token_ids": token_ids}, params))
+            self.engine.add_request(request_id, {"prompt_token_ids": token_ids}, params)
+            waiting.add(request_id)
         request_ids = sorted(waiting)
         while waiting:
             waiting -= {output.request_id for output in self.engine.step()}
