@@ -15,7 +15,7 @@ import gguf
 import numpy as np
 
 from martlet.engine.checkpoint import Checkpoint, load_checkpoint
-from tests.engine.gguf_files import head_dim_of, interleaved, rope_of, stored_values
+from tests.engine.gguf_files import head_dim_of, interleaved, llama3_factors, rope_of, stored_values
 from tests.engine.models.random_checkpoint import FamilyFixture, write_checkpoint
 
 
@@ -30,6 +30,8 @@ class GGUFFamily:
     """The file's keys -> config.json's."""
     is_interleaved: bool = False
     norm_offset: float = 0.0
+    fixture: str = ""
+    """In tests/fixtures/families; none: that of its own name."""
 
 
 GEMMA_SETTINGS = {
@@ -41,11 +43,35 @@ EXPERT_SETTINGS = {"expert_used_count": "num_experts_per_tok"}
 
 FAMILIES = {
     "mistral": GGUFFamily("llama", changes={"sliding_window": None}, is_interleaved=True),
+    "llama3-rope": GGUFFamily(
+        "llama",
+        changes={
+            "sliding_window": None,
+            "model_type": "llama",
+            "architectures": ["LlamaForCausalLM"],
+            "rope_scaling": {
+                "rope_type": "llama3",
+                "factor": 8.0,
+                "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0,
+                "original_max_position_embeddings": 32,
+            },
+        },
+        is_interleaved=True,
+        fixture="mistral",
+    ),
     "mixtral": GGUFFamily(
         "llama", settings=EXPERT_SETTINGS | {"expert_count": "num_local_experts"}, is_interleaved=True
     ),
     "qwen2": GGUFFamily("qwen2"),
     "qwen3": GGUFFamily("qwen3"),
+    "qwen3-yarn": GGUFFamily(
+        "qwen3",
+        changes={
+            "rope_scaling": {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 32},
+        },
+        fixture="qwen3",
+    ),
     "qwen3_moe": GGUFFamily(
         "qwen3moe",
         settings=EXPERT_SETTINGS
@@ -81,12 +107,13 @@ FAMILIES = {
         is_interleaved=True,
     ),
 }
-"""Fixtures in tests/fixtures/families -> how they are written."""
+"""Name -> how it is written."""
 
 
 def write_family(path: Path, name: str, kind: str = "F32", folder: Path | None = None) -> list[int]:
     """Write a family's model as one file, and the folder it is made from, and return a prompt."""
-    family, fixture = FAMILIES[name], FamilyFixture.read(name)
+    family = FAMILIES[name]
+    fixture = FamilyFixture.read(family.fixture or name)
     folder = folder or path.with_suffix("")
     config = fixture.config | family.changes | {"num_hidden_layers": family.num_layers}
     write_checkpoint(folder, config, with_layers(fixture.tensors, family.num_layers), fixture.seed)
@@ -139,6 +166,12 @@ def write_rope(writer: Any, config: dict[str, Any]) -> None:
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
+    if rope["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(rope["factor"])
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+    if rope["rope_type"] == "llama3":
+        writer.add_tensor("rope_freqs.weight", llama3_factors(config))
     if rope.get("type") == "longrope":
         original = config["original_max_position_embeddings"]
         scale = config["max_position_embeddings"] / original

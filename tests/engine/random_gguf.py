@@ -22,39 +22,41 @@ PROMPT = [5, 170, 33, 211]
 NUM_ROWS = 4
 NUM_GREEDY = 16
 
-_SHAPES = {
-    "attn_q": (HIDDEN, HIDDEN),
-    "attn_k": (HIDDEN * KV_HEADS // HEADS, HIDDEN),
-    "attn_v": (HIDDEN * KV_HEADS // HEADS, HIDDEN),
-    "attn_output": (HIDDEN, HIDDEN),
-    "ffn_gate": (INNER, HIDDEN),
-    "ffn_up": (INNER, HIDDEN),
-    "ffn_down": (HIDDEN, INNER),
-}
 _SEED = 11
 
 
-def write_random_gguf(path: Path, kind: str) -> Path:
+def write_random_gguf(
+    path: Path, kind: str, hidden: int = HIDDEN, inner: int = INNER, layers: int = LAYERS, vocab: int = VOCAB
+) -> Path:
     """Write a model whose matrices are all of one kind. It has no tokenizer."""
+    shapes = {
+        "attn_q": (hidden, hidden),
+        "attn_k": (hidden * KV_HEADS // HEADS, hidden),
+        "attn_v": (hidden * KV_HEADS // HEADS, hidden),
+        "attn_output": (hidden, hidden),
+        "ffn_gate": (inner, hidden),
+        "ffn_up": (inner, hidden),
+        "ffn_down": (hidden, inner),
+    }
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_context_length(256)
-    writer.add_embedding_length(HIDDEN)
-    writer.add_block_count(LAYERS)
-    writer.add_feed_forward_length(INNER)
+    writer.add_embedding_length(hidden)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(inner)
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(KV_HEADS)
     writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_rope_dimension_count(HIDDEN // HEADS)
-    writer.add_vocab_size(VOCAB)
+    writer.add_rope_dimension_count(hidden // HEADS)
+    writer.add_vocab_size(vocab)
     writer.add_tokenizer_model("no_vocab")
     for name in ("token_embd", "output"):
-        add_matrix(writer, f"{name}.weight", (VOCAB, HIDDEN), kind)
-    add_norm(writer, "output_norm.weight")
-    for layer in range(LAYERS):
-        for name, shape in _SHAPES.items():
+        add_matrix(writer, f"{name}.weight", (vocab, hidden), kind)
+    add_norm(writer, "output_norm.weight", hidden)
+    for layer in range(layers):
+        for name, shape in shapes.items():
             add_matrix(writer, f"blk.{layer}.{name}.weight", shape, kind)
         for name in ("attn_norm", "ffn_norm"):
-            add_norm(writer, f"blk.{layer}.{name}.weight")
+            add_norm(writer, f"blk.{layer}.{name}.weight", hidden)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -62,13 +64,13 @@ def write_random_gguf(path: Path, kind: str) -> Path:
     return path
 
 
-def add_norm(writer: Any, name: str) -> None:
-    writer.add_tensor(name, random_tensor(name, (HIDDEN,), _SEED).astype(np.float32))
+def add_norm(writer: Any, name: str, size: int) -> None:
+    writer.add_tensor(name, random_tensor(name, (size,), _SEED).astype(np.float32))
 
 
 def add_matrix(writer: Any, name: str, shape: tuple[int, int], kind: str) -> None:
     number = gguf.GGMLQuantizationType[kind]
-    if kind.endswith("_K"):
+    if kind.endswith("_K") or math.prod(shape) > _SLOW:
         data = random_blocks(name, shape, kind)
     else:
         data = gguf.quants.quantize(random_tensor(name, shape, _SEED).astype(np.float32), number)
@@ -76,7 +78,7 @@ def add_matrix(writer: Any, name: str, shape: tuple[int, int], kind: str) -> Non
 
 
 def random_blocks(name: str, shape: tuple[int, int], kind: str) -> Any:
-    """Return blocks of random integers: nothing but llama.cpp itself can quantize to these kinds.
+    """Return blocks of random integers: nothing but llama.cpp itself can quantize to most of these kinds.
 
     Their scales are such that numbers lie around 0, and are of the size that random_tensor gives.
     """
@@ -92,7 +94,10 @@ def random_blocks(name: str, shape: tuple[int, int], kind: str) -> Any:
     return blocks.reshape(shape[0], -1)
 
 
+_SLOW = 2**18
+"""Numbers that take too long to quantize."""
 _SCALES = {
+    "Q8_0": (0, 127.0, 0.0),
     "Q2_K": (80, 15.0, 1.5),
     "Q3_K": (108, 40.0, 0.0),
     "Q4_K": (0, 225.0, 7.5),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,7 @@ from martlet.errors import CheckpointError
 from tests.engine.gguf_files import stored_values, write_gguf
 from tests.engine.models.random_checkpoint import FamilyFixture, write_checkpoint
 from tests.engine.models.sessions import Session, load_model, relative_error
+from tests.engine.random_gguf import write_random_gguf
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LLAMAS = (
@@ -389,6 +391,35 @@ def test_kinds_that_kernels_lack_are_exact_on_request(tmp_path: Path) -> None:
     assert (exact.dtype, near.dtype) == ("f32", "int8")
     assert 0 < relative_error(near.as_f32(), exact.as_f32()) < 0.004
     assert load_checkpoint(path).nbytes < load_checkpoint(path, is_exact=True).nbytes / 3
+
+
+LOAD = """
+import sys
+from pathlib import Path
+from martlet.engine.checkpoint import load_checkpoint
+from martlet.engine.kernels import load
+from martlet.engine.models import build_model, decoder
+import gguf
+
+def memory(key):
+    [line] = [line for line in open("/proc/self/status") if line.startswith(key + ":")]
+    return int(line.split()[1]) * 1024
+
+kernels, before = load(num_threads=1), memory("VmRSS")
+model = build_model(load_checkpoint(Path(sys.argv[1])), kernels)
+print(memory("VmHWM") - before, memory("VmRSS") - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif("reference" == kernels.available()[0], reason="NumPy's kernels widen the weights")
+@pytest.mark.parametrize(("kind", "share"), [("Q8_0", 1.0), ("Q6_K", 8.5 / 6.5625)])
+def test_model_takes_little_more_memory_than_the_file(kind: str, share: float, tmp_path: Path) -> None:
+    path = write_random_gguf(tmp_path / "model.gguf", kind, hidden=512, inner=1536, layers=12, vocab=8000)
+    done = subprocess.run([sys.executable, "-c", LOAD, path], capture_output=True, text=True, check=True)
+    peak, final = map(int, done.stdout.split())
+    assert final < 1.1 * share * path.stat().st_size + 32 * 2**20  # modules, and what threads keep
+    assert peak <= 1.1 * final
 
 
 # --- files in parts, and folders of several -----------------------------------------------------------
