@@ -13,9 +13,19 @@ from martlet.engine.engine import Engine
 from martlet.engine.kernels import load
 from martlet.engine.request import SamplingParams
 from martlet.engine.speculative import NgramIndex
+from martlet.engine.thinking import ThinkingBudget
 from martlet.errors import InvalidParameter
 from tests.engine.constraints.samples import grammar
-from tests.engine.fakes import EOS, ParrotRunner, Result, byte_tokenizer, every_fixture, fake_engine, generate
+from tests.engine.fakes import (
+    EOS,
+    ParrotRunner,
+    Result,
+    byte_tokenizer,
+    every_fixture,
+    fake_engine,
+    generate,
+    run_to_end,
+)
 
 THREE = SpeculativeConfig(3, prompt_lookup_max=3, prompt_lookup_min=1)
 
@@ -130,6 +140,38 @@ def test_grammar_holds_with_guesses() -> None:
     assert replace(result, pieces=expected.pieces) == expected
     assert result.text.startswith("[na, na, na, na, na, na, na, na, na, n")
     assert guessing.stats().num_steps < 25
+
+
+def ids(text: str) -> tuple[int, ...]:
+    return tuple(byte_tokenizer().encode(text, add_special_tokens=False))
+
+
+TOGETHER: list[dict[str, Any]] = [
+    {"temperature": 0, "frequency_penalty": 0.3, "num_logprobs": 3},
+    {"seed": 4, "temperature": 0.7, "repetition_penalty": 1.3, "presence_penalty": 0.5, "num_logprobs": 5},
+    {"seed": 5, "temperature": 0.9, "top_p": 0.9, "logit_bias": {ids("o")[0]: 3.0}, "num_logprobs": -1},
+    {"seed": 6, "min_tokens": 30, "bad_words": (ids("na"),), "num_prompt_logprobs": 2},
+    {"seed": 7, "temperature": 0.8, "thinking_budget": ThinkingBudget(9, [ids("[")], [ids("o")])},
+]
+
+
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_grammars_penalties_and_logprobs_together_are_the_same_with_guesses(k: int) -> None:
+    grammars = [grammar("regex", r"\[((na|no|nan), ){4,12}(na|no)\]"), grammar("regex", r"(ab|abo )*!"), None]
+    prompts = [ids("[na, no, na, na"), ids("abababo ab"), (7, 8, 9, 7, 8, 9, 7)]
+    guessing, plain = parrot_engine(SpeculativeConfig(k, 2, 1)), parrot_engine(None)
+    found: list[dict[str, Result]] = []
+    for engine in (guessing, plain):
+        for number, variant in enumerate(TOGETHER):
+            for index, (prompt, each) in enumerate(zip(prompts, grammars, strict=True)):
+                params = SamplingParams(max_tokens=40, grammar=each, **variant)
+                engine.add(f"{number}.{index}", prompt, params)
+        results = run_to_end(engine)
+        found.append({name: replace(result, pieces=[]) for name, result in results.items()})
+    assert found[0] == found[1]
+    accepted = guessing.stats().accepted_at
+    assert accepted is not None
+    assert sum(accepted) > 20
 
 
 @pytest.mark.parametrize(("folder", "kernels_name"), every_fixture())

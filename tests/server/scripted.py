@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from martlet.engine.engine import Engine
 from martlet.engine.request import Output, SamplingParams
 from martlet.engine.text import Detokenizer, Tokenizer
 from martlet.server.app import create_app
@@ -83,7 +84,7 @@ class ScriptedEngine(FakeEngine):
 
 
 def ask(
-    engine: FakeEngine, settings: ServerSettings, path: str = "/v1/chat/completions", **body: Any
+    engine: FakeEngine | Engine, settings: ServerSettings, path: str = "/v1/chat/completions", **body: Any
 ) -> Answer:
     """Send one request through a new app."""
     sent: list[Any] = []

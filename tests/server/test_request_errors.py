@@ -65,6 +65,7 @@ CHAT_ERRORS: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "own template": ({"chat_template": "{{ messages }}"}, SEMANTIC, None),
     "own template in kwargs": ({"chat_template_kwargs": {"chat_template": "x"}}, SEMANTIC, None),
     "no tools": ({"tools": []}, SEMANTIC, "tools"),
+    "thinking without marks": ({"thinking_token_budget": 5}, SEMANTIC, None),
     "choice without tools": ({"tool_choice": "auto"}, SEMANTIC, "tool_choice"),
     "two kinds of form": ({"structured_outputs": {"regex": "a", "choice": ["a"]}}, SEMANTIC, None),
     "no kind of form": ({"structured_outputs": {}}, SEMANTIC, None),
@@ -143,7 +144,6 @@ def test_bad_chat_is_refused_as_by_vllm(name: str, stream: bool, tiny: ServerPro
 TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
 UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
     "watermarking": ({"watermarking": True}, "watermarking"),
-    "thinking": ({"thinking_token_budget": 5}, "thinking_token_budget"),
     "constrained beams": (
         {"use_beam_search": True, "structured_outputs": {"regex": "a"}},
         "structured_outputs",

@@ -12,7 +12,10 @@ import openai
 import pytest
 from pydantic import BaseModel, Field
 
+from martlet.engine.config import EngineConfig
+from martlet.engine.engine import Engine
 from martlet.engine.text import Tokenizer
+from martlet.engine.thinking import ThinkingBudget
 from martlet.server.settings import ServerSettings
 from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
 from tests.server.wire import HELLO, chat
@@ -319,3 +322,46 @@ def test_official_client_gets_a_named_call(caller: ServerProcess) -> None:
         assert first is not None
         assert second is not None
         assert first[0].function.arguments == second[0].function.arguments
+
+
+# --- thinking_token_budget ------------------------------------------------------------------------------
+
+
+def test_budget_of_thoughts_reaches_the_engine() -> None:
+    engine = ScriptedEngine("Hi.", TOKENIZER)
+    for asked in (5, 0, -1, None):
+        assert ask(engine, SETTINGS, messages=HELLO, thinking_token_budget=asked).status == 200
+    start, end = TOKENIZER.token_to_id("<think>"), TOKENIZER.token_to_id("</think>")
+    assert start is not None
+    assert end is not None
+    wanted = [ThinkingBudget(number, [(start,)], [(end,)]) for number in (5, 0)]
+    assert [params.thinking_budget for params in engine.params] == [*wanted, None, None]
+
+
+@pytest.mark.parametrize(
+    ("settings", "budget"), [(SETTINGS, -2), (replace(SETTINGS, reasoning_parser=""), 5)]
+)
+def test_budget_that_means_nothing_is_refused(settings: ServerSettings, budget: int) -> None:
+    answer = ask(ScriptedEngine("Hi.", TOKENIZER), settings, messages=HELLO, thinking_token_budget=budget)
+    assert (answer.status, answer.error["type"]) == (400, "BadRequestError")
+    assert "thinking_token_budget" in answer.error["message"]
+
+
+@pytest.mark.parametrize("budget", [0, 7])
+def test_model_stops_thinking_when_its_budget_is_spent(budget: int) -> None:
+    fields: dict[str, Any] = {
+        "messages": [*HELLO, {"role": "assistant", "content": "<think>"}],
+        "add_generation_prompt": False,
+        "continue_final_message": True,
+        "return_token_ids": True,
+        "temperature": 0,
+        "max_tokens": 24,
+    }
+    engine = Engine.from_folder(TINY_LLAMA, EngineConfig(max_model_len=128))
+    answer = ask(engine, SETTINGS, thinking_token_budget=budget, **fields)
+    assert answer.status == 200, answer.body
+    [choice] = answer.json["choices"]
+    end = engine.tokenizer.encode("</think>", add_special_tokens=False)
+    assert choice["token_ids"][budget : budget + len(end)] == end
+    assert choice["message"]["content"]
+    assert bool(choice["message"]["reasoning"]) == bool(budget)

@@ -385,6 +385,9 @@ class Engine:
         self._check_token_ids("logprob_token_ids", params.logprob_token_ids or ())
         for word in params.bad_words:
             self._check_token_ids("bad_words", word)
+        if params.thinking_budget is not None:
+            for mark in (*params.thinking_budget.starts, *params.thinking_budget.ends):
+                self._check_token_ids("thinking_token_budget", mark)
         if params.min_tokens > 0:
             self._check_token_is_left(params)
 

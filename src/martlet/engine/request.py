@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from martlet.engine.repetition import RepetitionDetection
     from martlet.engine.sampling.edits import LogitEdits
     from martlet.engine.speculative import NgramIndex
+    from martlet.engine.thinking import ThinkingBudget
 
 FinishReason = Literal["stop", "length", "abort", "error", "repetition"]
 
@@ -49,6 +50,7 @@ class SamplingParams:
     stop_token_ids: frozenset[int] = frozenset()
     """Asked for by the request; they stop even under `ignore_eos`."""
     repetition_detection: RepetitionDetection | None = None
+    thinking_budget: ThinkingBudget | None = None
     ignore_eos: bool = False
     include_stop_str_in_output: bool = False
     skip_special_tokens: bool = True

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from martlet.engine.kernels import F32
 from martlet.engine.kernels.selection import I64
 from martlet.engine.request import Request, SamplingParams
+from martlet.engine.thinking import ThinkingLimit
 
 MINUS_INFINITY = np.float32(-np.inf).view(np.int32)
 MAX_LOGIT_BIAS = 100.0
@@ -34,10 +35,15 @@ class LogitEdits:
         self._occurrences: Occurrences | None = None
         if params.repetition_penalty != 1 or params.frequency_penalty or params.presence_penalty:
             self._occurrences = Occurrences(request)
+        self._thinking = ThinkingLimit(params.thinking_budget) if params.thinking_budget else None
         self._has_edits = bool(self._bad_words or self._bias_ids.size or self._occurrences)
 
     def apply(self, row: F32, request: Request) -> F32:
         """Return the edited logits: a copy, or `row` itself if there is nothing to edit."""
+        if self._thinking is not None:
+            token_id = self._thinking.next_token(request)
+            if token_id is not None and row[token_id] > -np.inf:  # unless its grammar says otherwise
+                return keep_only(row, np.array([token_id]))
         must_go_on = request.num_output_tokens < self._params.min_tokens and self._stops.size > 0
         if self._allowed is not None:
             row = keep_only(row, self._allowed)

@@ -19,6 +19,7 @@ WITHOUT_BEAMS = (
     "bad_words",
     "logit_bias",
     "repetition_detection",
+    "thinking_token_budget",
     "prompt_logprobs",
     "logprob_token_ids",
 )

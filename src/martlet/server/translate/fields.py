@@ -24,7 +24,6 @@ GenerationRequest: TypeAlias = ChatCompletionRequest | CompletionRequest
 
 REFUSED = {
     "watermarking": "leave it out",
-    "thinking_token_budget": "limit max_tokens",
     "return_token_offsets": "leave it out",
     "suffix": "put everything into the prompt",
     "prompt_embeds": "send the prompt as text or token ids",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from martlet.engine.request import Output
 from martlet.engine.text import Tokenizer
+from martlet.engine.thinking import ThinkingBudget
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.server.errors import InvalidRequest
 from martlet.server.parsing import Event, OutputParser
@@ -43,6 +44,24 @@ class OutputFormats:
             starts,
             ends,
         )
+
+    def thinking_budget(self, max_tokens: int | None) -> ThinkingBudget | None:
+        """Return the limit to reasoning that a request asks for. Raises InvalidRequest."""
+        if max_tokens is None:
+            return None
+        if self._reasoning is None:
+            raise InvalidRequest(
+                "thinking_token_budget: the chat template does not say how the model marks its reasoning: "
+                "name the format with --reasoning-parser, or leave it out"
+            )
+        if max_tokens == -1:
+            return None
+        return ThinkingBudget(
+            max_tokens, self._tokens(self._reasoning.start), self._tokens(self._reasoning.end)
+        )
+
+    def _tokens(self, marks: tuple[str, ...]) -> list[tuple[int, ...]]:
+        return [tuple(self._tokenizer.encode(mark, add_special_tokens=False)) for mark in marks]
 
     def _tool_format(self, tools: ToolUse) -> ToolFormat | None:
         if tools.choice == "none":

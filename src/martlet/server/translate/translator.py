@@ -117,7 +117,7 @@ class Translator:
         text, token_ids = self._prompts.chat(request, self._shown_tools(tools))
         plan = self._formats.plan(request, tools, text)
         asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
-        params = self._sampling.read(request, self._max_tokens(asked, token_ids))
+        params = self._read_sampling(request, self._max_tokens(asked, token_ids))
         params = replace(params, visible_token_ids=plan.visible_token_ids)
         n = num_choices(request, params)
         self._check_num_sequences(n)
@@ -158,7 +158,7 @@ class Translator:
             asked = 1  # vLLM too generates a token, counts it, and does not show it
         self._check_max_tokens(asked)
         texts = self._prompts.texts(request)
-        params = [self._sampling.read(request, self._max_tokens(asked, ids)) for ids in texts]
+        params = [self._read_sampling(request, self._max_tokens(asked, ids)) for ids in texts]
         n = num_choices(request, params[0])
         self._check_num_sequences(n * len(texts))
         reply = CompletionReply(
@@ -176,6 +176,10 @@ class Translator:
         )
         self._finish(reply, request, read.unknown, params)
         return reply
+
+    def _read_sampling(self, request: GenerationRequest, max_tokens: int) -> SamplingParams:
+        thinking_budget = self._formats.thinking_budget(request.thinking_token_budget)
+        return replace(self._sampling.read(request, max_tokens), thinking_budget=thinking_budget)
 
     def _finish(
         self, reply: Reply, request: GenerationRequest, unknown: list[str], params: list[SamplingParams]
