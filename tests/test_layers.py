@@ -23,6 +23,7 @@ MARTLET: dict[str, set[str]] = {
     "engine": {"errors"},
     "server": {"protocol", "engine", "errors"},
     "cli": {"protocol", "client", "engine", "server", "errors"},
+    "testing": {"client", "errors"},
     "__init__": {"protocol", "client", "types", "errors"},
     "__main__": {"cli"},
 }
@@ -35,6 +36,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "types": {"*"},
     "lib": {"*"},
     "pagination": {"*"},
+    "testing": {"*", "-pytest"},
     "__init__": {"*"},
     "engine": {"asyncio", "http", "socket", "starlette", "uvicorn", "httptools", "msgspec"},
 }

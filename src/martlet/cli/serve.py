@@ -6,10 +6,12 @@ import argparse
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:
     flags = parser()
     options = flags.parse_args(arguments)
     check(flags, options)
+    if options.stop_with_stdin:
+        threading.Thread(target=stop_with_stdin, daemon=True).start()
     config = engine_config(flags, options)
     model, name = find_model(options.model)
     folder = model if isinstance(model, Path) else fetch(model, options)
@@ -79,10 +83,26 @@ def main(arguments: Sequence[str]) -> int:
         max_num_seqs=config.max_num_seqs,
         announce=lambda line: print(line, file=sys.stderr, flush=True),
     )
-    if threading.active_count() > 1:  # a step or a long prompt is still worked on, for nobody
+    if (
+        threading.active_count() > 1 + options.stop_with_stdin
+    ):  # a step or a long prompt is still worked on, for nobody
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+STOP_S = 10.0
+"""How long the server may take to stop by itself, once whoever started it is gone."""
+
+
+def stop_with_stdin() -> None:
+    """Wait for the end of standard input, which comes however its writer ends, and stop the process."""
+    with suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_S)
+    os._exit(1)
 
 
 def _age_s() -> float:
@@ -113,6 +133,10 @@ def parser() -> Parser:
     _add_model_flags(flags.add_argument_group("model"))
     _add_engine_flags(flags.add_argument_group("engine"))
     add_lora_flags(flags.add_argument_group("adapters"))
+    flags.add_argument(
+        "--stop-with-stdin", action="store_true",
+        help="stop when standard input ends, as it does with the program that started the server",
+    )  # fmt: skip
     flags.add_argument("--debug", action="store_true", help="show tracebacks and debug messages")
     return flags
 
