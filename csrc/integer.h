@@ -29,17 +29,10 @@ static MT_INLINE mt_shorts mt_all_pairs(const int16_t *x) {
     return (mt_shorts)mt_all_ints(pair);
 }
 
-/* Bytes, signed ones, to 16 bits. */
-static MT_INLINE mt_shorts mt_load_bytes(const void *p) {
-#if MT_WIDTH == 16
-    return (mt_shorts)_mm512_cvtepi8_epi16(_mm256_loadu_si256(p));
-#elif MT_WIDTH == 8
-    return (mt_shorts)_mm256_cvtepi8_epi16(_mm_loadu_si128(p));
-#else
-    mt_bytes bytes;
-    memcpy(&bytes, p, sizeof bytes);
-    return __builtin_convertvector(bytes, mt_shorts);
-#endif
+static MT_INLINE mt_shorts mt_load_shorts(const void *p) {
+    mt_shorts v;
+    memcpy(&v, p, sizeof v);
+    return v;
 }
 
 /* Bytes from 0 to 255. */
@@ -49,7 +42,9 @@ static MT_INLINE mt_shorts mt_load_unsigned_bytes(const void *p) {
 #elif MT_WIDTH == 8
     return (mt_shorts)_mm256_cvtepu8_epi16(_mm_loadu_si128(p));
 #else
-    return mt_load_bytes(p) & 255;
+    mt_bytes bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    return __builtin_convertvector(bytes, mt_shorts) & 255;
 #endif
 }
 

@@ -30,46 +30,84 @@ static MT_INLINE size_t ahead(const size_t P, size_t offset, size_t panel_bytes)
     return offset + distance < panel_bytes ? distance : distance + (P - 1) * panel_bytes;
 }
 
+/* With many rows the registers don't hold a word's halves at once: the compiler forgets where p points, and
+ * loads the word again. */
+#if MT_WIDTH == 8
+#define FORGET_IF(crowded, p) \
+    if (crowded) __asm__ volatile("" : "+r"(p))
+#else
+#define FORGET_IF(crowded, p) (void)0
+#endif
+
+/* Vector i of the words of one column or, in bf16, of two: of the first (s = 0) or the second. */
+static MT_INLINE mt_vec load_floats(const enum mt_dtype dtype, const char *words, size_t i, const size_t s) {
+    mt_words bits = mt_load_words((const uint32_t *)(const void *)words + i * MT_WIDTH);
+    if (dtype == MT_BF16) bits = s == 0 ? bits << 16 : bits & 0xffff0000u;
+    return (mt_vec)bits;
+}
+
+/* One or two rows of x by the words of P panels, of `count` columns. */
+static MT_INLINE void multiply_words(const size_t R, const size_t P, const enum mt_dtype dtype, const char *words,
+                                     size_t panel_bytes, size_t count, const float *x, size_t stride, mt_vec *acc) {
+    mt_vec first[2], second[2];
+    MT_EACH (r, R) {
+        first[r] = mt_all(x[r * stride]);
+        second[r] = count > 1 ? mt_all(x[r * stride + 1]) : mt_all(0);
+    }
+    MT_EACH (p, P)
+        MT_EACH (i, VECTORS)
+            MT_EACH (r, R) {
+                mt_vec *sum = &acc[(r * P + p) * VECTORS + i];
+                *sum = mt_fma(first[r], load_floats(dtype, words + p * panel_bytes, i, 0), *sum);
+                if (dtype == MT_BF16)
+                    *sum = mt_fma(second[r], load_floats(dtype, words + p * panel_bytes, i, 1), *sum);
+            }
+}
+
 /* x: float rows. */
 static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_dtype dtype,
                                   const struct mt_linear *op, size_t row, size_t panel, size_t begin,
                                   size_t end, float *sums) {
     mt_vec acc[MT_TILE_ROWS * 2 * VECTORS];
-    const size_t col_bytes = dtype == MT_BF16 ? 2 * MT_PANEL : 4 * MT_PANEL, stride = op->x_stride,
-                 panel_bytes = op->weight.cols * col_bytes;
+    const size_t steps = dtype == MT_BF16 ? 2 : 1, word_bytes = 4 * MT_PANEL, stride = op->x_stride,
+                 panel_bytes = mt_panel_bytes(&op->weight);
     const char *base = (const char *)op->weight.panels + panel * panel_bytes;
     const float *x[(MT_TILE_ROWS + 2) / 3];
     MT_EACH (r, (R + 2) / 3) x[r] = op->x + (row + 3 * r) * stride;
     MT_EACH (i, R * P * VECTORS) acc[i] = mt_load(sums + i * MT_WIDTH);
-    for (size_t k = begin; k < end; k++) {
-        mt_vec w[4 * VECTORS];
-        size_t distance = ahead(P, k * col_bytes, panel_bytes);
-        MT_EACH (p, P) {
-            const char *col = base + p * panel_bytes + k * col_bytes;
-            if (dtype == MT_BF16)
-                mt_load_bf16(col, w + p * VECTORS);
-            else
-                MT_EACH (i, VECTORS) w[p * VECTORS + i] = mt_load((const float *)col + i * MT_WIDTH);
-            __builtin_prefetch(col + distance);
+    for (size_t k = begin; k < end; k += steps) {
+        size_t offset = k / steps * word_bytes, distance = ahead(P, offset, panel_bytes);
+        const char *column = base + offset;
+        MT_EACH (p, P) __builtin_prefetch(column + p * panel_bytes + distance);
+        if (R <= 2) {
+            multiply_words(R, P, dtype, column, panel_bytes, MT_MIN(end - k, steps), x[0] + k, stride, acc);
+            continue;
         }
-        MT_EACH (r, R) {
-            mt_vec value = mt_all(x[r / 3][r % 3 * stride + k]);
-            MT_EACH (i, P * VECTORS)
-                acc[r * P * VECTORS + i] = mt_fma(value, w[i], acc[r * P * VECTORS + i]);
+        MT_EACH (s, steps) {
+            if (s > 0 && k + s == end) break;
+            mt_vec w[4 * VECTORS];
+            FORGET_IF(R * P >= 6, column);
+            MT_EACH (p, P)
+                MT_EACH (i, VECTORS) w[p * VECTORS + i] = load_floats(dtype, column + p * panel_bytes, i, s);
+            MT_EACH (r, R) {
+                mt_vec value = mt_all(x[r / 3][r % 3 * stride + k + s]);
+                MT_EACH (i, P * VECTORS)
+                    acc[r * P * VECTORS + i] = mt_fma(value, w[i], acc[r * P * VECTORS + i]);
+            }
         }
     }
     MT_EACH (i, R * P * VECTORS) mt_store(sums + i * MT_WIDTH, acc[i]);
 }
 
-/* Weights of two columns, or of four where they are halves of bytes. */
-static MT_INLINE void load_integers(const enum mt_dtype dtype, const uint8_t *bytes, mt_shorts *w) {
+/* Of the weights of four columns the first or the second pair. */
+static MT_INLINE void load_pair(const enum mt_dtype dtype, const uint8_t *bytes, const size_t s, mt_shorts *w) {
     MT_EACH (i, VECTORS) {
         if (dtype == MT_INT8) {
-            w[i] = mt_load_bytes(bytes + i * 2 * MT_WIDTH);
+            mt_shorts words = mt_load_shorts(bytes + i * 4 * MT_WIDTH);
+            w[i] = (s == 0 ? words << 8 : words) >> 8;
         } else {
-            mt_shorts pairs = mt_load_unsigned_bytes(bytes + i * 2 * MT_WIDTH);
-            w[i] = pairs & 15;
-            w[VECTORS + i] = pairs >> 4;
+            mt_shorts words = mt_load_unsigned_bytes(bytes + i * 2 * MT_WIDTH);
+            w[i] = s == 0 ? words & 15 : words >> 4;
         }
     }
 }
@@ -81,7 +119,7 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
     const struct mt_matrix *weight = &op->weight;
     const size_t stride = op->integers.stride, num_groups = mt_num_groups(weight);
     const size_t group_bytes = mt_group_bytes(weight), panel_bytes = num_groups * group_bytes;
-    const size_t steps = dtype == MT_INT8 ? 1 : 2;
+    const size_t word_bytes = dtype == MT_INT8 ? 4 * MT_PANEL : 2 * MT_PANEL; /* of four columns */
     const uint8_t *first = (const uint8_t *)weight->panels + panel * panel_bytes;
     const int16_t *x[(MT_TILE_ROWS + 2) / 3];
     MT_EACH (r, (R + 2) / 3) x[r] = op->integers.values + (row + 3 * r) * stride;
@@ -93,26 +131,25 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
             int32_t offset = dtype == MT_INT8 ? 0 : op->integers.offsets[(row + r) * num_groups + g];
             MT_EACH (i, P * VECTORS) acc[r * P * VECTORS + i] = mt_all_ints(offset);
         }
-        for (size_t k = g * MT_GROUP; k < (g + 1) * MT_GROUP; k += 2 * steps, bytes += 2 * MT_PANEL) {
-            mt_shorts w[2 * 4 * 2 * VECTORS];
+        for (size_t k = g * MT_GROUP; k < (g + 1) * MT_GROUP; k += 4, bytes += word_bytes) {
             size_t distance = ahead(P, (size_t)(bytes - first), panel_bytes);
-            MT_EACH (p, P) {
-                load_integers(dtype, bytes + p * panel_bytes, w + p * steps * VECTORS);
-                __builtin_prefetch(bytes + p * panel_bytes + distance);
-            }
-            MT_EACH (r, R) {
-                MT_EACH (s, steps) {
+            MT_EACH (p, P) __builtin_prefetch(bytes + p * panel_bytes + distance);
+            MT_EACH (s, 2) {
+                mt_shorts w[4 * VECTORS];
+                const uint8_t *words = bytes;
+                FORGET_IF(R * P >= 6, words);
+                MT_EACH (p, P) load_pair(dtype, words + p * panel_bytes, s, w + p * VECTORS);
+                MT_EACH (r, R) {
                     mt_shorts pair = mt_all_pairs(&x[r / 3][r % 3 * stride + k + 2 * s]);
-                    MT_EACH (p, P)
-                        MT_EACH (i, VECTORS) {
-                            mt_ints *sum = &acc[(r * P + p) * VECTORS + i];
-                            *sum = mt_dot(*sum, w[(p * steps + s) * VECTORS + i], pair);
-                        }
-                }
+                    MT_EACH (i, P * VECTORS) {
+                        mt_ints *sum = &acc[r * P * VECTORS + i];
+                        *sum = mt_dot(*sum, w[i], pair);
 #if MT_WIDTH == 8
-                /* Or the compiler loads the pairs of all rows first, and has no registers left. */
-                MT_EACH (i, P * VECTORS) __asm__ volatile("" : "+x"(acc[r * P * VECTORS + i]));
+                        /* Or the compiler loads the pairs of all rows first, and has no registers left. */
+                        __asm__ volatile("" : "+x"(*sum));
 #endif
+                    }
+                }
             }
         }
         MT_EACH (p, P)

@@ -23,7 +23,7 @@ enum { MT_CHUNK = 256 };    /* context positions that attention reduces together
 enum { MT_ITEM_ROWS = 24 }; /* query rows of one attention item, at most */
 enum { MT_MAX_HEAD_DIM = 512 };
 
-enum { MT_GROUP = 32 };     /* columns of a quantised weight that share a scale */
+enum { MT_GROUP = 32 };     /* columns of a quantised weight that share a scale, and of a tile in bf16 */
 enum { MT_LEVELS = 32767 }; /* of quantised activations, to each side of 0 */
 
 /* How a matrix is packed; MT_F16 only how it was stored. */
@@ -34,10 +34,10 @@ typedef void (*mt_range_fn)(const void *operands, size_t begin, size_t end);
 /* A matrix [rows, cols] packed in panels of 16 rows, columns one after another; missing rows are zeros.
  *
  * MT_F32 [cols][16]: floats.
- * MT_BF16 [cols][8]: words, word j holding lane j in its low half and lane j + 8 in its high half, so that a
- * shift and a mask widen it.
- * MT_INT8 [groups]: 16 scales in float16, then [16][16][2] signed bytes, the operand of a pairwise
- * multiply-add. The value is byte * scale * matrix scale.
+ * MT_BF16 [groups][16][16]: words of two columns, the first in the low half: a shift and a mask widen them, and
+ * a group is a tile of AMX.
+ * MT_INT8 [groups]: 16 scales in float16, then [8][16] words of four columns, signed bytes in the order 0, 2,
+ * 1, 3: shifts widen them to pairs of neighbours. The value is byte * scale * matrix scale.
  * MT_INT4 [groups]: 16 scales, then [8][16][2] bytes, of which the low halves hold two columns and
  * the high halves the next two. The value is (half - 8) * scale * matrix scale.
  * Columns that are missing in the last group are zeros. */
@@ -65,7 +65,8 @@ static inline size_t mt_group_bytes(const struct mt_matrix *matrix) {
 
 static inline size_t mt_panel_bytes(const struct mt_matrix *matrix) {
     if (mt_is_quantized(matrix->dtype)) return mt_num_groups(matrix) * mt_group_bytes(matrix);
-    return matrix->cols * MT_PANEL * (matrix->dtype == MT_BF16 ? 2 : 4);
+    if (matrix->dtype == MT_BF16) return mt_num_groups(matrix) * MT_GROUP * MT_PANEL * 2;
+    return matrix->cols * MT_PANEL * 4;
 }
 
 /* Strides are in elements. Items: panels. */
@@ -154,7 +155,7 @@ struct mt_write_kv {
     const int32_t *slots;
 };
 
-/* Where the caches hold element i of a line in bf16: 16 lie as in a panel of weights, the rest in order. */
+/* Where the caches hold element i of a line in bf16: 16 lie as mt_load_bf16 reads them, the rest in order. */
 static inline size_t mt_place_bf16(size_t i, size_t line) {
     return i < line - line % 16 ? i / 16 * 16 + i % 8 * 2 + i % 16 / 8 : i;
 }

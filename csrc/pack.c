@@ -33,21 +33,27 @@ static MT_INLINE uint16_t narrow_f16(float value) {
 
 /* --- as stored ----------------------------------------------------------------------------------------- */
 
+/* Words of two columns of one row, zeros past the last. */
+static MT_INLINE uint32_t read_pair(const uint16_t *row, size_t c, size_t cols) {
+    uint32_t pair = 0;
+    memcpy(&pair, row + c, MT_MIN(cols - c, (size_t)2) * sizeof *row);
+    return pair;
+}
+
 static void pack_panel_bf16(const struct mt_pack *op, size_t panel) {
     size_t cols = op->packed.cols, first = panel * MT_PANEL;
-    uint32_t *out = (uint32_t *)op->packed.panels + panel * cols * (MT_PANEL / 2);
+    size_t num_rows = MT_MIN(op->packed.rows - first, (size_t)MT_PANEL);
+    size_t size = mt_panel_bytes(&op->packed);
+    uint32_t *out = (uint32_t *)op->packed.panels + panel * size / sizeof *out;
     uint32_t is_unfit = 0;
-    for (size_t c = 0; c < cols; c += 64) {
-        size_t end = MT_MIN(c + 64, cols);
-        for (size_t j = 0; j < MT_PANEL / 2; j++) {
-            static const uint16_t zeros[64] = {0};
-            size_t low_row = first + j, high_row = first + j + MT_PANEL / 2;
-            const uint16_t *w = op->w;
-            const uint16_t *low = low_row < op->packed.rows ? w + low_row * op->w_stride + c : zeros;
-            const uint16_t *high = high_row < op->packed.rows ? w + high_row * op->w_stride + c : zeros;
-            for (size_t i = c; i < end; i++) {
-                uint32_t word = (uint32_t)low[i - c] | (uint32_t)high[i - c] << 16;
-                out[i * (MT_PANEL / 2) + j] = word;
+    if (num_rows < MT_PANEL || cols % MT_GROUP > 0) memset(out, 0, size);
+    for (size_t c = 0; c < cols; c += 2 * MT_GROUP) {
+        size_t end = MT_MIN(c + 2 * MT_GROUP, cols);
+        for (size_t j = 0; j < num_rows; j++) {
+            const uint16_t *row = (const uint16_t *)op->w + (first + j) * op->w_stride;
+            for (size_t i = c; i < end; i += 2) {
+                uint32_t word = read_pair(row, i, cols);
+                out[i / 2 * MT_PANEL + j] = word;
                 is_unfit |= ((word & EXPONENT) == EXPONENT) | ((word << 16 & EXPONENT) == EXPONENT);
             }
         }
@@ -92,13 +98,16 @@ struct group {
     uint16_t scales[MT_PANEL];
 };
 
+/* Where column i of a group lies, for its first row. */
+static MT_INLINE size_t place_int8(size_t i) { return i / 4 * 4 * MT_PANEL + i % 2 * 2 + i % 4 / 2; }
+
 static void put_group(const struct mt_matrix *packed, const struct group *group, uint8_t *out) {
     memcpy(out, group->scales, sizeof group->scales);
     out += sizeof group->scales;
     if (packed->dtype == MT_INT8) {
         for (size_t i = 0; i < MT_GROUP; i++)
             for (size_t j = 0; j < MT_PANEL; j++)
-                out[i / 2 * 32 + j * 2 + i % 2] = (uint8_t)group->values[i * MT_PANEL + j];
+                out[place_int8(i) + j * 4] = (uint8_t)group->values[i * MT_PANEL + j];
         return;
     }
     for (size_t i = 0; i < MT_GROUP; i++)
@@ -244,7 +253,7 @@ static void embed_quantized(const struct mt_matrix *weight, size_t panel, size_t
         for (size_t i = 0; i < MT_MIN((size_t)MT_GROUP, weight->cols - c); i++) {
             int value;
             if (weight->dtype == MT_INT8)
-                value = (int8_t)bytes[i / 2 * 32 + i % 2];
+                value = (int8_t)bytes[place_int8(i) + 2 * lane];
             else
                 value = (bytes[i / 4 * 32 + i % 2] >> (i % 4 < 2 ? 0 : 4) & 15) - 8;
             out[c + i] = (float)value * scale;
@@ -261,10 +270,10 @@ void MT_FN(embed)(const void *operands, size_t begin, size_t end) {
         if (mt_is_quantized(op->weight.dtype)) {
             embed_quantized(&op->weight, panel, lane, out);
         } else if (op->weight.dtype == MT_BF16) {
-            const uint32_t *words =
-                (const uint32_t *)op->weight.panels + panel * cols * (MT_PANEL / 2) + lane % 8;
+            size_t panel_words = mt_panel_bytes(&op->weight) / sizeof(uint32_t);
+            const uint32_t *words = (const uint32_t *)op->weight.panels + panel * panel_words + lane;
             for (size_t c = 0; c < cols; c++) {
-                uint32_t word = words[c * (MT_PANEL / 2)], bits = lane < 8 ? word << 16 : word & 0xffff0000u;
+                uint32_t word = words[c / 2 * MT_PANEL], bits = c % 2 ? word & 0xffff0000u : word << 16;
                 memcpy(out + c, &bits, sizeof bits);
             }
         } else {

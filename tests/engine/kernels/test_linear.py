@@ -205,9 +205,9 @@ def test_pack_takes_every_other_row(kernels: Kernels, rng: np.random.Generator) 
 
 
 def test_packed_bf16_takes_two_bytes_and_is_held_once(native: Kernels, rng: np.random.Generator) -> None:
-    packed = native.pack(stored(rng, 64, 50, "bf16")[0], "bf16")
+    packed = native.pack(stored(rng, 64, 96, "bf16")[0], "bf16")
     memory = np.frombuffer(packed, dtype=np.uint8)  # type: ignore[call-overload]  # buffers are typed from 3.12 on
-    assert packed.nbytes == memory.nbytes == 64 * 50 * 2
+    assert packed.nbytes == memory.nbytes == 64 * 96 * 2
     assert memory.ctypes.data % 64 == 0
     with pytest.raises(ValueError, match="read-only"):
         memory[0] = 1
