@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
 
 KERNELS = [
     "csrc/table.c",
@@ -31,6 +33,7 @@ X86_ISAS = {
     "avx512": ["-mavx2", "-mfma", "-mf16c", "-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq"],
 }
 X86_ISAS["avx512vnni"] = [*X86_ISAS["avx512"], "-mavx512vnni"]
+AMX = [*X86_ISAS["avx512vnni"], "-mamx-tile", "-mamx-bf16", "-mamx-int8"]
 
 
 def env_flags() -> tuple[list[str], list[str]]:
@@ -49,12 +52,26 @@ class BuildKernels(build_ext):
         if self.plat_name.endswith(("x86_64", "amd64")):
             isas |= X86_ISAS
             ext.define_macros.append(("MT_HAVE_X86", "1"))
+            if self.knows_flags(AMX):
+                isas["amx"] = AMX
+                ext.define_macros.append(("MT_HAVE_AMX", "1"))
         ext.extra_objects = [
             object_file
             for isa, flags in isas.items()
             for object_file in self.compile_kernels(ext, isa, flags)
         ]
         super().build_extension(ext)
+
+    def knows_flags(self, flags: list[str]) -> bool:
+        """AMX is younger than some compilers that are in use: GCC has it since 11, Clang since 12."""
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "probe.c")
+            source.write_text("#include <immintrin.h>\nvoid probe(void) { _tile_release(); }\n")
+            try:
+                self.compiler.compile([str(source)], output_dir=folder, extra_postargs=["-Werror", *flags])
+            except CompileError:
+                return False
+        return True
 
     def compile_kernels(self, ext: Extension, isa: str, flags: list[str]) -> list[str]:
         return self.compiler.compile(

@@ -12,6 +12,30 @@ typedef int32_t mt_ints __attribute__((vector_size(4 * MT_WIDTH)));
 typedef int16_t mt_shorts __attribute__((vector_size(4 * MT_WIDTH)));
 typedef int8_t mt_bytes __attribute__((vector_size(2 * MT_WIDTH)));
 
+/* Rows of activations as integers: x[m, k] is about values[m, k] * scales[m]. Columns past the last are
+ * zeros. */
+struct mt_integers {
+    int16_t *values;
+    size_t stride;
+    float *scales;
+    int32_t *offsets; /* [m][groups]: -8 times the sum of a group's values, for MT_INT4 */
+};
+
+static MT_INLINE size_t mt_integers_bytes(const struct mt_linear *op) {
+    size_t num_groups = mt_num_groups(&op->weight), offsets = op->weight.dtype == MT_INT4 ? num_groups : 0;
+    return op->num_rows * (num_groups * MT_GROUP * sizeof(int16_t) + (offsets + 1) * sizeof(int32_t));
+}
+
+/* Where they lie in op->prepared. */
+static MT_INLINE struct mt_integers mt_integers_of(const struct mt_linear *op) {
+    size_t num_groups = mt_num_groups(&op->weight), stride = num_groups * MT_GROUP;
+    int16_t *values = op->prepared;
+    void *rest = values + op->num_rows * stride;
+    float *scales = rest;
+    int32_t *offsets = (int32_t *)rest + op->num_rows;
+    return (struct mt_integers){values, stride, scales, op->weight.dtype == MT_INT4 ? offsets : NULL};
+}
+
 static MT_INLINE mt_ints mt_all_ints(int32_t x) {
 #if MT_WIDTH == 16
     return (mt_ints)_mm512_set1_epi32(x);

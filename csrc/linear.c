@@ -10,6 +10,7 @@
  */
 #include "integer.h"
 #include "mt.h"
+#include "tiles.h"
 #include "vector.h"
 
 enum {
@@ -47,8 +48,9 @@ static MT_INLINE mt_vec load_floats(const enum mt_dtype dtype, const char *words
 }
 
 /* One or two rows of x by the words of P panels, of `count` columns. */
-static MT_INLINE void multiply_words(const size_t R, const size_t P, const enum mt_dtype dtype, const char *words,
-                                     size_t panel_bytes, size_t count, const float *x, size_t stride, mt_vec *acc) {
+static MT_INLINE void multiply_words(const size_t R, const size_t P, const enum mt_dtype dtype,
+                                     const char *words, size_t panel_bytes, size_t count, const float *x,
+                                     size_t stride, mt_vec *acc) {
     mt_vec first[2], second[2];
     MT_EACH (r, R) {
         first[r] = mt_all(x[r * stride]);
@@ -100,7 +102,8 @@ static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_
 }
 
 /* Of the weights of four columns the first or the second pair. */
-static MT_INLINE void load_pair(const enum mt_dtype dtype, const uint8_t *bytes, const size_t s, mt_shorts *w) {
+static MT_INLINE void load_pair(const enum mt_dtype dtype, const uint8_t *bytes, const size_t s,
+                                mt_shorts *w) {
     MT_EACH (i, VECTORS) {
         if (dtype == MT_INT8) {
             mt_shorts words = mt_load_shorts(bytes + i * 4 * MT_WIDTH);
@@ -117,18 +120,19 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
                                     const struct mt_linear *op, size_t row, size_t panel, size_t begin,
                                     size_t end, float *sums) {
     const struct mt_matrix *weight = &op->weight;
-    const size_t stride = op->integers.stride, num_groups = mt_num_groups(weight);
+    const struct mt_integers integers = mt_integers_of(op);
+    const size_t stride = integers.stride, num_groups = mt_num_groups(weight);
     const size_t group_bytes = mt_group_bytes(weight), panel_bytes = num_groups * group_bytes;
     const size_t word_bytes = dtype == MT_INT8 ? 4 * MT_PANEL : 2 * MT_PANEL; /* of four columns */
     const uint8_t *first = (const uint8_t *)weight->panels + panel * panel_bytes;
     const int16_t *x[(MT_TILE_ROWS + 2) / 3];
-    MT_EACH (r, (R + 2) / 3) x[r] = op->integers.values + (row + 3 * r) * stride;
+    MT_EACH (r, (R + 2) / 3) x[r] = integers.values + (row + 3 * r) * stride;
     for (size_t g = begin / MT_GROUP; g * MT_GROUP < end; g++) {
         const uint8_t *group = first + g * group_bytes;
         const uint8_t *bytes = group + 2 * MT_PANEL;
         mt_ints acc[MT_TILE_ROWS * 2 * VECTORS];
         MT_EACH (r, R) {
-            int32_t offset = dtype == MT_INT8 ? 0 : op->integers.offsets[(row + r) * num_groups + g];
+            int32_t offset = dtype == MT_INT8 ? 0 : integers.offsets[(row + r) * num_groups + g];
             MT_EACH (i, P * VECTORS) acc[r * P * VECTORS + i] = mt_all_ints(offset);
         }
         for (size_t k = g * MT_GROUP; k < (g + 1) * MT_GROUP; k += 4, bytes += word_bytes) {
@@ -228,11 +232,11 @@ static void put(const struct mt_linear *op, size_t row, size_t num_rows, size_t 
                 const float *sums) {
     size_t stride = num_panels * MT_PANEL, first = panel * MT_PANEL;
     size_t n = MT_MIN(stride, op->weight.rows - first);
-    int is_quantized = mt_is_quantized(op->weight.dtype);
+    const float *scales = mt_is_quantized(op->weight.dtype) ? mt_integers_of(op).scales : NULL;
     for (size_t r = 0; r < num_rows; r++) {
         float *restrict out = op->out + (row + r) * op->out_stride + first;
         const float *restrict from = sums + r * stride;
-        float scale = is_quantized ? op->integers.scales[row + r] * op->weight.scale : 1;
+        float scale = scales == NULL ? 1 : scales[row + r] * op->weight.scale;
         if (op->adds)
             for (size_t i = 0; i < n; i++) out[i] += from[i] * scale;
         else
@@ -273,8 +277,79 @@ static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_ro
     put(op, row, num_rows, panel, num_panels, sums);
 }
 
+#ifdef MT_HAS_TILES
+#define DEFINE_TILES_BF16(T, P)                                                                            \
+    static void tiles_##T##x##P(const struct mt_linear *op, int is_cold, size_t tile, size_t panel,        \
+                                float *sums) {                                                             \
+        size_t tile_bytes = mt_tile_bytes(op), panel_bytes = mt_panel_bytes(&op->weight);                  \
+        const char *rows = (const char *)op->prepared + tile * tile_bytes;                                 \
+        const char *panels = (const char *)op->weight.panels + panel * panel_bytes;                        \
+        size_t num_rows = mt_tiling_of(op->num_rows).rows;                                                 \
+        mt_multiply_bf16(T, P, is_cold, rows, num_rows, tile_bytes, panels, panel_bytes, sums);            \
+    }
+DEFINE_TILES_BF16(1, 1)
+DEFINE_TILES_BF16(1, 2)
+DEFINE_TILES_BF16(2, 1)
+DEFINE_TILES_BF16(2, 2)
+
+/* Tiles [first, last) by panels [begin, end), two by two. */
+static void multiply_tiles(const struct mt_linear *op, size_t first, size_t last, size_t begin,
+                           size_t end) {
+    float sums[2 * MT_TILE * 2 * MT_PANEL];
+    size_t rows = mt_tiling_of(op->num_rows).rows;
+    for (size_t panel = begin; panel < end; panel += 2) {
+        size_t num_panels = MT_MIN(end - panel, (size_t)2);
+        for (size_t tile = first; tile < last; tile += 2) {
+            size_t num_tiles = MT_MIN(last - tile, (size_t)2), row = tile * rows;
+            if (num_panels == 2)
+                (num_tiles == 2 ? tiles_2x2 : tiles_1x2)(op, tile == first, tile, panel, sums);
+            else
+                (num_tiles == 2 ? tiles_2x1 : tiles_1x1)(op, tile == first, tile, panel, sums);
+            put(op, row, MT_MIN(num_tiles * rows, op->num_rows - row), panel, num_panels, sums);
+        }
+    }
+}
+
+static void multiply_one_tile(const struct mt_linear *op, size_t begin, size_t end) {
+    float sums[MT_TILE * 4 * MT_PANEL];
+    size_t panel_bytes = mt_panel_bytes(&op->weight), panel = begin;
+    const char *panels = op->weight.panels;
+    mt_configure_bf16(op->num_rows, 7);
+    for (; panel + 4 <= end; panel += 4) {
+        mt_multiply_wide_bf16(op->prepared, op->num_rows, panels + panel * panel_bytes, panel_bytes, sums);
+        put(op, 0, op->num_rows, panel, 4, sums);
+    }
+    if (panel < end) {
+        mt_configure_bf16(op->num_rows, 6);
+        multiply_tiles(op, 0, 1, panel, end);
+    }
+    _tile_release();
+}
+
+/* As many tiles at a time as stay in L2 while the panels go by. */
+static void linear_tiles(const struct mt_linear *op, size_t begin, size_t end) {
+    enum { CHUNK_BYTES = 768 * 1024 };
+    struct mt_tiling tiling = mt_tiling_of(op->num_rows);
+    size_t step = MT_MAX(CHUNK_BYTES / mt_tile_bytes(op) / 2 * 2, (size_t)2);
+    if (tiling.count == 1) {
+        multiply_one_tile(op, begin, end);
+        return;
+    }
+    mt_configure_bf16(tiling.rows, 6);
+    for (size_t first = 0; first < tiling.count; first += step)
+        multiply_tiles(op, first, MT_MIN(first + step, tiling.count), begin, end);
+    _tile_release();
+}
+#endif
+
 void MT_FN(linear)(const void *operands, size_t begin, size_t end) {
     const struct mt_linear *op = operands;
+#ifdef MT_HAS_TILES
+    if (op->weight.dtype == MT_BF16) {
+        linear_tiles(op, begin, end);
+        return;
+    }
+#endif
     if (op->num_rows <= MT_TILE_ROWS) {
         multiply_few_rows(op, begin, end);
         return;

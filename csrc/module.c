@@ -518,30 +518,52 @@ static void multiply_panels(Kernels *self, const struct mt_linear *op) {
                op->num_rows * op->weight.rows * op->weight.cols);
 }
 
-/* Where weights are quantised, the integers of x take their place for a while: until *scratch is freed. */
-static int quantize_rows(Kernels *self, struct mt_linear *op, char **scratch) {
-    if (op->num_rows == 0 || op->weight.rows == 0 || !mt_is_quantized(op->weight.dtype)) return 0;
-    size_t num_groups = mt_num_groups(&op->weight), stride = num_groups * MT_GROUP;
-    size_t values_size = op->num_rows * stride * sizeof(int16_t);
-    size_t offsets_size = op->weight.dtype == MT_INT4 ? op->num_rows * num_groups * sizeof(int32_t) : 0;
-    *scratch = malloc(values_size + offsets_size + op->num_rows * sizeof(float));
-    if (*scratch == NULL) {
+/* Products of runs of rows, each with a weight of its own; these have as many panels each. */
+struct linear_runs {
+    const struct mt_kernels *table;
+    const struct mt_linear *ops;
+    size_t num_panels;
+};
+
+/* Items: runs. */
+static void prepare_runs(const void *operands, size_t begin, size_t end) {
+    const struct linear_runs *runs = operands;
+    for (size_t i = begin; i < end; i++) runs->table->prepare(&runs->ops[i], 0, runs->ops[i].num_rows);
+}
+
+/* Items: panels of all. */
+static void multiply_runs(const void *operands, size_t begin, size_t end) {
+    const struct linear_runs *runs = operands;
+    while (begin < end) {
+        size_t first = begin % runs->num_panels, last = MT_MIN(first + end - begin, runs->num_panels);
+        runs->table->linear(&runs->ops[begin / runs->num_panels], first, last);
+        begin += last - first;
+    }
+}
+
+/* What the kernels read in place of x, until *scratch is freed. Each operation has rows. */
+static int prepare(Kernels *self, struct mt_linear *ops, size_t count, void **scratch) {
+    size_t size = 0, work = 0;
+    for (size_t i = 0; i < count; i++) {
+        size += (self->table->prepared_bytes(&ops[i]) + LINE - 1) / LINE * LINE;
+        work += ops[i].num_rows * ops[i].weight.cols;
+    }
+    if (size == 0) return 0;
+    if (posix_memalign(scratch, LINE, size) != 0) {
+        *scratch = NULL;
         PyErr_NoMemory();
         return -1;
     }
-    op->integers = (struct mt_integers){
-        .values = (int16_t *)(void *)*scratch,
-        .stride = stride,
-        .scales = (float *)(void *)(*scratch + values_size + offsets_size),
-        .offsets = offsets_size > 0 ? (int32_t *)(void *)(*scratch + values_size) : NULL,
-    };
-    struct mt_quantize quantize = {
-        .x = op->x,
-        .x_stride = op->x_stride,
-        .cols = op->weight.cols,
-        .out = op->integers,
-    };
-    run(self, self->table->quantize, &quantize, op->num_rows, op->num_rows * stride);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        ops[i].prepared = (char *)*scratch + at;
+        at += (self->table->prepared_bytes(&ops[i]) + LINE - 1) / LINE * LINE;
+    }
+    struct linear_runs runs = {.table = self->table, .ops = ops};
+    if (count == 1)
+        run(self, self->table->prepare, ops, ops->num_rows, work);
+    else
+        run(self, prepare_runs, &runs, count, work);
     return 0;
 }
 
@@ -549,7 +571,7 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
                           int adds) {
     struct array x = {0}, out = {0};
     PyObject *result = NULL;
-    char *scratch = NULL;
+    void *scratch = NULL;
     Weight *weight;
     if (require_args(name, nargs, 3) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
         || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, IN_PLACE) < 0
@@ -566,8 +588,10 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .out_stride = out.stride,
         .adds = adds,
     };
-    if (quantize_rows(self, &op, &scratch) < 0) goto done;
-    if (op.num_rows > 0) multiply_panels(self, &op);
+    if (op.num_rows > 0 && op.weight.rows > 0) {
+        if (prepare(self, &op, 1, &scratch) < 0) goto done;
+        multiply_panels(self, &op);
+    }
     result = Py_NewRef(Py_None);
 done:
     free(scratch);
@@ -583,22 +607,6 @@ static PyObject *kernels_linear_add(Kernels *self, PyObject *const *args, Py_ssi
     return multiply(self, args, nargs, "linear_add", 1);
 }
 
-/* Products with a weight for each run of rows. Items: panels of all. */
-struct linear_runs {
-    mt_range_fn linear;
-    const struct mt_linear *ops; /* their weights have as many panels each */
-    size_t num_panels;
-};
-
-static void multiply_runs(const void *operands, size_t begin, size_t end) {
-    const struct linear_runs *runs = operands;
-    while (begin < end) {
-        size_t first = begin % runs->num_panels, last = MT_MIN(first + end - begin, runs->num_panels);
-        runs->linear(&runs->ops[begin / runs->num_panels], first, last);
-        begin += last - first;
-    }
-}
-
 /* The part of `all` for rows [begin, end), and a weight for them. */
 static struct mt_linear rows_of(const struct mt_linear *all, size_t begin, size_t end,
                                 const struct mt_matrix *weight) {
@@ -607,11 +615,6 @@ static struct mt_linear rows_of(const struct mt_linear *all, size_t begin, size_
     op.out += begin * all->out_stride;
     op.num_rows = end - begin;
     op.weight = *weight;
-    if (op.integers.values != NULL) {
-        op.integers.values += begin * op.integers.stride;
-        op.integers.scales += begin;
-        if (op.integers.offsets != NULL) op.integers.offsets += begin * mt_num_groups(weight);
-    }
     return op;
 }
 
@@ -640,7 +643,7 @@ static PyObject *kernels_linear_runs(Kernels *self, PyObject *const *args, Py_ss
     struct array x = {0}, starts = {0}, out = {0};
     PyObject *result = NULL, *weights = NULL;
     struct mt_linear *ops = NULL;
-    char *scratch = NULL;
+    void *scratch = NULL;
     if (require_args("linear_runs", nargs, 4) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
         || (weights = PySequence_Tuple(args[1])) == NULL || get(&starts, args[2], "starts", 'i', 1, IN) < 0
         || get(&out, args[3], "out", 'f', 2, IN_PLACE) < 0
@@ -656,8 +659,7 @@ static PyObject *kernels_linear_runs(Kernels *self, PyObject *const *args, Py_ss
     };
     if (require_shape(&x, "x", 1, all.weight.cols) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
         || require_shape(&out, "out", 1, all.weight.rows) < 0
-        || require_apart(&x, &out, "x and out must not overlap") < 0
-        || quantize_rows(self, &all, &scratch) < 0)
+        || require_apart(&x, &out, "x and out must not overlap") < 0)
         goto done;
     size_t num_runs = (size_t)PyTuple_GET_SIZE(weights), count = 0;
     const int32_t *at = starts.view.buf;
@@ -670,7 +672,8 @@ static PyObject *kernels_linear_runs(Kernels *self, PyObject *const *args, Py_ss
         if (at[i] < at[i + 1])
             ops[count++] = rows_of(&all, (size_t)at[i], (size_t)at[i + 1],
                                    &((Weight *)PyTuple_GET_ITEM(weights, (Py_ssize_t)i))->matrix);
-    struct linear_runs runs = {self->table->linear, ops, mt_num_panels(&all.weight)};
+    if (prepare(self, ops, count, &scratch) < 0) goto done;
+    struct linear_runs runs = {self->table, ops, mt_num_panels(&all.weight)};
     run_grains(self, multiply_runs, &runs, count * runs.num_panels, 4,
                all.num_rows * all.weight.rows * all.weight.cols);
     result = Py_NewRef(Py_None);

@@ -23,7 +23,7 @@ enum { MT_CHUNK = 256 };    /* context positions that attention reduces together
 enum { MT_ITEM_ROWS = 24 }; /* query rows of one attention item, at most */
 enum { MT_MAX_HEAD_DIM = 512 };
 
-enum { MT_GROUP = 32 };     /* columns of a quantised weight that share a scale, and of a tile in bf16 */
+enum { MT_GROUP = 32 };     /* columns of a quantised weight that share a scale; of a tile in bf16 */
 enum { MT_LEVELS = 32767 }; /* of quantised activations, to each side of 0 */
 
 /* How a matrix is packed; MT_F16 only how it was stored. */
@@ -34,13 +34,13 @@ typedef void (*mt_range_fn)(const void *operands, size_t begin, size_t end);
 /* A matrix [rows, cols] packed in panels of 16 rows, columns one after another; missing rows are zeros.
  *
  * MT_F32 [cols][16]: floats.
- * MT_BF16 [groups][16][16]: words of two columns, the first in the low half: a shift and a mask widen them, and
- * a group is a tile of AMX.
+ * MT_BF16 [cols / 2][16]: words of two columns, the first in the low half: a shift and a mask widen them, and
+ * AMX multiplies them. Half of the last words is zeros if the number of columns is odd.
  * MT_INT8 [groups]: 16 scales in float16, then [8][16] words of four columns, signed bytes in the order 0, 2,
  * 1, 3: shifts widen them to pairs of neighbours. The value is byte * scale * matrix scale.
  * MT_INT4 [groups]: 16 scales, then [8][16][2] bytes, of which the low halves hold two columns and
  * the high halves the next two. The value is (half - 8) * scale * matrix scale.
- * Columns that are missing in the last group are zeros. */
+ * Columns that are missing in the last group of these are zeros. */
 struct mt_matrix {
     size_t rows, cols;
     enum mt_dtype dtype;
@@ -65,7 +65,7 @@ static inline size_t mt_group_bytes(const struct mt_matrix *matrix) {
 
 static inline size_t mt_panel_bytes(const struct mt_matrix *matrix) {
     if (mt_is_quantized(matrix->dtype)) return mt_num_groups(matrix) * mt_group_bytes(matrix);
-    if (matrix->dtype == MT_BF16) return mt_num_groups(matrix) * MT_GROUP * MT_PANEL * 2;
+    if (matrix->dtype == MT_BF16) return (matrix->cols + 1) / 2 * MT_PANEL * 4;
     return matrix->cols * MT_PANEL * 4;
 }
 
@@ -87,27 +87,12 @@ struct mt_embed {
     float *out;
 };
 
-/* Rows of activations as integers: x[m, k] is about values[m, k] * scales[m]. Columns past the last are
- * zeros. */
-struct mt_integers {
-    int16_t *values;
-    size_t stride;
-    float *scales;
-    int32_t *offsets; /* [m][groups]: -8 times the sum of a group's values, for MT_INT4 */
-};
-
-/* Items: m. */
-struct mt_quantize {
-    const float *x;
-    size_t x_stride, cols;
-    struct mt_integers out;
-};
-
-/* out[m, n] = sum over k of x[m, k] * weight[n, k], added to out if `adds`. Items: panels. */
+/* out[m, n] = sum over k of x[m, k] * weight[n, k], added to out if `adds`. Items: m for prepare, panels for
+ * linear. */
 struct mt_linear {
     const float *x;
     size_t x_stride, num_rows;
-    struct mt_integers integers; /* in place of x where the weight is quantised */
+    void *prepared; /* what `linear` reads in place of x: prepared_bytes of them, made by `prepare` */
     struct mt_matrix weight;
     float *out;
     size_t out_stride;
@@ -224,7 +209,8 @@ static inline size_t mt_sample_padded(size_t vocab_size) {
 
 struct mt_kernels {
     const char *name;
-    mt_range_fn pack, embed, quantize, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
+    size_t (*prepared_bytes)(const struct mt_linear *op);
+    mt_range_fn pack, embed, prepare, linear, rms_norm, rms_norm_heads, layer_norm, rope, write_kv;
     mt_range_fn activate, activate_mul, soft_cap;
     mt_range_fn attention, attention_part, attention_merge;
     mt_range_fn sample;

@@ -4,6 +4,7 @@
  */
 #include "integer.h"
 #include "mt.h"
+#include "tiles.h"
 #include "vector.h"
 
 enum { EXPONENT = 0x7f800000, HALF_INFINITY = 0x7c00, NUM_DIVISORS = 8 };
@@ -46,7 +47,7 @@ static void pack_panel_bf16(const struct mt_pack *op, size_t panel) {
     size_t size = mt_panel_bytes(&op->packed);
     uint32_t *out = (uint32_t *)op->packed.panels + panel * size / sizeof *out;
     uint32_t is_unfit = 0;
-    if (num_rows < MT_PANEL || cols % MT_GROUP > 0) memset(out, 0, size);
+    if (num_rows < MT_PANEL) memset(out, 0, size);
     for (size_t c = 0; c < cols; c += 2 * MT_GROUP) {
         size_t end = MT_MIN(c + 2 * MT_GROUP, cols);
         for (size_t j = 0; j < num_rows; j++) {
@@ -294,34 +295,84 @@ static uint32_t largest_magnitude(const float *x, size_t cols) {
     return (uint32_t)largest;
 }
 
-void MT_FN(quantize)(const void *operands, size_t begin, size_t end) {
-    const struct mt_quantize *op = operands;
-    size_t num_groups = (op->cols + MT_GROUP - 1) / MT_GROUP;
-    for (size_t m = begin; m < end; m++) {
-        const float *restrict x = op->x + m * op->x_stride;
-        int16_t *restrict values = op->out.values + m * op->out.stride;
-        uint32_t bits = largest_magnitude(x, op->cols);
-        float largest, inverse = 0, scale = 0;
-        memcpy(&largest, &bits, sizeof largest);
-        if (bits >= EXPONENT)
-            scale = NAN;
-        else if (largest > 1e-30f) {
-            inverse = MT_LEVELS / largest;
-            scale = largest / MT_LEVELS;
-        }
-        op->out.scales[m] = scale;
-        if (inverse == 0) {
-            memset(values, 0, op->out.stride * sizeof *values);
-        } else {
-            for (size_t c = 0; c < op->cols; c++)
-                values[c] = (int16_t)(bits_of(x[c] * inverse + SHIFT) - bits_of(SHIFT));
-            memset(values + op->cols, 0, (op->out.stride - op->cols) * sizeof *values);
-        }
-        if (op->out.offsets == NULL) continue;
-        for (size_t g = 0; g < num_groups; g++) {
-            int32_t sum = 0;
-            for (size_t i = 0; i < MT_GROUP; i++) sum += values[g * MT_GROUP + i];
-            op->out.offsets[m * num_groups + g] = -8 * sum;
-        }
+/* A row's scale, and what to multiply it by: 0 if it is none but zeros, or no numbers. */
+static MT_INLINE float scale_of_row(const float *x, size_t cols, float *inverse) {
+    uint32_t bits = largest_magnitude(x, cols);
+    float largest;
+    memcpy(&largest, &bits, sizeof largest);
+    *inverse = 0;
+    if (bits >= EXPONENT) return NAN;
+    if (!(largest > 1e-30f)) return 0;
+    *inverse = MT_LEVELS / largest;
+    return largest / MT_LEVELS;
+}
+
+static MT_INLINE int16_t level_of(float value, float inverse) {
+    return (int16_t)(bits_of(value * inverse + SHIFT) - bits_of(SHIFT));
+}
+
+static void quantize_row(const struct mt_linear *op, const struct mt_integers *out, size_t m) {
+    size_t cols = op->weight.cols, num_groups = mt_num_groups(&op->weight);
+    const float *restrict x = op->x + m * op->x_stride;
+    int16_t *restrict values = out->values + m * out->stride;
+    float inverse, scale = scale_of_row(x, cols, &inverse);
+    out->scales[m] = scale;
+    if (inverse == 0) {
+        memset(values, 0, out->stride * sizeof *values);
+    } else {
+        for (size_t c = 0; c < cols; c++) values[c] = level_of(x[c], inverse);
+        memset(values + cols, 0, (out->stride - cols) * sizeof *values);
     }
+    if (out->offsets == NULL) return;
+    for (size_t g = 0; g < num_groups; g++) {
+        int32_t sum = 0;
+        for (size_t i = 0; i < MT_GROUP; i++) sum += values[g * MT_GROUP + i];
+        out->offsets[m * num_groups + g] = -8 * sum;
+    }
+}
+
+#ifdef MT_HAS_TILES
+static void split_row(const struct mt_linear *op, size_t m) {
+    size_t cols = op->weight.cols, num_groups = mt_num_groups(&op->weight);
+    struct mt_tiling tiling = mt_tiling_of(op->num_rows);
+    const float *x = op->x + m * op->x_stride;
+    size_t part_bytes = tiling.rows * MT_LINE;
+    char *out = (char *)op->prepared + m / tiling.rows * mt_tile_bytes(op) + m % tiling.rows * MT_LINE;
+    for (size_t g = 0; g < num_groups; g++, out += MT_BF16_PARTS * part_bytes) {
+        float last[MT_GROUP] = {0};
+        size_t count = MT_MIN(cols - g * MT_GROUP, (size_t)MT_GROUP);
+        if (count < MT_GROUP) memcpy(last, x + g * MT_GROUP, count * sizeof *x);
+        mt_split_bf16(count < MT_GROUP ? last : x + g * MT_GROUP, out, part_bytes);
+    }
+}
+
+/* Rows after the last, to the end of its tile. */
+static void clear_missing_rows(const struct mt_linear *op) {
+    struct mt_tiling tiling = mt_tiling_of(op->num_rows);
+    size_t missing = tiling.rows * tiling.count - op->num_rows, part_bytes = tiling.rows * MT_LINE;
+    char *tile = (char *)op->prepared + (tiling.count - 1) * mt_tile_bytes(op);
+    if (missing == 0) return;
+    for (size_t at = part_bytes; at <= mt_tile_bytes(op); at += part_bytes)
+        memset(tile + at - missing * MT_LINE, 0, missing * MT_LINE);
+}
+#endif
+
+size_t MT_FN(prepared_bytes)(const struct mt_linear *op) {
+#ifdef MT_HAS_TILES
+    if (op->weight.dtype == MT_BF16) return mt_tiling_of(op->num_rows).count * mt_tile_bytes(op);
+#endif
+    return mt_is_quantized(op->weight.dtype) ? mt_integers_bytes(op) : 0;
+}
+
+void MT_FN(prepare)(const void *operands, size_t begin, size_t end) {
+    const struct mt_linear *op = operands;
+#ifdef MT_HAS_TILES
+    if (op->weight.dtype == MT_BF16) {
+        for (size_t m = begin; m < end; m++) split_row(op, m);
+        if (end == op->num_rows) clear_missing_rows(op);
+        return;
+    }
+#endif
+    struct mt_integers integers = mt_integers_of(op);
+    for (size_t m = begin; m < end; m++) quantize_row(op, &integers, m);
 }

@@ -2,9 +2,10 @@
 #include "mt.h"
 
 #define DECLARE(name) void MT_FN(name)(const void *operands, size_t begin, size_t end);
+size_t MT_FN(prepared_bytes)(const struct mt_linear *op);
 DECLARE(pack)
 DECLARE(embed)
-DECLARE(quantize)
+DECLARE(prepare)
 DECLARE(linear)
 DECLARE(rms_norm)
 DECLARE(rms_norm_heads)
@@ -26,9 +27,10 @@ DECLARE(sample)
 extern const struct mt_kernels MT_FN(mt_kernels);
 const struct mt_kernels MT_FN(mt_kernels) = {
     .name = STRING(MT_ISA),
+    ENTRY(prepared_bytes),
     ENTRY(pack),
     ENTRY(embed),
-    ENTRY(quantize),
+    ENTRY(prepare),
     ENTRY(linear),
     ENTRY(rms_norm),
     ENTRY(rms_norm_heads),

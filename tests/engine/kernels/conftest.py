@@ -8,14 +8,14 @@ import pytest
 from martlet.engine.kernels import Kernels, available, load
 
 
-@pytest.fixture(params=["avx512vnni", "avx512", "avx2", "portable", "reference"])
+@pytest.fixture(params=["amx", "avx512vnni", "avx512", "avx2", "portable", "reference"])
 def kernels(request: pytest.FixtureRequest) -> Kernels:
     if request.param not in available():
         pytest.skip(f"no {request.param} kernels on this machine")
     return load(request.param, num_threads=2)
 
 
-@pytest.fixture(params=["avx512vnni", "avx512", "avx2", "portable"])
+@pytest.fixture(params=["amx", "avx512vnni", "avx512", "avx2", "portable"])
 def native(request: pytest.FixtureRequest) -> Kernels:
     if request.param not in available():
         pytest.skip(f"no {request.param} kernels on this machine")
