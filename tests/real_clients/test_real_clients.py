@@ -101,15 +101,14 @@ def test_instructor_fills_a_model(mode: str, url: str) -> None:
     import pydantic
 
     class Place(pydantic.BaseModel):
+        model_config = pydantic.ConfigDict(extra="forbid")
         kind: Literal["city", "river"]
         is_large: bool
 
     client = instructor.from_openai(
         openai.OpenAI(base_url=url, api_key="EMPTY"), mode=getattr(instructor.Mode, mode)
     )
-    place = client.chat.completions.create(
-        model=MODEL, messages=HELLO, response_model=Place, max_retries=0, max_tokens=900
-    )
+    place = client.chat.completions.create(model=MODEL, messages=HELLO, response_model=Place, max_retries=0)
     assert isinstance(place, Place)
 
 
