@@ -18,7 +18,12 @@ import pytest
 from martlet.testing import Server, ServerNotStarted
 from tests.servers import TINY_LLAMA
 
-ASK: dict[str, Any] = {"model": "", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 2}
+ASK: dict[str, Any] = {
+    "model": "",
+    "messages": [{"role": "user", "content": "Hi"}],
+    "max_tokens": 2,
+    "ignore_eos": True,
+}
 
 
 def answers(url: str) -> bool:
