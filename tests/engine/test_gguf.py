@@ -271,6 +271,11 @@ def write_metadata(
         ),
         ("qwen3", lambda w: w.add_expert_count(8), "'qwen3.expert_count' is 8, which is not supported"),
         ("llama", lambda w: w.add_uint16("split.count", 2), "is one of 2 parts, which its name does not say"),
+        (
+            "llama",
+            lambda w: w.add_uint32("general.alignment", 0),
+            "no whole GGUF file of version 2 or 3: its alignm",
+        ),
         ("llama", lambda _: None, "has no 'llama.embedding_length'"),
         ("llama", lambda w: w.add_string("llama.embedding_length", "x"), "must be of type int, got 'x'"),
     ],

@@ -189,6 +189,8 @@ class _Part:
         metadata = dict(cursor.item() for _ in range(num_values))
         places = [self._place(cursor) for _ in range(num_tensors)]
         alignment = metadata.get("general.alignment", _DEFAULT_ALIGNMENT)
+        if type(alignment) is not int or alignment < 1:
+            raise ValueError(f"its alignment is {alignment!r:.40}")
         start = -(-cursor.at // alignment) * alignment
         return metadata, {place[0]: self._tensor(start, *place) for place in places}
 
