@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from martlet.server.parsing.reasoning import FORMATS as REASONING
 from martlet.server.parsing.tools import FORMATS, tool_format
 from tests.server.parsing.reading import events, message, parser
 
@@ -156,3 +159,11 @@ def test_template_shows_the_format() -> None:
     for template, name in shown.items():
         assert tool_format("auto", template) is FORMATS[name]
     assert tool_format("auto", "{{ messages }}") is None
+
+
+def test_document_tells_every_format() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "server.md").read_text()
+    for flag, formats in (("--tool-call-parser", FORMATS), ("--reasoning-parser", REASONING)):
+        table = document.partition(f"| `{flag}` |")[2].partition("\n\n")[0]
+        rows = table.splitlines()[2:]
+        assert {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])} == formats.keys()
