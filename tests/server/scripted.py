@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from martlet.engine.engine import Engine
 from martlet.engine.request import Output, SamplingParams
 from martlet.engine.text import Detokenizer, Tokenizer
-from martlet.server.app import create_app
-from martlet.server.loop import EngineLoop
-from martlet.server.metrics import Metrics
+from martlet.server.process import run_app
 from martlet.server.settings import ServerSettings
+from tests.server.asgi import post
 from tests.server.fakes import FakeEngine
 from tests.server.wire import Answer
+from tests.servers import TINY_LLAMA
 
 WEATHER = {
     "type": "function",
@@ -87,37 +87,7 @@ def ask(
     engine: FakeEngine | Engine, settings: ServerSettings, path: str = "/v1/chat/completions", **body: Any
 ) -> Answer:
     """Send one request through a new app."""
-    sent: list[Any] = []
-
-    async def main() -> None:
-        metrics = Metrics("fake", engine.max_model_len)
-        loop = EngineLoop(engine, metrics, max_in_flight=100)
-        app = create_app(loop, engine, settings, metrics)
-        loop.start()
-        messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
-
-        async def receive() -> Any:
-            if not messages:
-                await asyncio.Event().wait()
-            return messages.pop(0)
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        scope = {
-            "type": "http", "method": "POST", "path": path, "query_string": b"", "root_path": "",
-            "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
-        }  # fmt: skip
-        try:
-            await asyncio.wait_for(app(scope, receive, send), 30)
-        finally:
-            loop.stop()
-
-    asyncio.run(main())
-    start, *parts = sent
-    headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    return Answer(start["status"], headers, b"".join(part["body"] for part in parts))
+    return post(engine, path, body, settings)
 
 
 def tokenizer_with(folder: Path, *special_tokens: str) -> Tokenizer:
@@ -133,3 +103,22 @@ def tokenizer_with(folder: Path, *special_tokens: str) -> Tokenizer:
         chat_templates=found._chat_templates,
         extra_eos_token_ids=found.eos_token_ids,
     )
+
+
+def main(text: str) -> int:
+    """Serve the text on a free port: `python -m tests.server.scripted TEXT`."""
+    engine: Any = ScriptedEngine(text, tokenizer_with(TINY_LLAMA, "<think>", "</think>", "<tool_call>"))
+    settings = ServerSettings(
+        served_model_names=("scripted",), port=0, tool_call_parser="hermes", reasoning_parser="think"
+    )
+    return run_app(
+        settings,
+        lambda: engine,
+        started_s=time.monotonic(),
+        max_num_seqs=64,
+        announce=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -20,8 +20,8 @@ from martlet.server.metrics import Metrics
 from tests.cli.test_serve import failure
 from tests.engine.fakes import run_to_end
 from tests.engine.models.random_adapter import TINY_LLAMA, save_adapter, tiny_adapter, tiny_values
+from tests.server.asgi import SETTINGS, post
 from tests.server.fakes import FakeEngine
-from tests.server.test_app import SETTINGS, post
 from tests.server.wire import call
 from tests.servers import ServerProcess, start_server
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from martlet.engine.thinking import ThinkingBudget
 from martlet.server.settings import ServerSettings
 from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
 from tests.server.wire import HELLO, chat
-from tests.servers import TINY_LLAMA, ServerProcess, start_server
+from tests.servers import TINY_LLAMA, ServerProcess, run_server, start_server
 
 TOKENIZER = tokenizer_with(TINY_LLAMA, "<think>", "</think>")
 SETTINGS = ServerSettings(
@@ -222,6 +223,41 @@ def test_tools_may_be_kept_from_the_model() -> None:
         settings = replace(SETTINGS, exclude_tools_when_tool_choice_none=excluded)
         assert ask(engine, settings, **ASKED, tool_choice="none").status == 200
         assert ("get_weather" in engine.prompts[0]) is not excluded
+
+
+# --- the official client, over a socket -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[ServerProcess]:
+    text = f"<think>Where?</think>Let me see.\n{CALL}\n{CALL}"
+    with run_server([sys.executable, "-m", "tests.server.scripted", text]) as server:
+        yield server
+
+
+class GetWeather(BaseModel):
+    city: str
+
+
+def test_official_client_sees_calls_and_reasoning(scripted: ServerProcess) -> None:
+    tool = openai.pydantic_function_tool(GetWeather, name="get_weather")
+    asked: dict[str, Any] = {"model": "scripted", "messages": HELLO, "tools": [tool]}
+    with openai.OpenAI(base_url=scripted.url, api_key="EMPTY", max_retries=0) as client:
+        whole = client.chat.completions.parse(**asked).choices[0]
+        with client.chat.completions.stream(**asked) as stream:
+            events = list(stream)
+            final = stream.get_final_completion().choices[0]
+    assert whole.finish_reason == final.finish_reason == "tool_calls"
+    assert whole.message.model_extra is not None
+    assert whole.message.model_extra["reasoning"] == "Where?"
+    assert whole.message.content == final.message.content == "Let me see.\n"
+    for choice in (whole, final):
+        assert choice.message.tool_calls is not None
+        arguments = [call.function.parsed_arguments for call in choice.message.tool_calls]
+        assert arguments == [GetWeather(city="Paris")] * 2
+    deltas = [each for each in events if each.type == "tool_calls.function.arguments.delta"]
+    assert "".join(each.arguments_delta for each in deltas) == ARGUMENTS * 2
+    assert {each.index for each in deltas} == {0, 1}
 
 
 # --- by force, on a real engine ---------------------------------------------------------------------------
