@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+from martlet.engine.engine import Engine
 from martlet.server.app import create_app
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
@@ -16,7 +17,7 @@ from tests.server.wire import Answer
 SETTINGS = ServerSettings(served_model_names=("fake",), access_log=False, max_body_bytes=1000)
 
 
-def post(engine: FakeEngine, path: str, body: Any, settings: ServerSettings = SETTINGS) -> Answer:
+def post(engine: FakeEngine | Engine, path: str, body: Any, settings: ServerSettings = SETTINGS) -> Answer:
     """Send one request through a new app, as a server would."""
     sent: list[Any] = []
 
