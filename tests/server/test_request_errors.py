@@ -102,6 +102,7 @@ CHAT_ERRORS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         None,
     ),
     "empty bad word": ({"bad_words": [""]}, SEMANTIC, None),
+    "long stop strings": ({"stop": ["s" * 9000, "t" * 9000]}, SEMANTIC, None),
     "many bad words": ({"bad_words": [f"w{i}" for i in range(129)]}, SEMANTIC, "bad_words"),
     "negative prompt_logprobs": ({"prompt_logprobs": -2}, SEMANTIC, "prompt_logprobs"),
     "many prompt_logprobs": ({"prompt_logprobs": 21}, SEMANTIC, "prompt_logprobs"),

@@ -22,6 +22,8 @@ MIN_TEMPERATURE = 0.01
 """Lower ones that are not greedy are raised to this, as vLLM does against overflow."""
 MAX_LOGIT_BIAS = 100.0
 MAX_BAD_WORDS = 128
+MAX_STOP_CHARS = 16 * 1024
+"""Of all stop strings together: every token's text is searched for each of them."""
 MAX_LISTED_IDS = 128
 SEED_RANGE = 2**64
 
@@ -193,7 +195,10 @@ def _repetition_detection(asked: RepetitionDetectionParams | None) -> Repetition
 
 
 def _stop_strings(stop: str | list[str] | None) -> tuple[str, ...]:
-    return () if stop is None else (stop,) if isinstance(stop, str) else tuple(stop)
+    strings = () if stop is None else (stop,) if isinstance(stop, str) else tuple(stop)
+    if sum(map(len, strings)) > MAX_STOP_CHARS:
+        raise InvalidParameter("stop", f"must have at most {MAX_STOP_CHARS} characters in all")
+    return strings
 
 
 def _num_top_logprobs(request: ChatCompletionRequest) -> int | None:
