@@ -6,6 +6,7 @@ the client goes), or a `threading.Event` to wait for. After it, the connection i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import struct
@@ -53,6 +54,8 @@ class ScriptedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # else its thread waits in accept for ever
         self._listener.close()
         with self._lock:
             for sock in self._sockets:

@@ -40,7 +40,6 @@ def test_call_that_the_server_lacks_is_not_found(server: ServerProcess, caller: 
     for call in (
         client.vllm.sleep,
         lambda: client.embeddings.create(model="tiny", input="a"),
-        lambda: client.files.create(file=b"x", purpose="batch"),
     ):
         with pytest.raises(martlet.NotFoundError):
             caller.run(call())
