@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -333,15 +334,16 @@ def make(name: str) -> None:
     print(f"{name}: seed {seed}, {num_distinct} distinct, margin {closest:.1e}, largest logit {largest:.1f}")
 
 
-def main() -> None:
+def make_each(make: Callable[[str], None], variants: Iterable[str], description: str | None) -> None:
+    """Make the goldens that the command line names, or all."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", default=list(VARIANTS), metavar="NAME")
+    parser.add_argument("names", nargs="*", default=list(variants), metavar="NAME")
     torch.set_num_threads(1)
     for name in parser.parse_args().names:
         make(name)
 
 
 if __name__ == "__main__":
-    main()
+    make_each(make, VARIANTS, __doc__)

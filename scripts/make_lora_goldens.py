@@ -7,7 +7,6 @@ Needs torch, transformers and peft. Weights are not stored: tests make them agai
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from safetensors import safe_open
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from scripts.make_family_goldens import make_each  # noqa: E402
 from tests.engine.models.random_adapter import LORA_FIXTURES, write_adapter  # noqa: E402 - found by the line above
 from tests.engine.models.random_checkpoint import FamilyFixture, write_checkpoint  # noqa: E402
 
@@ -127,15 +127,5 @@ def make(name: str) -> None:
     print(f"{name}: {len(tensors)} tensors, logits move by {effect:.2f} of the largest")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("names", nargs="*", default=list(VARIANTS), metavar="NAME")
-    torch.set_num_threads(1)
-    for name in parser.parse_args().names:
-        make(name)
-
-
 if __name__ == "__main__":
-    main()
+    make_each(make, VARIANTS, __doc__)

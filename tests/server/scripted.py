@@ -30,6 +30,19 @@ WEATHER = {
     },
 }
 
+THINKING_SETTINGS = ServerSettings(
+    served_model_names=("tiny",),
+    access_log=False,
+    enable_auto_tool_choice=True,
+    tool_call_parser="hermes",
+    reasoning_parser="qwen3",
+)
+THOUGHT_TEXT_AND_CALL = (
+    "<think>hm, weather</think>Let me look.<tool_call>\n"
+    '{"name": "get_weather", "arguments": {"city": "Rome"}}\n</tool_call>'
+)
+"""What a model with those formats may write."""
+
 
 class ScriptedEngine(FakeEngine):
     """Answers every prompt with the same text, token by token, as far as max_tokens allows."""

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from martlet.server.settings import ServerSettings
-from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
+from tests.server.scripted import (
+    THINKING_SETTINGS,
+    THOUGHT_TEXT_AND_CALL,
+    WEATHER,
+    ScriptedEngine,
+    ask,
+    tokenizer_with,
+)
 from tests.server.wire import Answer, call, chat
 from tests.servers import TINY_LLAMA, ServerProcess
 
@@ -102,28 +108,16 @@ def test_schema_is_followed(tiny: ServerProcess) -> None:
 
 # --- blocks, tools, thoughts ----------------------------------------------------------------------------
 
-SETTINGS = ServerSettings(
-    served_model_names=("tiny",),
-    access_log=False,
-    enable_auto_tool_choice=True,
-    tool_call_parser="hermes",
-    reasoning_parser="qwen3",
-)
-WRITTEN = (
-    "<think>hm, weather</think>Let me look.<tool_call>\n"
-    '{"name": "get_weather", "arguments": {"city": "Rome"}}\n</tool_call>'
-)
-
 
 @pytest.fixture
 def engine() -> ScriptedEngine:
     tokenizer = tokenizer_with(TINY_LLAMA, "<think>", "</think>", "<tool_call>", "</tool_call>")
-    return ScriptedEngine(WRITTEN, tokenizer)
+    return ScriptedEngine(THOUGHT_TEXT_AND_CALL, tokenizer)
 
 
 def test_thoughts_text_and_tool_use_are_blocks(engine: ScriptedEngine) -> None:
     body: dict[str, Any] = {**ASK, "max_tokens": 400, "tools": [WEATHER_TOOL], "temperature": None}
-    whole = ask(engine, SETTINGS, "/v1/messages", **body).json
+    whole = ask(engine, THINKING_SETTINGS, "/v1/messages", **body).json
     thought, text, use = whole["content"]
     assert thought == {"type": "thinking", "thinking": "hm, weather", "signature": thought["signature"]}
     assert len(thought["signature"]) == 32
@@ -131,7 +125,7 @@ def test_thoughts_text_and_tool_use_are_blocks(engine: ScriptedEngine) -> None:
     assert use == {"type": "tool_use", "id": use["id"], "name": "get_weather", "input": {"city": "Rome"}}
     assert whole["stop_reason"] == "tool_use"
 
-    events = events_of(ask(engine, SETTINGS, "/v1/messages", stream=True, **body))
+    events = events_of(ask(engine, THINKING_SETTINGS, "/v1/messages", stream=True, **body))
     starts = [event["content_block"] for event in events if event["type"] == "content_block_start"]
     assert [start["type"] for start in starts] == ["thinking", "text", "tool_use"]
     assert starts[2]["input"] == {}
@@ -165,7 +159,7 @@ def test_blocks_become_a_chat(engine: ScriptedEngine) -> None:
         },
     ]
     system = [{"type": "text", "text": "Be"}, {"type": "text", "text": " brief", "cache_control": {}}]
-    answer = ask(engine, SETTINGS, "/v1/messages", **{**ASK, "messages": messages, "system": system})
+    answer = ask(engine, THINKING_SETTINGS, "/v1/messages", **{**ASK, "messages": messages, "system": system})
     assert answer.status == 200, answer.body
     [prompt] = engine.prompts
     places = [prompt.index(part) for part in ("Be brief", "Weather?", "Looking.", "21", "And now?")]

@@ -14,8 +14,14 @@ import pydantic
 import pytest
 
 import martlet
-from martlet.server.settings import ServerSettings
-from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
+from tests.server.scripted import (
+    THINKING_SETTINGS,
+    THOUGHT_TEXT_AND_CALL,
+    WEATHER,
+    ScriptedEngine,
+    ask,
+    tokenizer_with,
+)
 from tests.server.wire import Answer, call, gauge
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
@@ -257,25 +263,13 @@ def test_stream_that_is_left_frees_its_place(tiny: ServerProcess, client: openai
 
 # --- thoughts and calls ---------------------------------------------------------------------------------
 
-SETTINGS = ServerSettings(
-    served_model_names=("tiny",),
-    access_log=False,
-    enable_auto_tool_choice=True,
-    tool_call_parser="hermes",
-    reasoning_parser="qwen3",
-)
-WRITTEN = (
-    "<think>hm, weather</think>Let me look.<tool_call>\n"
-    '{"name": "get_weather", "arguments": {"city": "Rome"}}\n</tool_call>'
-)
-
 
 def test_thoughts_text_and_calls_are_items() -> None:
     tokenizer = tokenizer_with(TINY_LLAMA, "<think>", "</think>", "<tool_call>", "</tool_call>")
-    engine = ScriptedEngine(WRITTEN, tokenizer)
+    engine = ScriptedEngine(THOUGHT_TEXT_AND_CALL, tokenizer)
     function: Any = WEATHER["function"]
     body = {"input": "Weather?", "tools": [{"type": "function", **function}]}
-    whole = ask(engine, SETTINGS, "/v1/responses", **body).json
+    whole = ask(engine, THINKING_SETTINGS, "/v1/responses", **body).json
     thought, message, call = whole["output"]
     assert thought["content"] == [{"text": "hm, weather", "type": "reasoning_text"}]
     assert message["content"][0]["text"] == "Let me look."
@@ -286,7 +280,7 @@ def test_thoughts_text_and_calls_are_items() -> None:
     assert whole["tool_choice"] == "auto"
     assert whole["tools"][0]["parameters"] == function["parameters"]
 
-    events = events_of(ask(engine, SETTINGS, "/v1/responses", stream=True, **body))
+    events = events_of(ask(engine, THINKING_SETTINGS, "/v1/responses", stream=True, **body))
     kinds = [event["type"].removeprefix("response.") for event in events]
     once = [kind for i, kind in enumerate(kinds) if i == 0 or kinds[i - 1] != kind]
     assert once == [

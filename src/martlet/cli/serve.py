@@ -129,7 +129,11 @@ def parser() -> Parser:
         help="a folder in Hugging Face's layout, a .gguf file, or a hub id such as "
         "HuggingFaceTB/SmolLM2-135M-Instruct; none serves the house model",
     )  # fmt: skip
-    _add_server_flags(flags.add_argument_group("server"))
+    server = flags.add_argument_group("server")
+    _add_address_flags(server)
+    _add_limit_flags(server)
+    _add_storage_flags(server)
+    _add_reply_flags(server)
     _add_model_flags(flags.add_argument_group("model"))
     _add_engine_flags(flags.add_argument_group("engine"))
     add_lora_flags(flags.add_argument_group("adapters"))
@@ -141,8 +145,7 @@ def parser() -> Parser:
     return flags
 
 
-def _add_server_flags(group: argparse._ArgumentGroup) -> None:
-    switch = argparse.BooleanOptionalAction
+def _add_address_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)"
     )
@@ -159,6 +162,10 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
     _add_browser_flags(group)
     group.add_argument("--ssl-keyfile", metavar="PATH", help="private key for TLS")
     group.add_argument("--ssl-certfile", metavar="PATH", help="certificate for TLS")
+
+
+def _add_limit_flags(group: argparse._ArgumentGroup) -> None:
+    switch = argparse.BooleanOptionalAction
     group.add_argument(
         "--max-num-queued-reqs", type=count, default=4096, metavar="N",
         help="sequences that may wait; beyond that requests get 429 (4096)",
@@ -183,6 +190,9 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
         "--shutdown-timeout", type=seconds, default=0.0, metavar="S",
         help="how long open requests may go on when the server is told to stop (0)",
     )  # fmt: skip
+
+
+def _add_storage_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--storage-dir", metavar="PATH",
         help="folder for responses, files and batches, which then outlive the server (a temporary one)",
@@ -199,6 +209,10 @@ def _add_server_flags(group: argparse._ArgumentGroup) -> None:
         "--max-storage-age", type=seconds, default=30 * 86400.0, metavar="S",
         help="how long responses and the files of batches are kept (30 days)",
     )  # fmt: skip
+
+
+def _add_reply_flags(group: argparse._ArgumentGroup) -> None:
+    switch = argparse.BooleanOptionalAction
     group.add_argument(
         "--disable-uvicorn-access-log", "--disable-access-log", dest="access_log", action="store_false",
         help="do not log requests",
