@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from training import noise, skills, topics
+from training.dialogue import Turn
 from training.grammar import expand, pick
 
 Message = dict[str, str]
@@ -29,7 +30,7 @@ def conversation(rng: random.Random) -> list[Message]:
     messages: list[Message] = []
     if rng.random() < 0.25:
         messages.append({"role": "system", "content": pick(SYSTEM_PROMPTS, rng)})
-    previous: skills.Turn | None = None
+    previous: Turn | None = None
     for _ in range(rng.choices((1, 2, 3, 4, 8), (55, 20, 15, 7, 3))[0]):
         if previous is not None and rng.random() < 0.5:
             turn = skills.follow_up(previous, rng)

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 
 from training import haiku, smalltalk, topics, unknowns
+from training.dialogue import Turn
 from training.grammar import expand, pick
 
 ASK = "{||||please |can you |could you |can you please |could you please |hey, |now |would you }"
@@ -112,16 +112,6 @@ NUMBERS = {
     15: "fifteen",
     20: "twenty",
 }
-
-
-@dataclass
-class Turn:
-    """One exchange. `skill` and `key` let the next turn refer to it, and the eval to judge it."""
-
-    user: str
-    assistant: str
-    skill: str
-    key: str = ""
 
 
 def story(rng: random.Random) -> str:
