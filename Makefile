@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format build sanitize interop corpus conformance oracle bench clean
+.PHONY: help demo test check docs format build sanitize interop corpus conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,10 @@ check: $(VENV)/dev.stamp  ## lint, formatting and types
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/python -m mypy.stubtest martlet.engine.kernels._native
+
+docs: $(VENV)/docs.stamp  ## build the documentation site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python scripts/check_site.py site
 
 format: $(VENV)/dev.stamp  ## put the code into the house format
 	$(BIN)/ruff check --fix .
@@ -53,7 +57,7 @@ bench: $(VENV)/dev.stamp  ## measure the client beside the official one
 	$(BIN)/python -m benchmarks.client
 
 clean:  ## remove everything the other targets made
-	rm -rf $(VENV) .interop .clients .conformance .oracle build dist src/*.egg-info
+	rm -rf $(VENV) site .interop .clients .conformance .oracle build dist src/*.egg-info
 	find src -name '*.so' -delete
 
 $(VENV)/bin/python:
@@ -68,4 +72,8 @@ $(VENV)/demo.stamp: $(VENV)/bin/python $(SOURCES)
 
 $(VENV)/dev.stamp: $(VENV)/bin/python $(SOURCES)
 	$(PIP) install --quiet --editable '.[serve]' --group dev
+	@touch $@
+
+$(VENV)/docs.stamp: $(VENV)/bin/python pyproject.toml
+	$(PIP) install --quiet --group docs
 	@touch $@

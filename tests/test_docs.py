@@ -70,3 +70,11 @@ def test_make_targets_of_a_document_exist(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text()
     named = set(re.findall(r"`make ([a-z]+)", (ROOT / document).read_text()))
     assert named <= set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
+
+
+def test_speed_that_the_readme_quotes_is_on_the_page_with_its_command() -> None:
+    speed = (ROOT / "README.md").read_text().split("## Speed")[1].split("\n## ")[0]
+    quoted = [line for line in speed.splitlines() if re.match(r"\|.*\dx \|$", line)]
+    page = (ROOT / "docs" / "speed.md").read_text().splitlines()
+    assert len(quoted) >= 8
+    assert [line for line in quoted if line not in page] == []
