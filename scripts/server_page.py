@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from martlet.cli.serve import HOUSE_FOLDER, parser
+from martlet.cli.local_models import HOUSE_FOLDER
+from martlet.cli.serve import parser
 from martlet.engine.engine import Engine, EngineConfig
 from martlet.engine.pooling_engine import PoolingEngine
 from martlet.server.app import create_app

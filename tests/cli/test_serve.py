@@ -16,7 +16,8 @@ import pytest
 import trustme
 
 from martlet.cli.flags import count
-from martlet.cli.serve import api_keys, find_model, parser
+from martlet.cli.local_models import find_model
+from martlet.cli.serve import api_keys, parser
 from martlet.errors import CheckpointError
 from tests.server.wire import HELLO, call, chat, complete
 from tests.servers import TINY_LLAMA, ServerProcess
@@ -269,9 +270,8 @@ def test_counts_take_suffixes(text: str, number: int) -> None:
 
 def test_every_flag_reaches_the_server() -> None:
     """A flag that nothing reads would be a promise that is not kept."""
-    source = "".join(
-        (Path(__file__).parents[2] / "src" / "martlet" / "cli" / name).read_text() for name in ("serve.py",)
-    )
+    folder = Path(__file__).parents[2] / "src" / "martlet" / "cli"
+    source = "".join((folder / name).read_text() for name in ("serve.py", "local_models.py"))
     for action in parser()._actions:
         if action.dest != "help":
             assert f"options.{action.dest}" in source or action.dest == "debug", action.dest

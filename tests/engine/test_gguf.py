@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import tokenizers
 
+from martlet.cli.local_models import find_model
 from martlet.cli.sampling import default_sampling
-from martlet.cli.serve import find_model
 from martlet.engine import kernels
 from martlet.engine.checkpoint import Checkpoint, Tensor, gguf_file, load_checkpoint, read_config
 from martlet.engine.engine import Engine

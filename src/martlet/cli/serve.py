@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import signal
 import sys
 import threading
@@ -29,7 +28,18 @@ from martlet.cli.flags import (
     seconds,
     structured_outputs_config,
 )
-from martlet.errors import CheckpointError, EngineFailed, InvalidParameter
+from martlet.cli.local_models import (
+    add_default_sampling_flags,
+    add_engine_flags,
+    add_hub_flags,
+    add_template_flag,
+    fetch,
+    find_model,
+    load_kernels,
+    named_by_flags,
+    with_flags,
+)
+from martlet.errors import InvalidParameter
 from martlet.server.parsing.reasoning import FORMATS as REASONING_FORMATS
 from martlet.server.parsing.tools import FORMATS as TOOL_FORMATS
 
@@ -39,28 +49,6 @@ if TYPE_CHECKING:
     from martlet.engine.pooling import PoolerConfig
     from martlet.engine.pooling_engine import PoolingEngine
     from martlet.server.settings import ServerSettings
-
-HOUSE_FOLDER = Path(__file__).resolve().parent.parent / "house"
-HOUSE_NAME = "martlet-house"
-FLAGS = {
-    "max_model_len": "--max-model-len",
-    "max_num_seqs": "--max-num-seqs",
-    "max_num_batched_tokens": "--max-num-batched-tokens",
-    "kv_cache_bytes": "--kv-cache-memory-bytes",
-    "block_size": "--block-size",
-    "pooler_config": "--pooler-config",
-    "speculative_config": "--speculative-config",
-    "quantization": "--quantization",
-    "kv_cache_dtype": "--kv-cache-dtype",
-    "enable_lora": "--enable-lora",
-    "max_loras": "--max-loras",
-    "max_lora_rank": "--max-lora-rank",
-    "max_cpu_loras": "--max-cpu-loras",
-    "seed": "--seed",
-    "num_threads": "--num-threads",
-}
-"""The engine's parameters, and the flags that set them."""
-HOUSE_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -257,13 +245,12 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--served-model-name", nargs="+", metavar="NAME", help="names in the API; replies carry the first"
     )
-    group.add_argument("--revision", metavar="NAME", help="branch, tag or commit of a hub model")
-    group.add_argument("--download-dir", metavar="PATH", help="where hub models are kept")
+    add_hub_flags(group)
     group.add_argument(
         "--enable-tokenizer-info-endpoint", action=switch, default=False,
         help="show the tokenizer's settings and the chat template at /tokenizer_info",
     )  # fmt: skip
-    group.add_argument("--chat-template", metavar="TEMPLATE", help="a file, or the Jinja template itself")
+    add_template_flag(group)
     group.add_argument(
         "--trust-request-chat-template", action=switch, default=False,
         help="let requests bring their own chat template",
@@ -294,14 +281,7 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
         help="how constrained output is written, as in '{\"disable_any_whitespace\": true}', "
         "without which small models may add blanks for ever",
     )  # fmt: skip
-    group.add_argument(
-        "--generation-config", default="auto", metavar="WHERE",
-        help="sampling defaults: auto takes the model's, vllm none, else a folder (auto)",
-    )  # fmt: skip
-    group.add_argument(
-        "--override-generation-config", type=json_object, default={}, metavar="JSON",
-        help='sampling defaults that win over the model\'s, as in \'{"temperature": 0.5}\'',
-    )  # fmt: skip
+    add_default_sampling_flags(group)
     group.add_argument(
         "--runner", choices=("auto", "generate", "pooling"), default="auto",
         help="whether the model makes text, or vectors and scores (auto: what its folder says)",
@@ -325,9 +305,7 @@ def _add_model_flags(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--max-model-len", type=count, metavar="N", help="context length; 1k is 1000, 1K is 1024"
-    )
+    add_engine_flags(group, quantization=("--quantization", "-q"))
     group.add_argument(
         "--max-num-seqs", type=count, default=64, metavar="N", help="sequences that run together (64)"
     )
@@ -339,27 +317,8 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
         help="keep what was computed for prompts that begin alike (on)",
     )  # fmt: skip
     group.add_argument(
-        "--speculative-config", "-sc", type=json_object, metavar="JSON",
-        help="guess tokens ahead from the text so far, which changes no output, as in "
-        '\'{"method": "ngram", "num_speculative_tokens": 4, "prompt_lookup_max": 3}\'',
-    )  # fmt: skip
-    group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
-    group.add_argument(
         "--block-size", type=block_size, default=16, metavar="N", help="tokens in a block of the cache (16)"
     )
-    group.add_argument(
-        "--kv-cache-dtype", choices=("auto", "bfloat16"), default="auto",
-        help="how keys and values are held: bfloat16 halves the cache and rounds them (auto: float32)",
-    )  # fmt: skip
-    group.add_argument(
-        "--quantization", "-q", choices=("auto", "none", "int8", "int4"), default="auto",
-        help="round the weights to integers while loading: faster and smaller, less exact (auto: as stored, "
-        "but for kinds of GGUF that take 8 bits; none: those take 32)",
-    )  # fmt: skip
-    group.add_argument(
-        "--seed", type=int, help="makes requests without a seed repeatable, in order of arrival"
-    )
-    group.add_argument("--num-threads", type=count, metavar="N", help="threads that compute (one per core)")
 
 
 def check(flags: Parser, options: argparse.Namespace) -> None:
@@ -373,55 +332,21 @@ def check(flags: Parser, options: argparse.Namespace) -> None:
         flags.error("--api-key is empty, which would let everybody in: give a key, or leave the flag out")
 
 
-# --- model ------------------------------------------------------------------------------------------------
-
-
-def find_model(model: str | None, house: Path = HOUSE_FOLDER) -> tuple[Path | str, str]:
-    """Return the model's folder, or its hub id, and the name to serve it under."""
-    if model is None:
-        missing = [file for file in HOUSE_FILES if not (house / file).is_file()]
-        if missing:
-            raise CheckpointError(
-                f"the house model is not in this installation ({', '.join(missing)} missing): name a MODEL"
-            )
-        return house, HOUSE_NAME
-    is_gguf = model.endswith(".gguf")
-    if Path(model).is_dir() or (is_gguf and Path(model).is_file()):
-        return Path(model), model
-    looks_like_path = is_gguf or model.startswith((".", "/", "~")) or model.count("/") != 1 or "\\" in model
-    if looks_like_path or Path(model).exists():
-        raise CheckpointError(
-            f"there is no model folder {model}: name a folder, a .gguf file, or a hub id such as org/name"
-        )
-    return model, model
-
-
-def fetch(model: str, options: argparse.Namespace) -> Path:
-    from martlet.cli.hub import download
-
-    return download(model, options.revision, options.download_dir)
+# --- model --------------------------------------------------------------------------------------------------
 
 
 def load_engine(folder: Path, config: EngineConfig, options: argparse.Namespace) -> Engine | PoolingEngine:
     from martlet.engine.engine import Engine
-    from martlet.engine.kernels import load
     from martlet.engine.pooling_engine import PoolingEngine
 
-    try:
-        kernels = load(num_threads=options.num_threads)
-    except ValueError as error:  # MARTLET_KERNELS names none, or --num-threads is 0
-        raise EngineFailed(with_flags(str(error))) from error
-    try:
+    kernels = load_kernels(options.num_threads)
+    with named_by_flags():
         if pools(folder, options):
             pooler = pooler_config_of(options)
             return PoolingEngine.from_folder(folder, config, kernels, options.chat_template, pooler)
         engine = Engine.from_folder(folder, config, kernels, options.chat_template)
         load_adapters(engine, options.lora_modules)
         return engine
-    except InvalidParameter as error:
-        raise EngineFailed(with_flags(f"{error.param} {error.problem}")) from error
-    except EngineFailed as error:  # the cache has no room for one sequence
-        raise EngineFailed(with_flags(str(error))) from error
 
 
 def pools(folder: Path, options: argparse.Namespace) -> bool:
@@ -466,13 +391,6 @@ def engine_config(flags: Parser, options: argparse.Namespace) -> EngineConfig:
         )
     except InvalidParameter as error:
         flags.error(with_flags(f"{error.param} {error.problem}"))
-
-
-def with_flags(problem: str) -> str:
-    """Say what the engine says of its parameters under the names that their flags have."""
-    for name, flag in FLAGS.items():
-        problem = re.sub(rf"\b{name}\b", flag, problem)
-    return problem
 
 
 def server_settings(options: argparse.Namespace, folder: Path, name: str) -> ServerSettings:
