@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from martlet.engine.engine import Engine
+from martlet.engine.pooling_engine import PoolingEngine
 from martlet.server.app import create_app
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
+from martlet.server.tracing import Tracer
 from tests.server.fakes import FakeEngine
 from tests.server.wire import Answer
 
 SETTINGS = ServerSettings(served_model_names=("fake",), access_log=False, max_body_bytes=1000)
 
 
-def post(engine: FakeEngine | Engine, path: str, body: Any, settings: ServerSettings = SETTINGS) -> Answer:
+def post(
+    engine: FakeEngine | Engine | PoolingEngine,
+    path: str,
+    body: Any,
+    settings: ServerSettings = SETTINGS,
+    *,
+    headers: Mapping[str, str] | None = None,
+    tracer: Tracer | None = None,
+) -> Answer:
     """Send one request through a new app, as a server would."""
+    fields = {"content-type": "application/json"} | dict(headers or {})
     sent: list[Any] = []
 
     async def main() -> None:
         metrics = Metrics("fake", engine.max_model_len)
         loop = EngineLoop(engine, metrics, max_in_flight=100)
-        app = create_app(loop, engine, settings, metrics)
+        app = create_app(loop, engine, settings, metrics, tracer=tracer)
         loop.start()
         messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
 
@@ -38,13 +50,13 @@ def post(engine: FakeEngine | Engine, path: str, body: Any, settings: ServerSett
 
         scope = {
             "type": "http", "method": "POST", "path": path, "query_string": b"", "root_path": "",
-            "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
+            "headers": [(name.encode(), value.encode()) for name, value in fields.items()],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
         }  # fmt: skip
         await asyncio.wait_for(app(scope, receive, send), 30)
         loop.stop()
 
     asyncio.run(main())
     start, *parts = sent
-    headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    return Answer(start["status"], headers, b"".join(part["body"] for part in parts))
+    found = {name.decode(): value.decode() for name, value in start["headers"]}
+    return Answer(start["status"], found, b"".join(part["body"] for part in parts))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from martlet.server.gate import KeyRing, access_line
+from martlet.server.gate import KeyRing
 from tests.server.wire import Answer, call
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
@@ -128,8 +128,3 @@ def test_key_may_be_no_utf8() -> None:
     keys = KeyRing(["\udcff"])  # as Python reads the byte 0xff on a command line
     assert keys.admits("Bearer \xff")
     assert not keys.admits("Bearer \xfe")
-
-
-def test_access_line_escapes_the_path() -> None:
-    scope = {"method": "GET", "path": "/a\nmartlet: fake\x1b[31m", "client": ("10.0.0.1", 5)}
-    assert access_line(scope, 404, 0.0012) == "10.0.0.1:5 GET /a\\nmartlet: fake\\x1b[31m 404 1.2 ms\n"

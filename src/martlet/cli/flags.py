@@ -90,6 +90,14 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def paths(text: str) -> tuple[str, ...]:
+    """Read paths with commas between them."""
+    found = tuple(path.strip() for path in text.split(",") if path.strip())
+    if not all(path.startswith("/") for path in found):
+        raise argparse.ArgumentTypeError(f"must be paths and commas, as in /health,/ping, got {text}")
+    return found
+
+
 def json_object(text: str) -> dict[str, Any]:
     value = json.loads(text)
     if not isinstance(value, dict):

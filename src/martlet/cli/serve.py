@@ -22,6 +22,7 @@ from martlet.cli.flags import (
     json_object,
     max_logprobs,
     names,
+    paths,
     port,
     positive_seconds,
     root_path,
@@ -204,6 +205,19 @@ def _add_reply_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--disable-uvicorn-access-log", "--disable-access-log", dest="access_log", action="store_false",
         help="do not log requests",
+    )  # fmt: skip
+    group.add_argument(
+        "--disable-access-log-for-endpoints", type=paths, default=(), metavar="PATHS",
+        help="do not log requests for these, as in /health,/metrics,/ping",
+    )  # fmt: skip
+    group.add_argument(
+        "--log-format", "--logging-config.formatter", dest="log_format", choices=("text", "json"),
+        default="text",
+        help="json writes each line of the log as an object, requests with their tokens (text)",
+    )  # fmt: skip
+    group.add_argument(
+        "--otlp-traces-endpoint", metavar="URL",
+        help="send OpenTelemetry spans there, as in http://localhost:4318/v1/traces; needs martlet[otel]",
     )  # fmt: skip
     group.add_argument(
         "--enable-request-id-headers", action=switch, default=False, help="answer with x-request-id"
@@ -423,7 +437,10 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         force_include_usage=options.enable_force_include_usage,
         prompt_tokens_details=options.enable_prompt_tokens_details,
         request_id_headers=options.enable_request_id_headers,
+        otlp_traces_endpoint=options.otlp_traces_endpoint,
         access_log=options.access_log,
+        log_format=options.log_format,
+        unlogged_paths=options.disable_access_log_for_endpoints,
         strict=options.strict,
         request_timeout_s=options.request_timeout,
         client_timeout_s=options.client_timeout,

@@ -26,6 +26,7 @@ from martlet.server.files.handlers import FilesEndpoints
 from martlet.server.files.shelf import FileShelf
 from martlet.server.gate import Gate, KeyRing
 from martlet.server.handlers import Endpoints
+from martlet.server.logs import AccessLog
 from martlet.server.loop import EngineLoop
 from martlet.server.messages.handlers import MessagesEndpoints
 from martlet.server.metrics import Metrics
@@ -36,6 +37,7 @@ from martlet.server.responses.handlers import ResponsesEndpoints
 from martlet.server.settings import ServerSettings
 from martlet.server.status_page import status_page
 from martlet.server.storage import Storage
+from martlet.server.tracing import Tracer
 from martlet.server.translate import ServedEngine, Translator
 from martlet.server.translate.pooling import PoolingTranslator, scores_pairs
 
@@ -51,19 +53,21 @@ def create_app(
     settings: ServerSettings,
     metrics: Metrics,
     storage: Storage | None = None,
+    tracer: Tracer | None = None,
 ) -> ASGIApp:
     """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller.
 
-    What is to be kept goes to `storage`, by default to a folder that goes with the process.
+    What is to be kept goes to `storage`, by default to a folder that goes with the process. Spans go to
+    `tracer`.
     """
     storage = storage or Storage()
     translator = Translator(engine, settings, loop.max_in_flight)
     if isinstance(engine, PoolingEngine):
         pooling = PoolingTranslator(engine, settings, loop.max_in_flight)
-        endpoints = PoolingEndpoints(loop, translator, pooling, settings, metrics)
+        endpoints = PoolingEndpoints(loop, translator, pooling, settings, metrics, tracer)
         routes = [*common_routes(endpoints), *pooling_routes(endpoints, engine.pooler)]
     else:
-        generating = Endpoints(loop, translator, settings, metrics)
+        generating = Endpoints(loop, translator, settings, metrics, tracer)
         archive = Archive(storage, settings.storage_limits)
         responses = ResponsesEndpoints(generating, translator, archive)
         messages = MessagesEndpoints(generating, translator)
@@ -79,6 +83,9 @@ def create_app(
     routes += batch_routes(loop, settings, storage, LocalEndpoints(routes))
     if settings.allow_runtime_lora_updating:
         routes = [*AdapterEndpoints(loop, engine.loras, settings).routes(), *routes]
+    access_log = None
+    if settings.access_log:
+        access_log = AccessLog(sys.stderr, settings.log_format, settings.unlogged_paths)
     gate = Middleware(
         Gate,
         keys=KeyRing(settings.api_keys),
@@ -86,7 +93,7 @@ def create_app(
         max_body_bytes=settings.max_body_bytes,
         root_path=settings.root_path,
         request_id_headers=settings.request_id_headers,
-        access_log=sys.stderr if settings.access_log else None,
+        access_log=access_log,
     )
     app = Starlette(
         routes=routes,

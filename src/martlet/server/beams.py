@@ -5,13 +5,14 @@ Each round's requests share their prefixes with the last one's by the prefix cac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from martlet.engine.beam_search import Beam, BeamSearch, BeamSearchParams
 from martlet.engine.request import Output
 from martlet.engine.text import Detokenizer, Tokenizer
-from martlet.server.loop import Batch, EngineLoop, Generation, Prompt
+from martlet.server.loop import Batch, EngineLoop, Generation, Prompt, Timeline
 
 
 class BeamGeneration:
@@ -34,6 +35,9 @@ class BeamGeneration:
             for prompt, each in zip(prompts, params, strict=True)
         ]
         self._is_taken = False
+        self._arrival_s = time.monotonic()
+        self.on_end: Callable[[Timeline], object] | None = None
+        """Called for each of the best beams."""
         self._error: BaseException | None = None
         self._round: Generation = self._begin_round()
 
@@ -93,9 +97,23 @@ class BeamGeneration:
         index = 0
         for prompt, search in zip(self._prompts, self._searches, strict=True):
             for beam in search.best():
-                outputs.append((index, self._output(prompt, search, beam)))
+                output = self._output(prompt, search, beam)
+                outputs.append((index, output))
+                if self.on_end is not None:
+                    self.on_end(self._timeline(index, prompt, output))
                 index += 1
         return outputs
+
+    def _timeline(self, index: int, prompt: Prompt, output: Output) -> Timeline:
+        return Timeline(
+            index,
+            len(prompt.token_ids),
+            prompt.max_tokens,
+            self._arrival_s,
+            num_output_tokens=len(output.token_ids),
+            end_s=time.monotonic(),
+            finish_reason=output.finish_reason or "",
+        )
 
     def _output(self, prompt: Prompt, search: BeamSearch, beam: Beam) -> Output:
         token_ids = list(beam.token_ids)

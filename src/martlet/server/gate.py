@@ -11,12 +11,12 @@ import time
 import uuid
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, TextIO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from martlet.errors import Unauthorized
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
+from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
 
 logger = logging.getLogger("martlet.server")
@@ -57,7 +57,7 @@ class Gate:
         max_body_bytes: int,
         root_path: str = "",
         request_id_headers: bool = False,
-        access_log: TextIO | None = None,
+        access_log: AccessLog | None = None,
     ) -> None:
         self._app = app
         self._keys = keys
@@ -75,16 +75,18 @@ class Gate:
         if self._root_path and scope["path"].startswith(f"{self._root_path}/"):
             scope["root_path"] = self._root_path
         exchange = _Exchange(scope, receive, send, self._max_body_bytes)
+        request_id = exchange.header(b"x-request-id")
         if self._request_id_headers:
-            given = exchange.header(b"x-request-id")
-            exchange.extra_headers.append((b"x-request-id", (given or uuid.uuid4().hex).encode("latin-1")))
+            request_id = request_id or uuid.uuid4().hex
+            exchange.extra_headers.append((b"x-request-id", request_id.encode("latin-1")))
         try:
             await self._pass(scope, exchange)
         finally:
             duration_s = time.perf_counter() - started
             self._count(scope, exchange, duration_s)
             if self._access_log is not None:
-                self._access_log.write(access_line(scope, exchange.status, duration_s, exchange.is_cut))
+                visit = Visit(scope, request_id, exchange.status, duration_s, exchange.is_cut)
+                self._access_log.note(visit)
 
     async def _pass(self, scope: Scope, exchange: _Exchange) -> None:
         try:
@@ -175,12 +177,3 @@ class _Exchange:
         ]
         await self.send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": reply.body})
-
-
-def access_line(scope: Scope, status: int, duration_s: float, is_cut: bool = False) -> str:
-    """Say who asked for what. The path is the client's text, so it is escaped; a query may hold a key."""
-    client: Any = scope.get("client")
-    who = f"{client[0]}:{client[1]}" if client else "-"
-    path = ascii(scope["path"])[1:-1]
-    end = " disconnected" if is_cut else ""
-    return f"{who} {scope['method']} {path} {status or '-'} {duration_s * 1e3:.1f} ms{end}\n"

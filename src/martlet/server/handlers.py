@@ -15,9 +15,11 @@ from starlette.types import Message, Receive, Scope, Send
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
+from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
+from martlet.server.tracing import Tracer
 from martlet.server.translate import Reply, Translator
 
 T = TypeVar("T")
@@ -33,9 +35,15 @@ class Endpoints:
     """The handlers, with what they share."""
 
     def __init__(
-        self, loop: EngineLoop, translator: Translator, settings: ServerSettings, metrics: Metrics
+        self,
+        loop: EngineLoop,
+        translator: Translator,
+        settings: ServerSettings,
+        metrics: Metrics,
+        tracer: Tracer | None = None,
     ) -> None:
         self._loop = loop
+        self._tracer = tracer
         self._translator = translator
         self.settings = settings
         self._metrics = metrics
@@ -95,10 +103,13 @@ class Endpoints:
             grammar = await self._loop.offload(lambda: self._translator.compile(constraint))
         reply.constrain(grammar)
 
-    def generate(self, reply: Reply) -> AnyGeneration:
+    def generate(self, request: Request, reply: Reply) -> AnyGeneration:
         """Begin what the reply is made of. Raises QueueFull, ServerStopping and EngineFailed."""
         generation = self._begin(reply)
         self._metrics.request_params_n.observe(reply.n)
+        request.scope[WORK] = reply
+        if self._tracer is not None:
+            generation.on_end = self._tracer.follow(request.headers, reply.id, reply.prompts, reply.n)
         return generation
 
     def _begin(self, reply: Reply) -> AnyGeneration:
@@ -109,7 +120,7 @@ class Endpoints:
         return self._loop.generate(reply.prompts)
 
     async def respond(self, request: Request, reply: Reply) -> Response:
-        generation = self.generate(reply)
+        generation = self.generate(request, reply)
         headers = ignored_header(reply.ignored)
         if reply.is_stream:
             return EventStream(generation, reply, headers, self.settings)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -82,15 +82,26 @@ class Prompt:
 
 
 @dataclass(slots=True)
-class _Sequence:
-    generation: Generation
+class Timeline:
+    """When what happened to one sequence, by `time.monotonic()`; 0 is not yet."""
+
     index: int
+    """Among those of its request."""
     num_prompt_tokens: int
     max_tokens: int
     arrival_s: float
     num_output_tokens: int = 0
+    num_cached_tokens: int = 0
+    scheduled_s: float = 0.0
     first_token_s: float = 0.0
     last_token_s: float = 0.0
+    end_s: float = 0.0
+    finish_reason: str = ""
+
+
+@dataclass(slots=True)
+class _Sequence(Timeline):
+    generation: Generation = field(kw_only=True)
 
 
 class Generation:
@@ -109,6 +120,8 @@ class Generation:
         self._longest = 0
         self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self.on_end: Callable[[Timeline], object] | None = None
+        """Called for each sequence when it has ended, in whatever way."""
 
     def __aiter__(self) -> Generation:
         return self
@@ -279,15 +292,18 @@ class EngineLoop:
         now = time.monotonic()
         for index, (request_id, prompt) in enumerate(zip(request_ids, prompts, strict=True)):
             self._sequences[request_id] = _Sequence(
-                generation, index, len(prompt.token_ids), prompt.max_tokens, now
+                index, len(prompt.token_ids), prompt.max_tokens, now, generation=generation
             )
             self._commands.put(partial(self._add, request_id, prompt))
         return generation
 
     def _abort(self, request_id: str) -> None:
-        if self._sequences.pop(request_id, None) is not None:
-            self._metrics.finish("abort" if self._failure is None else "error")
+        sequence = self._sequences.pop(request_id, None)
+        if sequence is not None:
+            reason = "abort" if self._failure is None else "error"
+            self._metrics.finish(reason)
             self._commands.put(partial(self._engine.abort, request_id))
+            self._tell_end(sequence, reason, time.monotonic())
 
     def _deliver(
         self, outputs: Iterable[Output], rejected: Iterable[tuple[str, BaseException]], now: float
@@ -349,6 +365,13 @@ class EngineLoop:
         longest = sequence.generation.note_length(num_tokens)
         if longest is not None:
             metrics.request_max_num_generation_tokens.observe(longest)
+        sequence.scheduled_s, sequence.num_cached_tokens = output.scheduled_s, output.num_cached_tokens
+        self._tell_end(sequence, output.finish_reason, now)
+
+    def _tell_end(self, sequence: _Sequence, reason: str, now: float) -> None:
+        sequence.end_s, sequence.finish_reason = now, reason
+        if sequence.generation.on_end is not None:
+            sequence.generation.on_end(sequence)
 
     def _engine_failed(self, error: BaseException) -> None:
         self._failure = error

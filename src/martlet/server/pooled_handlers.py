@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from martlet.server.handlers import LARGE_BODY_BYTES, Endpoints, ignored_header, watched
+from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
+from martlet.server.tracing import Tracer
 from martlet.server.translate import Translator
 from martlet.server.translate.pooled_replies import PooledReply
 from martlet.server.translate.pooling import PoolingTranslator
@@ -26,8 +28,9 @@ class PoolingEndpoints(Endpoints):
         pooling: PoolingTranslator,
         settings: ServerSettings,
         metrics: Metrics,
+        tracer: Tracer | None = None,
     ) -> None:
-        super().__init__(loop, translator, settings, metrics)
+        super().__init__(loop, translator, settings, metrics, tracer)
         self._pooling = pooling
 
     async def embeddings(self, request: Request) -> Response:
@@ -51,6 +54,9 @@ class PoolingEndpoints(Endpoints):
     async def _pool(self, request: Request, read: Callable[[bytes, str | None], PooledReply]) -> Response:
         reply = await self.translate(request, read)
         generation = self._loop.generate(reply.prompts)
+        request.scope[WORK] = reply
+        if self._tracer is not None:
+            generation.on_end = self._tracer.follow(request.headers, reply.id, reply.prompts)
         async with watched(generation, request.receive, self.settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)

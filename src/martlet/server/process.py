@@ -29,10 +29,12 @@ from martlet.errors import MartletError
 from martlet.server.app import create_app
 from martlet.server.connection import Connection
 from martlet.server.errors import ServerStopping
+from martlet.server.logs import JSONFormatter
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
 from martlet.server.settings import KEEP_ALIVE_S, ServerSettings
 from martlet.server.storage import Storage
+from martlet.server.tracing import connect
 
 if TYPE_CHECKING:
     from martlet.engine.engine import Engine
@@ -63,6 +65,7 @@ def run_app(
     """
     configure_logging(settings)
     raise_file_limit()
+    tracer = connect(settings.otlp_traces_endpoint) if settings.otlp_traces_endpoint else None
     storage = Storage(settings.storage_dir)
     listener = bind(settings)
     try:
@@ -70,7 +73,7 @@ def run_app(
         engine.warm_up()  # ready means that a token was produced
         metrics = Metrics(settings.model_name, engine.max_model_len)
         loop = EngineLoop(engine, metrics, max_in_flight=max_num_seqs + settings.max_num_queued_reqs)
-        app = create_app(loop, engine, settings, metrics, storage)
+        app = create_app(loop, engine, settings, metrics, storage, tracer)
 
         def ready() -> None:
             seconds = time.monotonic() - started_s
@@ -87,17 +90,20 @@ def run_app(
     finally:
         storage.close()
         listener.close()
+        if tracer is not None:
+            tracer.close()
         if settings.uds is not None:
             with suppress(FileNotFoundError):
                 os.unlink(settings.uds)
 
 
 def configure_logging(settings: ServerSettings) -> None:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if settings.debug else logging.WARNING,
-        format="martlet: %(levelname)s: %(message)s",
+    handler = logging.StreamHandler(sys.stderr)
+    is_json = settings.log_format == "json"
+    handler.setFormatter(
+        JSONFormatter() if is_json else logging.Formatter("martlet: %(levelname)s: %(message)s")
     )
+    logging.basicConfig(handlers=[handler], level=logging.DEBUG if settings.debug else logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from martlet.server.logs import LogFormat
 from martlet.server.storage import Limits
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -65,7 +66,12 @@ class ServerSettings:
     force_include_usage: bool = False
     prompt_tokens_details: bool = False
     request_id_headers: bool = False
+    otlp_traces_endpoint: str | None = None
+    """Where to send a span for each sequence; None makes none."""
     access_log: bool = True
+    log_format: LogFormat = "text"
+    unlogged_paths: tuple[str, ...] = ()
+    """Paths whose requests the access log leaves out."""
     allow_runtime_lora_updating: bool = False
     """Whether clients may load and unload adapters, from folders of this machine that they name."""
     lora_base_models: Mapping[str, str] = field(default_factory=dict)

@@ -72,7 +72,7 @@ class MessagesEndpoints:
     async def create(self, request: Request) -> Response:
         is_stream, chat = await self._endpoints.translate(request, self._read)
         await self._endpoints.constrain(chat)
-        generation = self._endpoints.generate(chat)
+        generation = self._endpoints.generate(request, chat)
         headers = ignored_header(chat.ignored)
         writer = MessageWriter(chat)
         if is_stream:

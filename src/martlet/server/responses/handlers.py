@@ -56,7 +56,7 @@ class ResponsesEndpoints:
     async def create(self, request: Request) -> Response:
         read = await self._endpoints.translate(request, self._read)
         await self._endpoints.constrain(read.chat)
-        generation = self._endpoints.generate(read.chat)
+        generation = self._endpoints.generate(request, read.chat)
         headers = ignored_header(read.ignored)
         writer = ResponseWriter(read)
         if read.request.background:
@@ -85,7 +85,7 @@ class ResponsesEndpoints:
         items = input_items(request.input)
         history = [*self._history(request.previous_response_id), *items]
         chat, messages = chat_reply(request, history, self._translator)
-        response_id = request.request_id or f"resp_{uuid.uuid4().hex[:16]}"
+        response_id = chat.id = request.request_id or f"resp_{uuid.uuid4().hex[:16]}"
         names = [*ignored(request, found.unknown), *chat.ignored]
         check_ignored(names, self._settings.strict)
         return ReadRequest(request, response_id, items, history, chat, messages, names)

@@ -91,6 +91,14 @@ class ChatReply(Reply):
             prompt_text=self._prompt_text,
         )
 
+    @property
+    def finish_reasons(self) -> list[str]:
+        if not self._messages:
+            return super().finish_reasons
+        pairs = zip(self._messages, self.sequences, strict=True)
+        shown = (message.reader.finish_reason(each.finish_reason) for message, each in pairs)
+        return [reason for reason in shown if reason is not None]
+
     def _prompt_logprobs(self) -> PromptLogprobs | None:
         entries = self.sequences[0].prompt_logprobs
         return None if entries is None else prompt_logprobs(self._tokenizer, entries)

@@ -62,10 +62,21 @@ class PooledReply(ABC):
     def __init__(self, prompts: list[Prompt], request_id: str, model: str) -> None:
         self.prompts = prompts
         self.ignored: list[str] = []
-        self._id = f"{self.id_prefix}-{request_id}"
+        self.id = f"{self.id_prefix}-{request_id}"
         self._created = int(time.time())
         self._model = model
         self._data: list[F32] = [np.empty(0, np.float32)] * len(prompts)
+
+    @property
+    def num_prompt_tokens(self) -> int:
+        return sum(len(prompt.token_ids) for prompt in self.prompts)
+
+    num_completion_tokens = 0
+
+    @property
+    def finish_reasons(self) -> list[str]:
+        """Vectors and scores end without one."""
+        return []
 
     def add(self, batch: Batch) -> None:
         for index, output in batch:
@@ -128,7 +139,7 @@ class VectorReply(PooledReply):
             )
             start += len(part)
         usage = {"prompt_tokens": self._num_tokens, "total_tokens": self._num_tokens}
-        described = {"id": self._id, "created": self._created, "model": self._model, "data": items}
+        described = {"id": self.id, "created": self._created, "model": self._model, "data": items}
         return Content(body, "application/octet-stream", json.dumps(described | {"usage": usage}))
 
 
@@ -138,7 +149,7 @@ class EmbeddingReply(VectorReply):
     def _response(self, vectors: Sequence[Any]) -> CreateEmbeddingResponse:
         data = [Embedding(index=index, embedding=vector) for index, vector in enumerate(vectors)]
         return CreateEmbeddingResponse(
-            id=self._id, created=self._created, model=self._model, data=data, usage=self._usage()
+            id=self.id, created=self._created, model=self._model, data=data, usage=self._usage()
         )
 
 
@@ -148,7 +159,7 @@ class PoolingReply(VectorReply):
     def _response(self, vectors: Sequence[Any]) -> PoolingResponse:
         data = [PoolingResponseData(index=index, data=vector) for index, vector in enumerate(vectors)]
         return PoolingResponse(
-            id=self._id, created=self._created, model=self._model, data=data, usage=self._usage()
+            id=self.id, created=self._created, model=self._model, data=data, usage=self._usage()
         )
 
 
@@ -172,7 +183,7 @@ class ClassificationReply(PooledReply):
         return Content(
             encode(
                 ClassificationResponse(
-                    id=self._id, created=self._created, model=self._model, data=data, usage=self._usage()
+                    id=self.id, created=self._created, model=self._model, data=data, usage=self._usage()
                 )
             )
         )
@@ -195,7 +206,7 @@ class ScoreReply(PooledReply):
         return Content(
             encode(
                 ScoreResponse(
-                    id=self._id, created=self._created, model=self._model, data=data, usage=self._usage()
+                    id=self.id, created=self._created, model=self._model, data=data, usage=self._usage()
                 )
             )
         )
@@ -223,9 +234,7 @@ class RerankReply(ScoreReply):
         results.sort(key=lambda result: result.relevance_score, reverse=True)
         usage = RerankUsage(prompt_tokens=self._num_tokens, total_tokens=self._num_tokens)
         return Content(
-            encode(
-                RerankResponse(id=self._id, model=self._model, usage=usage, results=results[: self._top_n])
-            )
+            encode(RerankResponse(id=self.id, model=self._model, usage=usage, results=results[: self._top_n]))
         )
 
 
@@ -256,7 +265,7 @@ class CohereReply(PooledReply):
         return Content(
             encode(
                 CohereEmbedResponse(
-                    id=self._id,
+                    id=self.id,
                     embeddings=CohereEmbeddings(**made, **absent),
                     texts=ABSENT if self._texts is None else self._texts,
                     meta=meta,

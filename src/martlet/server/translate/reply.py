@@ -164,10 +164,19 @@ class Reply(ABC):
         """Each prompt counts once, however many choices continue it."""
         return sum(len(prompt.token_ids) for prompt in self.prompts[:: self.n])
 
+    @property
+    def num_completion_tokens(self) -> int:
+        return sum(sequence.num_tokens for sequence in self.sequences)
+
+    @property
+    def finish_reasons(self) -> list[str]:
+        """Why the choices that have ended did."""
+        return [each.finish_reason for each in self.sequences if each.finish_reason is not None]
+
     def usage(self, *, absent_nulls: bool = False) -> CompletionUsage:
         null: Any = ABSENT if absent_nulls else None
         num_prompt = self.num_prompt_tokens
-        num_completion = sum(sequence.num_tokens for sequence in self.sequences)
+        num_completion = self.num_completion_tokens
         return CompletionUsage(
             prompt_tokens=num_prompt,
             total_tokens=num_prompt + num_completion,
