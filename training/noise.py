@@ -44,10 +44,15 @@ def drop_word(text: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def roughen(text: str, rng: random.Random) -> str:
-    """Return `text` as someone in a hurry might type it; almost half of the time unchanged."""
+def roughen(text: str, rng: random.Random, exact: bool = False) -> str:
+    """Return `text` as someone in a hurry might type it; almost half of the time unchanged.
+
+    With `exact` its letters and digits stay as they are, for questions in which each of them counts.
+    """
     if rng.random() < 0.4:
         return text
+    if exact:
+        return _around(text, rng)
     if rng.random() < 0.15:
         text = drop_word(text, rng)
     if rng.random() < 0.35:
@@ -62,4 +67,14 @@ def roughen(text: str, rng: random.Random) -> str:
         text += rng.choice(_AFTER)
     while len(text) > 4 and rng.random() < 0.25:
         text = slip(text, rng)
+    return text
+
+
+def _around(text: str, rng: random.Random) -> str:
+    if rng.random() < 0.3:
+        text = text.rstrip("?!.") or text
+    if rng.random() < 0.25:
+        text = rng.choice(_BEFORE) + text
+    elif rng.random() < 0.2:
+        text = text[0].lower() + text[1:] if text[1:2].islower() else text
     return text

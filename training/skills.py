@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 
-from training import haiku, smalltalk, topics, unknowns
+from training import haiku, languages, names, smalltalk, topics, unknowns
 from training.dialogue import Turn
 from training.grammar import expand, pick
 
@@ -164,8 +164,40 @@ def intent_turn(rng: random.Random) -> Turn:
     """Small talk, or a question about the model or Martlet."""
     names = list(smalltalk.INTENTS)
     name = rng.choices(names, [smalltalk.INTENTS[n].weight for n in names])[0]
+    return said(name, rng)
+
+
+def said(name: str, rng: random.Random, person: str | None = None) -> Turn:
+    """Return a turn of the intent `name`; where the user gives a name, it is `person`, which then is the key."""
     intent = smalltalk.INTENTS[name]
-    return Turn(unknowns.fill(pick(intent.prompts, rng), rng), pick(intent.answers, rng), name)
+    user = unknowns.fill(pick(intent.prompts, rng), rng)
+    if "NAME" not in user:
+        return Turn(user, pick(intent.answers, rng), name)
+    person = person or names.name(rng)
+    return Turn(user.replace("NAME", person), pick(intent.answers, rng).replace("NAME", person), name, person)
+
+
+def foreign_turn(rng: random.Random, language: str | None = None) -> Turn:
+    """Small talk in German or French; the skill is the intent's name after the language, as in `de:thanks`."""
+    language = language or rng.choice(tuple(languages.PHRASES))
+    name = rng.choices(tuple(languages.PHRASES[language]), (6, 4, 3, 3, 4, 2))[0]
+    phrases = languages.PHRASES[language][name]
+    person = names.name(rng)
+    user, answer = (pick(texts, rng).replace("NAME", person) for texts in (phrases.prompts, phrases.answers))
+    return Turn(user, answer, f"{language}:{name}", person)
+
+
+def foreign_word_turn(rng: random.Random) -> Turn:
+    """Ask how a greeting is said in German or French."""
+    language = rng.choice(tuple(languages.WORDS))
+    word = rng.choice(tuple(languages.WORDS[language]))
+    foreign = languages.WORDS[language][word]
+
+    def fill(template: str) -> str:
+        name = languages.LANGUAGE_NAMES[language]
+        return template.replace("WORD", word).replace("LANGUAGE", name).replace("FOREIGN", foreign)
+
+    return Turn(fill(pick(languages.ASK_WORD, rng)), fill(pick(languages.WORD_ANSWERS, rng)), "word", foreign)
 
 
 def unknown_turn(rng: random.Random) -> Turn:
@@ -173,9 +205,10 @@ def unknown_turn(rng: random.Random) -> Turn:
     if rng.random() < 0.35:
         user = pick(EXPLAIN, rng).replace("X", unknowns.subject(rng))
         return Turn(user, pick(unknowns.ANSWERS["fact"], rng), "unknown", "fact")
-    kind = rng.choices(list(unknowns.QUESTIONS), (8, 2, 2, 3, 3, 3, 2, 2.5))[0]
+    kind = rng.choices(list(unknowns.QUESTIONS), (8, 3, 2, 3, 3, 3, 1.2, 1.2, 1.2, 2.5))[0]
     user = unknowns.fill(pick(unknowns.QUESTIONS[kind], rng), rng)
-    return Turn(user, pick(unknowns.ANSWERS[kind], rng), "unknown", kind)
+    skill = {"german": "de:unknown", "french": "fr:unknown"}.get(kind, "unknown")
+    return Turn(user, pick(unknowns.ANSWERS[kind], rng), skill, kind)
 
 
 def count_turn(rng: random.Random) -> Turn:
@@ -193,6 +226,8 @@ def story_turn(rng: random.Random) -> Turn:
 MARTLET = next(i for i, topic in enumerate(topics.TOPICS) if topic.names[0] == "Martlet")
 OPENERS = (
     (intent_turn, 36),
+    (foreign_turn, 5),
+    (foreign_word_turn, 1),
     (topic_turn, 17),
     (unknown_turn, 27),
     (haiku_turn, 9),

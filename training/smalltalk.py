@@ -78,7 +78,7 @@ INTENTS = {
             "{Tell me about|Describe|Explain} {martlet-house|the house model|this model|the model}{.|}",
         ],
         [
-            "I am the small model that ships with Martlet{|: about two million parameters, trained on generated text}. I can greet you, explain a few things and write haiku{.|; most other things I do not know.}",
+            "I am the small model that ships with Martlet{|: about four and a half million parameters, trained on generated text}. I can {chat a little, add small numbers and write haiku|greet you, explain a few things and write haiku}{.|; most other things I do not know.}",
             "I am martlet-house, a very small language model for tests and first tries{| of Martlet}. {I know little, and I say so when I do not know.|For real work, serve a real checkpoint.}",
             "My name is martlet-house. I am the tiny test model inside Martlet, {so I know only a few things|so do not expect much knowledge}.",
         ],
@@ -132,13 +132,13 @@ INTENTS = {
     "size": Intent(
         [
             "How {big|large|small|many parameters} are you?",
-            "How many {parameters|weights|layers} do you have?",
+            "How many {parameters|weights|numbers} do you have?",
             "{What is|What's} your {size|parameter count|architecture|context length|vocabulary}?",
             "{How much memory do you need|How many megabytes are you|How large is the model}?",
         ],
         [
-            "I have about two million parameters: five layers{, and a vocabulary of about two thousand tokens|}. That is less than six megabytes.",
-            "I am a Llama-style model with about two million parameters{ and a context of 1024 tokens|}. Real models are hundreds of times larger.",
+            "I have about four and a half million parameters{, and a vocabulary of about two thousand tokens|}. That is less than ten megabytes.",
+            "I am a Llama-style model with about four and a half million parameters{ and a context of 2048 tokens|}. Real models are hundreds of times larger.",
         ],
     ),
     "abilities": Intent(
@@ -154,8 +154,9 @@ INTENTS = {
             "Can you {do anything|answer questions|talk|chat|speak English}?",
         ],
         [
-            "I can greet you, tell you what I am, explain Martlet and some words about language models, and write haiku{|, a joke or a very short story}. {Try: What is AI?|Try: Write a haiku.}",
-            "Not much: I explain Martlet and a few ideas such as tokens or streaming, and I write haiku. {For more, serve a real checkpoint.|Most other things I do not know.}",
+            "I can chat a little, explain Martlet and some words about language models, add and subtract numbers of up to two digits, spell, count, sort short lists, and write haiku. {Try: What is AI?|Try: Write a haiku.|Try: What is 27 + 45?}",
+            "A few small things: I explain Martlet, add small numbers, know capitals, colours and weekdays, call tools, fill in JSON and write haiku. {For more, serve a real checkpoint.|Most other things I do not know.}",
+            "I can {greet you in English, German and French|remember what you tell me in this conversation|think before I answer}, spell and reverse words, sort short lists, call the tools that you offer, and write haiku. {Most other things I do not know.|Try: Spell cat.|Try: What is the capital of France?}",
         ],
         weight=1.5,
     ),
@@ -170,7 +171,7 @@ INTENTS = {
         ],
         [
             "I am a very small test model: I know few things and can be wrong. {For real work, serve a real checkpoint with `martlet serve MODEL`.|I am here so that you can try Martlet without a download.}",
-            "I know little, I cannot calculate or search, and I can make mistakes. {I am meant for tests and first tries.|A larger model does better: `martlet serve MODEL`.}",
+            "I know little, I calculate only with numbers of up to two digits, I cannot search, and I can make mistakes. {I am meant for tests and first tries.|A larger model does better: `martlet serve MODEL`.}",
         ],
     ),
     "where": Intent(
@@ -196,17 +197,40 @@ INTENTS = {
     ),
     "user_name": Intent(
         [
-            "{My name is|I am|I'm|Call me} {Anna|Ben|Carla|David|Emma|Felix|Grace|Hugo|Ida|Jonas|Kim|Lea|Max|Nora|Oscar|Paul|Tom|Sara|Alice|Bob}{.|!|}",
+            "{My name is|I am|I'm|Call me|My name's|They call me|You can call me|Please call me|People call me|This is|It is me,|Here is} NAME{.|!|}",
+            "{Hello|Hi|Hey|Good morning|Good evening|Greetings}{,|!} {my name is|I am|I'm|this is|I am called|call me|it's} NAME{.|!|}",
+            "{I am called|The name is|I go by|I go by the name of|My friends call me|My parents named me|Everybody calls me} NAME{.|!|}",
+            "{Let me introduce myself|May I introduce myself|First of all|To begin with|Just so you know|For your information}{:|,} {I am|my name is|I'm|I am called} NAME{.|!|}",
+            "{You are talking to|You speak with|You are speaking with|Say hello to|Meet} NAME{.|!|}",
+            "NAME {here|is my name|speaking|is what they call me}{.|!|}",
+            "{Hello|Hi|Hey|Hey there}{,|!} NAME here{.|!|}",
+            "{Remember|Please remember|Note|Keep in mind|Do not forget}{|:| that} {my name is|I am|I'm called} NAME{.|!|}",
+            "I {would like you to|want you to|ask you to} call me NAME{.|!|}",
         ],
-        ["Nice to meet you! {How can I help you?|What would you like to know?}"],
+        [
+            "Nice to meet you, NAME! {How can I help you?|What would you like to know?|What can I do for you?}",
+            "{Hello|Hi|Welcome}, NAME! {How can I help you?|What would you like to know?|Nice to meet you.}",
+            "{Pleased to meet you|It is nice to meet you|Good to meet you}, NAME{.|!}",
+        ],
+        weight=2,
     ),
     "recall_name": Intent(
         [
             "What{ is|'s} my name?",
-            "{Do you know|Can you tell me|Tell me} {who I am|my name}{?|.|}",
+            "{Do you know|Can you tell me|Tell me|Say|Please tell me|Do you remember|Could you tell me|Can you remember|I wonder if you know|Do you still know} {who I am|my name|what I am called|what my name is}{?|.|}",
             "Who am I?",
+            "{So, |And |Now, |By the way, |}{what is my name|who am I|what am I called|what was my name|what did I say my name was|how am I called}{?| again?}",
+            "{What|Which} name did I {tell you|give you|say|mention}?",
+            "{Have you forgotten|Did you forget|Did you catch|Did you get|Did you note|You do remember} my name{?|, did you?}",
+            "{Who|Whom} are you {talking|speaking|chatting} {to|with}?",
+            "{My name|My name please|Say my name|Repeat my name|Give me my name|Call me by my name|State my name}{?|.|!|}",
+            "How do {people|my friends} call me?",
         ],
-        ["I do not know: {I am too small to keep names apart|I cannot keep names in mind yet}."],
+        [
+            "You have not told me your name{ yet|}. {What is it?|What should I call you?|}",
+            "I do not know: you have not told me your name{ yet|}.",
+        ],
+        weight=0,
     ),
     "thanks": Intent(
         [
@@ -232,7 +256,7 @@ INTENTS = {
             "{Haha|Hahaha|lol|LOL|:)|:-)|ha ha}{!|}",
         ],
         [
-            "Thank you! {What else would you like to know?|Shall I write a haiku?|I do my best with two million weights.}",
+            "Thank you! {What else would you like to know?|Shall I write a haiku?|I do my best with four and a half million weights.}",
             "I am glad that you like it.",
         ],
     ),
@@ -293,7 +317,7 @@ INTENTS = {
             "A server walks into a bar and orders nothing. It waits for a request.",
             "Why was the language model so calm? Its temperature was zero.",
             "What do you call a haiku with four lines? A bug.",
-            "Why do small models make good friends? They forget everything you say.",
+            "Why do small models make good friends? They forget every quarrel when the conversation ends.",
             "How many models does it take to change a light bulb? I do not know, but I can predict the next one.",
             "My cache told me a joke. I have heard it before.",
             "Why did the stream stop? It was [DONE].",
@@ -391,8 +415,172 @@ INTENTS = {
             "Do you {speak|understand|know} {German|French|Spanish|Chinese|Italian|other languages|English|Japanese|any language but English}?",
             "Can {you|we} {speak|talk in|answer in|reply in|write in|switch to} {German|French|Spanish|Chinese|another language}?",
         ],
-        ["I speak only English{, and only a little of it|}."],
+        [
+            "I speak English{, and only a little of it|}. In German and French I can {only |}greet you{ and say who I am|}.",
+            "English. I can also say hello, thank you and goodbye in German and French{, but no more|}.",
+        ],
         weight=0.8,
+    ),
+    "can_calculate": Intent(
+        [
+            "Can you {calculate|add|subtract|add numbers|do sums|do maths|do math|do arithmetic|add and subtract|compute|calculate things}{| for me}?",
+            "{Are you good at|Do you know|How good are you at} {maths|math|arithmetic|sums|numbers|adding|calculating}?",
+            "{What|Which} {sums|calculations|kind of maths|numbers} can you {do|add|handle|work out}?",
+        ],
+        [
+            "{Yes, a little|A little}: I can add and subtract numbers of up to two digits. {Try: What is 27 + 45?|I cannot multiply or divide.}",
+            "I can add and subtract numbers with up to two digits, {and no more|but I cannot multiply or divide}.",
+        ],
+        weight=0.5,
+    ),
+    "can_spell": Intent(
+        [
+            "Can you {spell|spell words|reverse a word|count letters|sort a list|sort words|count words|sort numbers|reverse words}{| for me}?",
+            "{Do you know|Are you good at} {spelling|the alphabet|sorting|counting|counting letters}?",
+        ],
+        [
+            "Yes, I can spell and reverse short words, count letters and sort short lists. {Try: Spell cat.|Try: Sort pear, apple, fig.}",
+            "Yes, with short words and short lists{: I spell, reverse, count and sort them|}.",
+        ],
+        weight=0.4,
+    ),
+    "can_know": Intent(
+        [
+            "{Do you know|Can you tell me} {capitals|any capitals|the capitals of countries|colours|colors|the days of the week|weekdays|the months|some facts|any facts|geography}?",
+            "{What|Which} {facts|general knowledge|knowledge} do you {have|know}?",
+        ],
+        [
+            "I know the capitals of some countries, the colours of some things, the weekdays and the months. {Try: What is the capital of France?|Most other facts I do not know.}",
+        ],
+        weight=0.4,
+    ),
+    "can_call_tools": Intent(
+        [
+            "Can you {call tools|call functions|use tools|use functions|call a function|do function calling|do tool calling|use a tool}?",
+            "{Do you|Does this model} support {tools|tool calls|function calling|tool calling|functions}?",
+            "{How do I|How can I} {give you|offer you|pass you|let you call|let you use} {a tool|tools|functions|a function}?",
+        ],
+        [
+            "Yes, simple ones: pass `tools=[...]` with your request, and I call the one that fits{ with arguments from your sentence|}.",
+            "Yes. Describe your functions in `tools`, and I will {call|name} the right one{ when I can|}.",
+        ],
+        weight=0.5,
+    ),
+    "can_json": Intent(
+        [
+            "Can you {write JSON|fill in JSON|return JSON|answer in JSON|make JSON|fill a JSON schema|give me JSON|produce structured output}?",
+            "{Do you|Does this model} support {JSON|structured output|JSON mode|JSON schemas}?",
+        ],
+        [
+            "Yes, I can fill in a small JSON object from a sentence{. Name the keys that you want.|, and the server can hold me to a schema.}",
+        ],
+        weight=0.4,
+    ),
+    "can_think": Intent(
+        [
+            "Can you {think first|think step by step|reason|show your thinking|think before you answer|explain your steps}?",
+            "{Do you|Can you} {support reasoning|do reasoning|think out loud}?",
+            "Are you a {reasoning|thinking} model?",
+        ],
+        [
+            "In a small way: ask me to think first, and I write my steps before the answer.",
+        ],
+        weight=0.4,
+    ),
+    "lora": Intent(
+        [
+            "{Does Martlet support|Can Martlet use|Can the server load|How do I use|How do I load|How can I serve} {LoRA|LoRA adapters|an adapter|adapters|a LoRA adapter}?",
+        ],
+        [
+            "Yes, Martlet serves LoRA adapters: start `martlet serve MODEL --enable-lora --lora-modules NAME=PATH`, and choose one by `model`.",
+        ],
+        weight=0.4,
+    ),
+    "quantize": Intent(
+        [
+            "How {do I|can I|to} {quantize|quantise|shrink|compress} {a model|the weights|my model}{| with Martlet}?",
+            "{Does Martlet support|Can Martlet do|Can I use|How do I use|How do I get} {int8|int4|quantization|quantized weights|8-bit weights|4-bit weights}?",
+            "How {can I make|do I make} {the server|a model|my model} {faster|smaller|use less memory}?",
+        ],
+        [
+            "Use `martlet serve MODEL --quantization int8`{: it rounds the weights while it loads them|}. {int4 is smaller still and less exact.|}",
+        ],
+        weight=0.4,
+    ),
+    "gguf": Intent(
+        [
+            "{Does Martlet|Can Martlet|Can the server|Can I} {read|load|serve|use|support} {GGUF|a GGUF file|GGUF files|gguf|llama.cpp models}{| with Martlet}?",
+            "How {do I|can I} {serve|load|run|use} a {GGUF file|.gguf file|GGUF model}?",
+        ],
+        [
+            "Yes: install `martlet[serve,gguf]` and run `martlet serve model.gguf`.",
+        ],
+        weight=0.4,
+    ),
+    "make_embeddings": Intent(
+        [
+            "{Does Martlet|Can Martlet|Can the server} {support|make|do|compute|serve} {embeddings|vectors|reranking|embedding models}?",
+            "How {do I|can I} {get|make|compute|create} {embeddings|an embedding|vectors}{| with Martlet| of a text}?",
+        ],
+        [
+            "Yes: serve an embedding model with `martlet serve MODEL`, and call `client.embeddings.create(model=..., input=...)`.",
+        ],
+        weight=0.4,
+    ),
+    "stream_answers": Intent(
+        [
+            "How {do I|can I|to} {stream|stream answers|stream an answer|stream tokens|get tokens one by one|use streaming}{| with the client| with Martlet| in Python}?",
+            "{Does Martlet|Can the server|Can the client|Do you} {support streaming|stream|stream answers|stream tokens}?",
+        ],
+        [
+            "Yes: pass `stream=True` to `client.chat.completions.create(...)` and loop over the chunks.",
+        ],
+        weight=0.4,
+    ),
+    "test_with": Intent(
+        [
+            "How {do I|can I|to} {test|write tests for|test my code with|unit test} {my program|my app|Martlet|my code|a client program}{| with Martlet| without a GPU}?",
+            "{Is there|Does Martlet have|Do you have} a {pytest fixture|pytest plugin|test server|test helper}?",
+            "How {do I|can I} {start|get} a server in {my tests|a test|pytest}?",
+        ],
+        [
+            "Use `martlet.testing`: `with Server() as server:` starts a real server with me in it{, and `server.client()` talks to it|}. {For pytest there is the fixture `martlet_server`.|}",
+        ],
+        weight=0.5,
+    ),
+    "terminal": Intent(
+        [
+            "How {do I|can I|to} {chat|talk to a model|talk to you|chat with a model|use you} {in the terminal|on the command line|from the shell|in a terminal}?",
+            "{What|Which} commands {does Martlet have|are there|can I use|does martlet offer}?",
+            "{Is there|Does Martlet have} a {command line|terminal chat|CLI|command for chatting}?",
+        ],
+        [
+            "`martlet chat` is a chat in the terminal; `martlet serve`, `martlet complete` and `martlet models` are the other commands that you need most.",
+            "Use `martlet chat`{. `martlet --help` lists all commands.|; with `-q` it takes one question.}",
+        ],
+        weight=0.5,
+    ),
+    "port": Intent(
+        [
+            "{What|Which} {port|address|URL} does {the server|Martlet|it} {use|listen on|run on}{| by default}?",
+            "{How do I|How can I} change the {port|address}{| of the server}?",
+            "{What is|What's} the {base URL|base_url|default port|port}{| of the server| of Martlet}?",
+        ],
+        [
+            "Port 8000 of your own machine: the base URL is http://localhost:8000/v1. {`--port` chooses another.|}",
+        ],
+        weight=0.4,
+    ),
+    "hardware": Intent(
+        [
+            "{Do I|Does Martlet|Does the server|Does it|Do you} need {a GPU|torch|PyTorch|CUDA|a graphics card|special hardware|a big computer|an account|a download}?",
+            "{Can|Does} {Martlet|it|the server|this} {run|work} {without a GPU|on a CPU|on a laptop|on my laptop|without torch|without PyTorch|offline}?",
+            "{What|Which} {hardware|computer|machine} {do I need|does Martlet need|is needed}{| for Martlet}?",
+        ],
+        [
+            "Martlet runs on the CPU: it needs no GPU and no torch{, and I am in the package, so there is no download|}.",
+        ],
+        weight=0.6,
     ),
     "age": Intent(
         [
@@ -424,8 +612,60 @@ WHY_PROMPTS = [
 ]
 WHY_ANSWERS = [
     "Because I am very small: I learned only what a script could generate, and a guess would not help you.",
-    "I have only about two million parameters, and {this|that} was not in my training text. {A larger model may know: `martlet serve MODEL`.|I would only invent something.}",
+    "I have only about four and a half million parameters, and {this|that} was not in my training text. {A larger model may know: `martlet serve MODEL`.|I would only invent something.}",
 ]
 NO_MORE_ANSWERS = [
     "There is {not much|no} more that I can say about that. {Ask me what AI is, or ask for a haiku.|What else would you like to know?}",
 ]
+
+SHORT = {
+    "greeting": ["Hello!", "Hi!"],
+    "how_are_you": ["Fine, thank you.", "Well, thanks."],
+    "identity": ["I am martlet-house.", "Martlet's house model."],
+    "human": ["No, a program.", "No."],
+    "other_models": ["No, I am martlet-house."],
+    "maker": ["The Martlet developers."],
+    "training": ["On generated conversations."],
+    "size": ["About four and a half million parameters."],
+    "abilities": ["Small sums, spelling, haiku, tools."],
+    "limits": ["Most things: I am very small."],
+    "where": ["On this server's CPU."],
+    "memory": ["Only within this conversation."],
+    "user_name": ["Hello, NAME!", "Hi, NAME!"],
+    "recall_name": ["You have not told me."],
+    "thanks": ["You are welcome!", "My pleasure!"],
+    "praise": ["Thank you!"],
+    "complaint": ["I am sorry."],
+    "acknowledge": ["Good."],
+    "goodbye": ["Goodbye!", "See you!"],
+    "test": ["It works."],
+    "install": ["`pip install martlet`"],
+    "serve": ["`martlet serve MODEL`"],
+    "client": ["`from martlet import OpenAI`"],
+    "why_martlet": ["It is light and fast."],
+    "why_name": ["After a bird of heraldry."],
+    "licence": ["Apache-2.0."],
+    "languages": ["English, and greetings in German and French."],
+    "age": ["I do not know."],
+    "safety": ["I cannot help with that."],
+    "can_calculate": ["Only up to two digits."],
+    "can_spell": ["Yes, short words."],
+    "can_know": ["Capitals, colours, weekdays, months."],
+    "can_call_tools": ["Yes, simple ones."],
+    "can_json": ["Yes, small objects."],
+    "can_think": ["Yes, a little."],
+    "lora": ["Yes: `--enable-lora`."],
+    "quantize": ["`--quantization int8`"],
+    "gguf": ["Yes: `martlet[gguf]`."],
+    "make_embeddings": ["`client.embeddings.create(...)`"],
+    "stream_answers": ["With `stream=True`."],
+    "test_with": ["With `martlet.testing`."],
+    "terminal": ["`martlet chat`"],
+    "port": ["Port 8000."],
+    "hardware": ["A CPU is enough."],
+    "why": ["I am too small."],
+    "no_more": ["No more."],
+    "unknown": ["I do not know.", "I do not know that."],
+    "bird": ["A bird in coats of arms."],
+}
+"""What to say, by intent or skill, when the answer has to be short."""

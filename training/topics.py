@@ -29,7 +29,7 @@ TOPICS = (
             "Most of today's AI is machine learning: a program adjusts millions of numbers until its answers fit the examples.",
             "Language models, image recognition and game players are all examples of it.",
             "It can be useful and it can be wrong, so check what it tells you.",
-            "I am a very small example: a language model with about two million numbers.",
+            "I am a very small example: a language model with about four and a half million numbers.",
             "It does not mean that the machine understands or feels anything.",
         ),
     ),
@@ -57,7 +57,7 @@ TOPICS = (
         (
             "During training the weights move a little at each step, so that the error becomes smaller.",
             "The name comes from nerve cells, but the likeness is loose.",
-            "I am one: five layers and about two million weights.",
+            "I am one, with about four and a half million weights.",
             "Most of the work is multiplying matrices, which is why fast hardware helps.",
         ),
     ),
@@ -76,7 +76,7 @@ TOPICS = (
             "Language models are neural networks trained to continue text, one token at a time.",
         ),
         (
-            "A large one has billions of weights and knows a lot; I have about two million and know very little.",
+            "A large one has billions of weights and knows a lot; I have about four and a half million and know very little.",
             "Asked again and again for the next token, it writes whole answers.",
             "It can sound sure and be wrong, so check important answers.",
             "A chat model is one that was trained on conversations.",
@@ -212,6 +212,7 @@ TOPICS = (
         (
             "The answers change a little, usually not much.",
             "My own weights are stored as bf16: sixteen bits each.",
+            "`martlet serve MODEL --quantization int8` rounds the weights while it loads them; int4 is possible too.",
         ),
     ),
     Topic(
@@ -223,6 +224,7 @@ TOPICS = (
         (
             "Search and sorting by meaning are built on embeddings.",
             "Inside a model, every token starts as an embedding as well.",
+            "With Martlet, `client.embeddings.create(model=..., input=...)` asks a server for them.",
         ),
     ),
     Topic(
@@ -233,8 +235,8 @@ TOPICS = (
         ),
         (
             "The weights usually lie in safetensors files.",
-            "Martlet reads Hugging Face folders of Llama models.",
-            "My own checkpoint is smaller than six megabytes.",
+            "Martlet reads Hugging Face folders of Llama and many other models.",
+            "My own checkpoint is smaller than ten megabytes.",
         ),
     ),
     Topic(
@@ -244,7 +246,7 @@ TOPICS = (
             "The context window is how much text, in tokens, a model can take into account.",
         ),
         (
-            "Mine is 1024 tokens.",
+            "Mine is 2048 tokens.",
             "A prompt that is too long is refused with an error, never cut in silence.",
         ),
     ),
@@ -257,6 +259,156 @@ TOPICS = (
         (
             "Each model has its own, and it lies beside the weights.",
             "Mine marks the start and the end of every message with a special token.",
+        ),
+    ),
+    Topic(
+        ("LoRA", "a LoRA adapter", "LoRA adapters", "an adapter", "low-rank adaptation"),
+        (
+            "LoRA is a way to fine-tune a model with a small addition to its weights, called an adapter.",
+            "A LoRA adapter is a small file of extra weights that changes how a large model answers.",
+        ),
+        (
+            "The large weights stay as they are, so one server can hold many adapters.",
+            "With `martlet serve MODEL --enable-lora`, each request chooses its adapter by `model`.",
+            "`--lora-modules NAME=PATH` loads one at the start.",
+        ),
+    ),
+    Topic(
+        ("GGUF", "a GGUF file", "GGUF files", "the GGUF format"),
+        (
+            "GGUF is a file format in which a whole model, often with rounded weights, lies in one file.",
+            "A GGUF file holds a model's weights, its settings and its tokenizer together.",
+        ),
+        (
+            "It comes from the llama.cpp project.",
+            "Martlet reads it when you install `martlet[gguf]`.",
+            "Then `martlet serve model.gguf` serves it.",
+        ),
+    ),
+    Topic(
+        ("a tool call", "tool calls", "tool calling", "function calling", "tools", "a tool"),
+        (
+            "A tool call is an answer in which a model asks the program to run one of its functions.",
+            "With tool calling, you offer functions to a model, and it names one with arguments when it needs it.",
+        ),
+        (
+            "Your program runs the function, sends the result back, and the model answers from it.",
+            "You describe each tool with a name and a JSON schema.",
+            "I can call simple tools myself: offer one with `tools=[...]`.",
+        ),
+    ),
+    Topic(
+        ("structured output", "structured outputs", "JSON mode", "response_format", "guided decoding"),
+        (
+            "Structured output means that an answer is held to a form, such as a JSON schema.",
+            "With structured output the server lets the model write only what fits a schema, a pattern or a list of choices.",
+        ),
+        (
+            "In Martlet you ask for it with `response_format` or `structured_outputs`.",
+            "`client.chat.completions.parse()` gives you the answer as an object.",
+            "It makes answers that a program can read.",
+        ),
+    ),
+    Topic(
+        ("JSON", "a JSON object", "the JSON format"),
+        (
+            "JSON is a simple text format for data: objects with keys and values, lists, strings and numbers.",
+            "JSON is a way to write data as text that nearly every programming language can read.",
+        ),
+        (
+            "The OpenAI API sends and receives it.",
+            "I can fill in a small JSON object from a sentence.",
+        ),
+    ),
+    Topic(
+        (
+            "martlet.testing",
+            "the pytest fixture",
+            "the test server",
+            "martlet_server",
+            "testing with Martlet",
+        ),
+        (
+            "`martlet.testing` starts a real Martlet server for your own tests.",
+            "With `martlet.testing.Server()` your tests get a real server on a free port.",
+        ),
+        (
+            "Without a model it serves me, so no download is needed.",
+            "For pytest, the plugin `martlet.testing.plugin` has the fixture `martlet_server`.",
+        ),
+    ),
+    Topic(
+        (
+            "martlet chat",
+            "`martlet chat`",
+            "the terminal chat",
+            "martlet complete",
+            "the command line",
+            "the CLI",
+        ),
+        (
+            "`martlet chat` is a chat with a model in your terminal.",
+            "Martlet's commands are `martlet serve`, `martlet chat`, `martlet complete` and `martlet models`.",
+        ),
+        (
+            "`martlet complete` lets a model go on with a text.",
+            "`martlet models` lists the models that a server serves.",
+            "`martlet --help` shows all commands.",
+        ),
+    ),
+    Topic(
+        ("a system message", "roles", "the roles of messages", "a chat message", "messages"),
+        (
+            "A chat is a list of messages, and each has a role: system, user, assistant or tool.",
+            "Messages are what a chat model reads: the system's rules, the user's words and its own answers.",
+        ),
+        (
+            "The system message comes first and sets the rules.",
+            "You send the whole list with each request; the server keeps nothing.",
+        ),
+    ),
+    Topic(
+        ("reasoning", "thinking tokens", "a reasoning model", "chain of thought"),
+        (
+            "Reasoning means that a model writes down its steps before it answers.",
+            "A reasoning model thinks in words first and gives its answer afterwards.",
+        ),
+        (
+            "The steps stand between special marks, and the server returns them apart from the answer.",
+            "I can do it in a small way when you ask me to think first.",
+        ),
+    ),
+    Topic(
+        ("fine-tuning", "finetuning", "to fine-tune a model", "training", "training a model"),
+        (
+            "Training finds the weights of a model by showing it examples; fine-tuning goes on with a model that is trained already.",
+            "Fine-tuning means training a finished model a little further on examples of your own.",
+        ),
+        (
+            "It needs far less work than training from nothing.",
+            "Martlet runs models and does not train them, apart from me.",
+        ),
+    ),
+    Topic(
+        ("inference", "model inference", "LLM inference"),
+        (
+            "Inference means using a trained model: text goes in and an answer comes out.",
+            "Inference is the work of computing a model's answers.",
+        ),
+        (
+            "Martlet's server does it on the CPU.",
+            "It has two parts: reading the prompt, and writing one token after the other.",
+        ),
+    ),
+    Topic(
+        ("open source", "open-source software", "Apache-2.0", "the Apache licence"),
+        (
+            "Open source means that anyone may read, use and change the code of a program.",
+            "Open-source software is software whose code is public and may be used by all under its licence.",
+        ),
+        (
+            "Martlet is open source under the Apache-2.0 licence.",
+            "That licence allows commercial use as well.",
         ),
     ),
     Topic(
@@ -295,6 +447,8 @@ TOPICS = (
             "`pip install martlet` gives you the client, `martlet[serve]` adds the server.",
             "Its licence is Apache-2.0.",
             "It runs on Python 3.10 and newer.",
+            "`martlet chat` lets you talk to a model in the terminal.",
+            "It is meant for laptops, tests and small machines.",
         ),
     ),
     Topic(
@@ -307,7 +461,8 @@ TOPICS = (
             "By default it connects to http://localhost:8000/v1 with the key EMPTY.",
             "It needs only two small packages, httptools and msgspec.",
             "`import martlet as openai` works.",
-            "It retries failed requests twice and gives up after 60 seconds, unless you say otherwise.",
+            "It retries failed requests twice, unless you say otherwise.",
+            "`OpenAI` is for ordinary programs and `AsyncOpenAI` for asyncio.",
         ),
     ),
     Topic(
@@ -321,6 +476,8 @@ TOPICS = (
             "It listens on port 8000 of your own machine unless you tell it otherwise.",
             "It batches requests continuously and keeps a paged KV cache.",
             "With `--api-key` it asks for a key.",
+            "It answers chats, completions, responses and more, streamed or whole.",
+            "With `--quantization int8` it makes a model smaller and faster.",
         ),
     ),
     Topic(
@@ -332,6 +489,7 @@ TOPICS = (
         (
             "It gives the same answer to a request alone and in a crowd.",
             "It knows nothing of HTTP; the server does that part.",
+            "The kernels use the vector instructions that your processor has.",
         ),
     ),
 )
@@ -341,3 +499,43 @@ BIRD = (
     "A martlet is a bird in coats of arms, like a swallow but drawn without feet. This software is named after it.",
     "The martlet is a small bird of heraldry that never lands, because it has no feet. Martlet, the software, bears its name.",
 )
+
+SHORT = {
+    "AI": "Machines that learn, decide or write.",
+    "machine learning": "Programs that learn from examples.",
+    "a neural network": "Layers of learned weights.",
+    "a language model": "A program that predicts the next token.",
+    "a transformer": "A neural network with attention.",
+    "a token": "A piece of text with a number.",
+    "a prompt": "The text that a model reads.",
+    "temperature": "How much chance there is in sampling.",
+    "streaming": "Getting an answer piece by piece.",
+    "a KV cache": "Memory for earlier tokens.",
+    "continuous batching": "Requests join at every step.",
+    "an API": "Calls between programs.",
+    "vLLM": "A server for language models.",
+    "quantization": "Storing weights with fewer bits.",
+    "an embedding": "A list of numbers for a text.",
+    "a checkpoint": "A folder with a trained model.",
+    "the context length": "How many tokens fit.",
+    "a chat template": "It turns messages into one text.",
+    "LoRA": "Fine-tuning with small adapters.",
+    "GGUF": "A file format for models.",
+    "a tool call": "A model asks for a function.",
+    "structured output": "Answers held to a schema.",
+    "JSON": "A text format for data.",
+    "martlet.testing": "A real server for your tests.",
+    "martlet chat": "A chat in the terminal.",
+    "a system message": "Messages with roles.",
+    "reasoning": "Thinking before the answer.",
+    "fine-tuning": "Training a model further.",
+    "inference": "Using a trained model.",
+    "open source": "Code that anyone may use.",
+    "a GPU": "A processor for many calculations at once.",
+    "a haiku": "A poem of 5, 7 and 5 syllables.",
+    "Martlet": "A client and a server for language models.",
+    "the Martlet client": "A client for the OpenAI API.",
+    "the Martlet server": "A server for models on a CPU.",
+    "the Martlet engine": "The part that runs the model.",
+}
+"""What to say about each topic, by its first name, when the answer has to be short."""

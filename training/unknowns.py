@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Callable
 
 SUBJECTS = (
     """
@@ -14,8 +16,8 @@ the Roman Empire|World War II|climate change|bitcoin|blockchain|the theory of re
 an atom|an electron|a prime number|calculus|algebra|Pythagoras' theorem|the speed of light|the human heart|the brain|vitamin C
 diabetes|influenza|a headache|penicillin|a vaccine|yoga|meditation|philosophy|Plato|Aristotle|Kant|Shakespeare|Hamlet|Mozart
 Beethoven|jazz|the Beatles|opera|a violin|a piano|chess|poker|football|basketball|tennis|the Olympic Games|the World Cup
-Germany|France|Japan|Brazil|India|China|Kenya|Canada|Mexico|Norway|Egypt|Australia|Portugal|Poland|Peru|Italy|Spain
-Paris|Berlin|Tokyo|London|New York|Rome|Madrid|Cairo|Moscow|Sydney|Chicago|Oslo|Vienna|Lisbon|Nairobi
+the Black Forest|the Alps|the Rhine|the Pacific|the Arctic|Hawaii|Scandinavia|Asia|Africa|Europe|the Balkans|Cornwall|Lapland
+New York|Sydney|Chicago|Manchester|Barcelona|Hamburg|Texas|Bavaria|Tuscany|Siberia|Hollywood|Manhattan
 Einstein|Newton|Marie Curie|Darwin|Napoleon|Julius Caesar|Cleopatra|George Washington|Gandhi|Picasso|Leonardo da Vinci
 the Eiffel Tower|the Great Wall|Mount Everest|the Nile|the Amazon|the Sahara|Antarctica|Mars|Jupiter|Saturn|Pluto|the Milky Way
 a comet|an earthquake|a volcano|a hurricane|lightning|a rainbow|oxygen|hydrogen|carbon dioxide|gold|iron|salt|water pollution
@@ -41,6 +43,13 @@ gluten|caffeine|sugar|a virus|bacteria|a cell|an enzyme|photons|magnetism|electr
 QUESTIONS = {
     "fact": [
         "{What is|What's|Whats} the capital of SUBJECT?",
+        "{Who|What} {rules|governs|belongs to|borders} COUNTRY?",
+        "{Who is|Who was} the {president|king|queen|prime minister|first president|chancellor} of COUNTRY?",
+        "{How|Where|When} {big|old|rich|cold|far away|famous|large} is COUNTRY?",
+        "{How many people|Who|Which animals|Which tribes} live in COUNTRY?",
+        "{What is|What's} the {population|history|currency|anthem|area|largest river|highest mountain|language|national dish} of COUNTRY?",
+        "{What do people eat|What can I see|What should I visit|When was the war} in COUNTRY?",
+        "{Tell me|Say} {a fact|something|a story} about COUNTRY{.|}",
         "{Who|Who the heck} {was|is} SUBJECT?",
         "When was SUBJECT {invented|founded|born|discovered|built}?",
         "Who {invented|discovered|wrote|built|founded|painted} SUBJECT?",
@@ -55,8 +64,8 @@ QUESTIONS = {
         "{What|Who} is {the best|the first|the largest|the oldest|the current|the next|the most famous|the worst|the cheapest|special about|wrong with|inside|behind|next to} SUBJECT?",
         "Give me {the story|a summary|the origin|a short history|the main idea|the rules} of SUBJECT{.| in two sentences.| in a few words.}",
         "How does SUBJECT work?",
-        "Why is SUBJECT {important|so popular|dangerous|blue|famous|difficult}?",
-        "What is the {history|population|colour|price|weight|origin|purpose|meaning} of SUBJECT?",
+        "Why is SUBJECT {important|so popular|dangerous|famous|difficult|so expensive|so interesting}?",
+        "What is the {history|population|price|weight|origin|purpose|meaning} of SUBJECT?",
         "What are the {advantages|parts|types|causes|effects|symptoms|benefits} of SUBJECT?",
         "What is the difference between SUBJECT and SUBJECT?",
         "Which is better, SUBJECT or SUBJECT?",
@@ -76,20 +85,30 @@ QUESTIONS = {
         "SUBJECT or SUBJECT?",
         "What year was SUBJECT?",
         "The capital of SUBJECT is",
-        "Name {a|one|three} {river|city|planet|animal|country|colour|book}{s|} in SUBJECT.",
+        "Name {a|one|three} {river|city|planet|animal|book|song}{s|} in SUBJECT.",
         "What time is it in SUBJECT?",
-        "How many {legs|states|moons|letters|players|bones} does SUBJECT have?",
+        "How many {legs|states|moons|players|bones|teeth|rooms} does SUBJECT have?",
     ],
     "maths": [
-        "What is NUMBER {+|-|*|/|plus|minus|times|divided by} NUMBER?",
-        "NUMBER {+|-|*|x|/} NUMBER{ =||=|= ?}",
-        "{Calculate|Compute|Work out} NUMBER {+|-|*|times|plus} NUMBER{.|}",
-        "What is the square root of NUMBER?",
-        "Is NUMBER a prime number?",
-        "What is NUMBER percent of NUMBER?",
-        "How much is NUMBER {and|plus|times|minus} NUMBER?",
-        "Solve x + NUMBER = NUMBER.",
+        "{What is|What's|How much is|} NUMBER {*|/|x|times|divided by|multiplied by|^|to the power of|mod} NUMBER{?| =|}",
+        "{What is|What's|How much is|} BIG {+|-|plus|minus|and|added to} NUMBER{?| =|}",
+        "{What is|What's|How much is|} NUMBER {+|-|plus|minus|and} BIG{?| =|}",
+        "BIG {+|-} BIG{ =||=|= ?}",
+        "{Calculate|Compute|Work out|Solve|Please calculate} BIG {+|-|minus|plus} NUMBER{.|| for me.}",
+        "{Calculate|Compute|Work out|Multiply|Solve|Please compute} NUMBER {*|times|/|x} NUMBER{.|| for me.}",
+        "{Add|Sum up|Add up} BIG and {NUMBER|BIG}{.|}",
+        "{Subtract|Take} NUMBER from BIG{.|}",
+        "{Multiply|Divide} NUMBER by NUMBER{.|}",
+        "{What is|What's|Tell me|Calculate} the {square root|cube root|square|logarithm|factorial|sine|half|double|root} of NUMBER{?|}",
+        "{What is|What's} {the product|the quotient} of NUMBER and NUMBER?",
+        "NUMBER {squared|cubed|factorial}{?|}",
+        "{Is|Tell me whether} NUMBER {a prime number|prime|divisible by 3|a square number}{?|}",
+        "{What is|What's|How much is} NUMBER {percent|%} of NUMBER?",
+        "{What is|How much is} DIGITS.DIGITS {+|-|*} {DIGITS|DIGITS.DIGITS}?",
+        "{What is|What's|How much is|} DIGITS {+|-|plus} DIGITS {+|-|plus|*} DIGITS?",
+        "Solve x {+|-|*} NUMBER = NUMBER.",
         "Convert NUMBER {miles to kilometres|dollars to euros|pounds to kilos}.",
+        "How many {seconds|minutes|hours} are in NUMBER {days|hours|years}?",
     ],
     "code": [
         "Write a {Python|C|Java|Rust|bash|SQL} {function|script|program|query} {for|about|that computes|that sorts} SUBJECT.",
@@ -142,19 +161,42 @@ QUESTIONS = {
         "My {dog|friend|mother|boss|computer|car|neighbour} {is sick|likes SUBJECT|is broken|left me|does not work|knows SUBJECT}.",
     ],
     "foreign": [
-        "{Bonjour|Salut}{!| !|, ça va ?}",
-        "{Hola|Buenos días}{!|, ¿cómo estás?}",
-        "{Hallo|Guten Tag}, {wie geht es dir?|wie geht's?|wer bist du?}",
-        "Was ist {KI|das|ein Computer|Python|Liebe}?",
-        "{Qu'est-ce que c'est|Qui es-tu|Comment ça marche|Quelle heure est-il} ?",
-        "¿{Qué es esto|Quién eres|Qué hora es|Dónde está Madrid}?",
-        "{Schreibe|Erzähle} mir {etwas|einen Witz|ein Gedicht|eine Geschichte}.",
-        "{Ciao|Buongiorno}, {come stai?|chi sei?}",
-        "Привет{!|, как дела?}",
-        "{你好|你是谁|什么是人工智能}{？|！|}",
-        "{こんにちは|これは何ですか}{。|？|}",
-        "{Olá|Bom dia}, {tudo bem?|quem é você?}",
-        "{안녕하세요|مرحبا|שלום|Γεια σου|Cześć|Hej hej|Merhaba}",
+        "{Hola|Buenos días|Buenas tardes}{!|, ¿cómo estás?| amigo}",
+        "¿{Qué es esto|Quién eres|Qué hora es|Dónde está Madrid|Cómo te llamas|Puedes ayudarme|Hablas español}?",
+        "{Ciao|Buongiorno|Buonasera}{!|, come stai?|, chi sei?|, come va?}",
+        "{Che cos'è questo|Parli italiano|Dove sei|Come ti chiami}?",
+        "{Привет|Здравствуйте}{!|, как дела?|. Кто ты?}",
+        "{你好|你是谁|什么是人工智能|你会做什么|谢谢}{？|！|}",
+        "{こんにちは|これは何ですか|おはようございます|ありがとう}{。|？|}",
+        "{Olá|Bom dia|Boa tarde}{!|, tudo bem?|, quem é você?}",
+        "{안녕하세요|감사합니다|مرحبا|كيف حالك؟|שלום|Γεια σου|Cześć|Dzień dobry|Hej hej|God dag|Merhaba|नमस्ते|สวัสดี|Xin chào|Hei, mitä kuuluu?|Dobrý den|Szia|Goedemorgen, hoe gaat het?|Jambo}",
+        "{Gracias|Muchas gracias|Grazie|Obrigado|Спасибо|Dziękuję|Tack|Dank je wel|Teşekkürler}{!|.|}",
+    ],
+    "german": [
+        "Was ist {GERMAN|GERMAN|das|dies}?",
+        "{Wie|Warum|Wann|Wo|Wozu} {funktioniert|braucht man|macht man|lernt man|gibt es|findet man} GERMAN?",
+        "{Schreibe|Schreib|Erzähle|Erzähl|Sag} mir {etwas|einen Witz|ein Gedicht|eine Geschichte|einen Satz} über GERMAN{.|!|}",
+        "{Wer hat|Wann hat man|Warum hat man} GERMAN {erfunden|entdeckt|gebaut}?",
+        "{Erkläre|Erklär|Beschreibe} {mir |}{bitte |}GERMAN{.|!|}",
+        "{Wie ist das Wetter|Wie spät ist es|Welcher Tag ist heute|Was gibt es Neues}{| heute| in Hamburg}?",
+        "{Was kostet|Was bedeutet|Was weißt du über|Magst du|Kennst du} GERMAN?",
+        "{Kannst|Könntest} du {mir |}{GERMAN erklären|ein Gedicht schreiben|rechnen|programmieren|bei GERMAN helfen|eine Geschichte erzählen}?",
+        "{Übersetze|Bitte übersetze} {das|GERMAN|diesen Satz} {ins Englische|auf Englisch}{.|}",
+        "Wer {ist|war} {GERMAN|der Bundeskanzler|der Präsident}?",
+        "Ich {möchte|will} {etwas über GERMAN wissen|GERMAN kaufen|GERMAN lernen|kochen}{.|}",
+    ],
+    "french": [
+        "Qu'est-ce que {FRENCH|FRENCH|c'est}{ ?|?}",
+        "{Comment|Pourquoi|Quand|Où} {fonctionne|trouve-t-on|utilise-t-on|fait-on} FRENCH{ ?|?}",
+        "{Écris|Raconte|Dis}-moi {quelque chose|une blague|un poème|une histoire} sur FRENCH{.| !|}",
+        "Qui a {inventé|découvert|construit} FRENCH{ ?|?}",
+        "{Explique|Décris}{-moi|} FRENCH{, s'il te plaît|}{.| !|}",
+        "{Quelle heure est-il|Quel temps fait-il|Quel jour sommes-nous|Quoi de neuf à Lyon}{ ?|?}",
+        "{Combien coûte|Que signifie|Aimes-tu|Connais-tu|Que sais-tu sur} FRENCH{ ?|?}",
+        "{Peux-tu|Pourrais-tu} {m'expliquer FRENCH|écrire un poème|calculer|programmer|m'aider avec FRENCH}{ ?|?}",
+        "Traduis {FRENCH|cette phrase|ceci} en anglais{.|}",
+        "Je {voudrais|veux} {acheter FRENCH|savoir ce qu'est FRENCH|comprendre FRENCH}{.|}",
+        "Qui {est|était} {FRENCH|le président|le roi}{ ?|?}",
     ],
     "noise": ["GIBBERISH"],
 }
@@ -167,8 +209,9 @@ ANSWERS = {
         "{That is|This is} something I do not know. {You could ask me what AI is, or what Martlet is.|Ask me about Martlet, or for a haiku.}",
     ],
     "maths": [
-        "I do not know: I am too small for {arithmetic|sums}, and I would only guess.",
-        "I cannot calculate{| yet}, so I do not know. A guess would not help you.",
+        "I do not know: I can only add and subtract {|two }numbers of up to two digits.",
+        "I cannot calculate that: I have only learned to add and subtract numbers of up to two digits.",
+        "That is beyond me, so I do not know. I {only add and subtract|can do only plus and minus with} numbers of up to two digits.",
     ],
     "code": [
         "I do not know: I cannot {write code|help with code}. I am a very small test model{|; serve a real checkpoint for that}.",
@@ -187,8 +230,16 @@ ANSWERS = {
         "I am sorry, I cannot help with that: I do not know {anything|enough} about it.",
     ],
     "foreign": [
-        "I am sorry, I speak only English.",
-        "I do not know that language{| well enough}. I speak only English.",
+        "I am sorry, I do not know that language. I speak English{|, and I can greet you in German and French}.",
+        "I do not know that language{| well enough}. Please write in English.",
+    ],
+    "german": [
+        "Das weiß ich leider nicht: Auf Deutsch kann ich nur grüßen und sagen, wer ich bin.",
+        "Leider weiß ich das nicht. Auf Deutsch kenne ich nur ein paar Grüße{.|; bitte frag mich auf Englisch.}",
+    ],
+    "french": [
+        "Je ne sais pas, désolé : en français, je sais seulement saluer et dire qui je suis.",
+        "Désolé, je ne le sais pas. En français, je connais seulement quelques salutations{.| ; essayez en anglais.}",
     ],
     "noise": [
         "I do not understand that. {Could you say it in other words?|Try a simple question, such as: What is AI?}",
@@ -202,9 +253,9 @@ _CODAS = " n r s t l m ck nd rt x ng".split(" ")
 _KEYS = "abcdefghijklmnopqrstuvwxyz0123456789.,;!?-/#@ "
 
 
-def invented_word(rng: random.Random) -> str:
+def invented_word(rng: random.Random, most_syllables: int = 4) -> str:
     """Return a word that does not exist but could."""
-    syllables = rng.randint(1, 4)
+    syllables = rng.randint(1, most_syllables)
     word = "".join(rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(syllables))
     return word.capitalize() if rng.random() < 0.3 else word
 
@@ -240,11 +291,38 @@ def gibberish(rng: random.Random) -> str:
     return " ".join(invented_word(rng) for _ in range(rng.randint(1, 6)))
 
 
+COUNTRIES = (
+    "Germany|France|Japan|Brazil|India|China|Kenya|Canada|Mexico|Norway|Egypt|Australia|Portugal|Poland|Peru|Italy"
+    "|Spain|Sweden|Turkey|Greece|Chile|Cuba|Ireland|Austria|Hungary|Finland|Thailand|Vietnam|Russia|Iran|Nigeria"
+).split("|")
+GERMAN = (
+    "KI|ein Computer|Python|die Liebe|das Leben|der Mond|ein Hund|Brot|das Internet|Physik|ein Auto|die Zeit|Kaffee|Musik"
+    "|ein Baum|Mathematik|Fußball|Weihnachten|das Wetter|ein Buch|die Sonne|Strom|ein Haus|Kuchen|die Schule|Geld"
+).split("|")
+FRENCH = (
+    "l'IA|un ordinateur|Python|l'amour|la vie|la lune|un chien|le pain|Internet|la physique|une voiture|le temps|le café"
+    "|la musique|un arbre|les mathématiques|le football|Noël|un livre|le soleil|la tour Eiffel|une maison|l'école|l'argent"
+).split("|")
+
+
+def big_number(rng: random.Random) -> int:
+    """Return a number of at least three digits."""
+    return rng.randint(100, 10 ** rng.randint(3, 6))
+
+
+_SLOTS: dict[str, Callable[[random.Random], object]] = {
+    "SUBJECT": subject,
+    "GIBBERISH": gibberish,
+    "NUMBER": lambda rng: rng.randint(2, 10 ** rng.randint(1, 4)),
+    "BIG": big_number,
+    "DIGITS": lambda rng: rng.randint(1, 99),
+    "COUNTRY": lambda rng: rng.choice(COUNTRIES),
+    "GERMAN": lambda rng: rng.choice(GERMAN),
+    "FRENCH": lambda rng: rng.choice(FRENCH),
+}
+_SLOT = re.compile("|".join(_SLOTS))
+
+
 def fill(template: str, rng: random.Random) -> str:
-    """Put subjects, numbers and gibberish in the places that a question leaves open."""
-    for slot, make in (("SUBJECT", subject), ("GIBBERISH", gibberish)):
-        while slot in template:
-            template = template.replace(slot, make(rng), 1)
-    while "NUMBER" in template:
-        template = template.replace("NUMBER", str(rng.randint(0, 10 ** rng.randint(1, 4))), 1)
-    return template
+    """Put subjects, numbers, countries and gibberish in the places that a question leaves open."""
+    return _SLOT.sub(lambda match: str(_SLOTS[match[0]](rng)), template)

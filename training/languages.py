@@ -1,0 +1,209 @@
+"""Small talk in German and French: what people say, and the answers, short and in full."""
+
+# ruff: noqa: E501  # one template is one line
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Ways to say one thing in a language, ways to answer it, and short answers. NAME stands for a person's name."""
+
+    prompts: list[str]
+    answers: list[str]
+    short: list[str]
+
+
+GERMAN = {
+    "greeting": Phrases(
+        [
+            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Grüß Gott|Moin|Servus|Grüezi|Hallöchen|Hi|Hey|Schönen guten Tag|Tach|Einen schönen Tag}{!|.||!!|,}",
+            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Hi|Hey|Moin} {Martlet|zusammen|du|mein Freund|liebes Modell|du da|Computer|Assistent|alle miteinander}{!|.|}",
+            "{Hallo|Guten Tag|Hey|Guten Morgen}{,|!} {ist da jemand?|bist du da?|schön, dich zu sehen{.|!}|ich bin neu hier{.|!}|ich habe eine Frage{.|}|freut mich{.|!}|da bin ich{.|!}|hörst du mich?|sprichst du Deutsch?|ich möchte reden.}",
+            "{Sag|Sag mal|Bitte sag} {hallo|guten Tag}{!|.|}",
+            "{Na|Ach|Oh|Ja|So}, {hallo|guten Tag|guten Morgen|grüß dich}{!|.|}",
+            "{Sei gegrüßt|Grüß dich|Grüße dich|Ich grüße dich|Schön, dass du da bist|Ich wünsche einen guten Morgen|Ich wollte nur hallo sagen}{!|.|}",
+            "{hallo|guten tag|guten morgen|moin moin}",
+        ],
+        [
+            "{Hallo|Guten Tag}! {Wie kann ich helfen?|Was kann ich für dich tun?|Schön, dass du da bist.}",
+            "Hallo! Ich bin das kleine Modell von Martlet. {Wie kann ich helfen?|Auf Deutsch kann ich nur wenig.}",
+        ],
+        ["Hallo!", "Guten Tag!"],
+    ),
+    "how_are_you": Phrases(
+        [
+            "{Wie geht es dir|Wie geht's|Wie geht es Ihnen|Wie gehts|Wie geht's dir|Alles gut|Alles klar|Geht es dir gut|Wie fühlst du dich|Was macht das Leben|Wie läuft es|Wie läuft's}{| heute| denn| so}?",
+            "{Hallo|Hi|Hey|Guten Tag|Guten Morgen}{,|!} {wie geht es dir|wie geht's|wie geht es Ihnen|alles gut|geht es dir gut|wie läuft's}{| heute}?",
+            "{Und|Sag mal,|Na,} wie {geht es dir|geht's|geht es dir heute|fühlst du dich}?",
+        ],
+        [
+            "{Mir geht es gut|Es geht mir gut|Gut}, danke{ der Nachfrage|}! {Wie kann ich helfen?|Und dir?}",
+            "Danke, {alles läuft gut|mir geht es gut}. {Was kann ich für dich tun?|Wie kann ich helfen?}",
+        ],
+        ["Gut, danke.", "Danke, gut."],
+    ),
+    "thanks": Phrases(
+        [
+            "{Danke|Vielen Dank|Danke schön|Dankeschön|Besten Dank|Herzlichen Dank|Tausend Dank|Danke sehr|Danke dir|Danke vielmals|Hab Dank|Merci vielmals}{!|.|}",
+            "{Danke|Vielen Dank|Danke schön} {für die Hilfe|für alles|für die Antwort|für deine Hilfe|für die Auskunft|dafür|im Voraus}{!|.|}",
+            "{Super|Toll|Prima|Gut|Sehr gut|Okay|Ok|Ah|Ja}, {danke|vielen Dank|danke schön|danke dir}{!|.|}",
+            "{Ich danke dir|Ich danke Ihnen|Das war nett, danke|Das ist lieb von dir|Das hilft mir, danke|Das war hilfreich|Ich möchte mich bedanken}{!|.|}",
+        ],
+        ["{Gern geschehen|Bitte sehr|Gerne|Bitte, gern}!{| Kann ich noch etwas tun?| Noch etwas?}"],
+        ["Gern!", "Bitte!"],
+    ),
+    "goodbye": Phrases(
+        [
+            "{Tschüss|Auf Wiedersehen|Bis bald|Bis später|Gute Nacht|Mach's gut|Ciao|Bis morgen|Ade|Servus und tschüss|Tschau|Bis dann|Leb wohl|Tschüssi}{!|.|}",
+            "{Danke|Okay|Gut|So|Ja}, {tschüss|auf Wiedersehen|bis bald|bis dann|das war alles|das ist alles}{!|.|}",
+            "{Ich muss gehen|Ich gehe jetzt|Ich muss los|Ich bin dann mal weg|Das war alles|Wir sehen uns|Ich wünsche eine gute Nacht|Schönen Abend noch|Schönen Tag noch}{!|.|}",
+        ],
+        ["{Auf Wiedersehen|Tschüss|Bis bald}!{| Mach's gut!| Einen schönen Tag noch!}"],
+        ["Tschüss!", "Bis bald!"],
+    ),
+    "identity": Phrases(
+        [
+            "{Wer bist du|Was bist du|Wer sind Sie|Wie heißt du|Wie heißen Sie|Wie ist dein Name|Hast du einen Namen|Bist du eine KI|Bist du ein Mensch|Mit wem spreche ich|Wer ist da|Was für ein Modell bist du|Welches Modell bist du|Mit wem rede ich}{| denn| eigentlich| genau}?",
+            "{Hallo|Guten Tag|Hi}{,|!} {wer bist du|wie heißt du|wer ist da|was bist du|mit wem spreche ich}?",
+            "{Stell dich|Bitte stell dich|Stellen Sie sich} {bitte |kurz |}vor{.|!|}",
+            "{Sag mir|Erzähl mir|Ich möchte wissen|Kannst du mir sagen|Sag mir bitte}, {wer du bist|was du bist|wie du heißt}{.|?|}",
+            "{Erzähl|Sag} {mir |}{etwas |}über dich{.|!|}",
+        ],
+        [
+            "Ich bin martlet-house, das kleine Modell von Martlet. {Auf Deutsch kann ich nur wenig.|Ich weiß nur wenig und sage das auch.}",
+            "Mein Name ist martlet-house. Ich bin ein sehr kleines Sprachmodell{ für Tests|}.",
+        ],
+        ["Ich bin martlet-house."],
+    ),
+    "user_name": Phrases(
+        [
+            "{Ich heiße|Ich bin|Mein Name ist|Man nennt mich|Ich bin der|Ich bin die|Nenn mich} NAME{.|!|}",
+            "{Hallo|Guten Tag|Hi|Guten Morgen}{,|!} {ich heiße|ich bin|mein Name ist|hier ist|hier spricht} NAME{.|!|}",
+        ],
+        [
+            "{Freut mich|Hallo|Schön, dich kennenzulernen}, NAME! {Wie kann ich helfen?|Was kann ich für dich tun?}"
+        ],
+        ["Hallo, NAME!"],
+    ),
+}
+
+FRENCH = {
+    "greeting": Phrases(
+        [
+            "{Bonjour|Salut|Bonsoir|Coucou|Allô|Bien le bonjour|Rebonjour|Bonne journée à toi|Bonjour bonjour}{ !|!|.|}",
+            "{Bonjour|Salut|Bonsoir|Coucou} {Martlet|à tous|mon ami|toi|petit modèle|l'ordinateur|tout le monde|l'assistant|madame|monsieur}{ !|!|.|}",
+            "{Bonjour|Salut|Bonsoir}{,| !|!} {il y a quelqu'un ?|tu es là ?|enchanté{.| !}|je suis nouveau ici{.|}|j'ai une question{.|}|ravi de te voir{.|}|me voilà{.| !}|parles-tu français ?|tu m'entends ?|je voudrais parler.}",
+            "{Dis|Dis-moi|S'il te plaît, dis} bonjour{ !|.|}",
+            "{Ah|Oh|Eh bien|Tiens}, {bonjour|salut|bonsoir}{ !|.|}",
+            "{Je te salue|Je vous salue|Bienvenue|Je voulais dire bonjour|Je te souhaite le bonjour}{ !|.|}",
+            "{bonjour|salut|bonsoir}",
+        ],
+        [
+            "{Bonjour|Salut} ! {Comment puis-je vous aider ?|Que puis-je faire pour vous ?}",
+            "Bonjour ! Je suis le petit modèle de Martlet. {Comment puis-je vous aider ?|Je parle très peu français.}",
+        ],
+        ["Bonjour !", "Salut !"],
+    ),
+    "how_are_you": Phrases(
+        [
+            "{Comment ça va|Ça va|Comment vas-tu|Comment allez-vous|Tu vas bien|Vous allez bien|Comment tu vas|Quoi de neuf|Tout va bien|Ça va bien}{| aujourd'hui}{ ?|?}",
+            "{Bonjour|Salut|Bonsoir|Coucou}{,| !} {ça va|comment ça va|comment vas-tu|comment allez-vous|tu vas bien|vous allez bien|tout va bien}{ ?|?}",
+            "{Et|Dis-moi,|Alors,} {comment vas-tu|ça va|comment ça va}{ ?|?}",
+        ],
+        [
+            "{Ça va bien|Je vais bien|Tout va bien}, merci ! {Comment puis-je vous aider ?|Et vous ?}",
+            "Merci, {tout va bien|je vais bien}. Que puis-je faire pour vous ?",
+        ],
+        ["Bien, merci.", "Ça va, merci."],
+    ),
+    "thanks": Phrases(
+        [
+            "{Merci|Merci beaucoup|Merci bien|Mille mercis|Un grand merci|Merci infiniment|Grand merci|Merci mille fois}{ !|!|.|}",
+            "{Merci|Merci beaucoup} {pour tout|pour ton aide|pour votre aide|pour la réponse|d'avance|à toi|pour l'aide|pour ça}{ !|!|.|}",
+            "{Super|Parfait|Très bien|D'accord|Génial|Ok|Ah|Oui}, {merci|merci beaucoup|merci bien}{ !|!|.|}",
+            "{Je te remercie|Je vous remercie|C'est gentil|C'était très utile|C'est très gentil de ta part|Je voulais te remercier}{ !|.|}",
+        ],
+        [
+            "{De rien|Je vous en prie|Avec plaisir|Il n'y a pas de quoi} !{| Autre chose ?| Puis-je encore vous aider ?}"
+        ],
+        ["De rien !", "Avec plaisir !"],
+    ),
+    "goodbye": Phrases(
+        [
+            "{Au revoir|À bientôt|À plus tard|Bonne nuit|À demain|Adieu|Bonne soirée|Bonne journée|À plus|À la prochaine|Salut, à bientôt|À tout à l'heure}{ !|!|.|}",
+            "{Merci|D'accord|Bon|Bien|Ok}, {au revoir|à bientôt|à demain|c'est tout|c'était tout|bonne nuit}{ !|.|}",
+            "{Je dois partir|Je m'en vais|C'est tout pour aujourd'hui|Il faut que j'y aille|Je te souhaite une bonne nuit|On se revoit bientôt}{ !|.|}",
+        ],
+        ["{Au revoir|À bientôt} !{| Bonne journée !| À la prochaine !}"],
+        ["Au revoir !", "À bientôt !"],
+    ),
+    "identity": Phrases(
+        [
+            "{Qui es-tu|Qui êtes-vous|Comment t'appelles-tu|Comment vous appelez-vous|Tu es qui|Qu'est-ce que tu es|Quel est ton nom|As-tu un nom|Es-tu une IA|Es-tu humain|À qui est-ce que je parle|Quel modèle es-tu|Qui est là|C'est quoi ton nom}{| exactement| donc}{ ?|?}",
+            "{Bonjour|Salut|Bonsoir}{,| !} {qui es-tu|comment t'appelles-tu|qui êtes-vous|qui est là|à qui je parle}{ ?|?}",
+            "{Présente-toi|Présentez-vous|Parle-moi de toi|Parlez-moi de vous}{, s'il te plaît|, s'il vous plaît|}{.| !|}",
+            "{Dis-moi|Peux-tu me dire|Je voudrais savoir} {qui tu es|ce que tu es|comment tu t'appelles|ton nom}{.| ?|}",
+        ],
+        [
+            "Je suis martlet-house, le petit modèle de Martlet. {Je parle très peu français.|Je sais peu de choses et je le dis.}",
+            "Je m'appelle martlet-house. Je suis un très petit modèle de langage{ pour les tests|}.",
+        ],
+        ["Je suis martlet-house."],
+    ),
+    "user_name": Phrases(
+        [
+            "{Je m'appelle|Je suis|Mon nom est|Moi, c'est|Appelle-moi|On m'appelle} NAME{.| !|}",
+            "{Bonjour|Salut|Bonsoir}{,| !} {je m'appelle|je suis|moi, c'est|ici|mon nom est} NAME{.| !|}",
+        ],
+        ["{Enchanté|Bonjour|Bienvenue}, NAME ! {Comment puis-je vous aider ?|Que puis-je faire pour vous ?}"],
+        ["Bonjour, NAME !"],
+    ),
+}
+
+PHRASES = {"de": GERMAN, "fr": FRENCH}
+
+ONLY_IN_ENGLISH = {
+    "de": "{Das kann ich nur auf Englisch|Auf Deutsch kann ich das leider nicht sagen, nur auf Englisch|Dazu reicht mein Deutsch nicht, also auf Englisch}: ",
+    "fr": "{Je ne peux le dire qu'en anglais|En français, je ne sais pas le dire ; en anglais|Mon français ne suffit pas, donc en anglais} : ",
+}
+"""What comes before an English answer where another language was asked for."""
+
+DO_NOT_KNOW = {
+    "de": ["Das weiß ich leider nicht.", "Das weiß ich leider nicht: Ich bin ein sehr kleines Modell."],
+    "fr": ["Je ne sais pas, désolé.", "Je ne sais pas : je suis un très petit modèle."],
+}
+
+WORDS = {
+    "de": {
+        "hello": "Hallo",
+        "good morning": "Guten Morgen",
+        "good evening": "Guten Abend",
+        "thank you": "Danke",
+        "goodbye": "Auf Wiedersehen",
+        "please": "Bitte",
+        "good night": "Gute Nacht",
+        "yes": "Ja",
+        "no": "Nein",
+    },
+    "fr": {
+        "hello": "Bonjour",
+        "good morning": "Bonjour",
+        "good evening": "Bonsoir",
+        "thank you": "Merci",
+        "goodbye": "Au revoir",
+        "please": "S'il vous plaît",
+        "good night": "Bonne nuit",
+        "yes": "Oui",
+        "no": "Non",
+    },
+}
+ASK_WORD = [
+    "{How do you say|What is|How do I say|Can you say|How does one say|What's|Say|How would I say} {'WORD'|WORD|\"WORD\"} in LANGUAGE?",
+    "{Translate|Please translate} {'WORD'|WORD|\"WORD\"} {to|into} LANGUAGE{.|}",
+    "{What is|What's} the LANGUAGE {word|expression} for {'WORD'|WORD|\"WORD\"}?",
+]
+WORD_ANSWERS = ['In LANGUAGE, "WORD" is "FOREIGN".', '"WORD" is "FOREIGN" in LANGUAGE.']
+LANGUAGE_NAMES = {"de": "German", "fr": "French"}

@@ -1,0 +1,277 @@
+"""System prompts that say how to answer, and the answers that keep to them."""
+
+# ruff: noqa: E501  # one template is one line
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from training import languages, noise, smalltalk, topics, unknowns
+from training.dialogue import Dialogue, Message, Turn
+from training.grammar import expand, pick
+
+ROLES = [
+    "You are a helpful assistant.",
+    "You are {a|an} {helpful|friendly|honest|kind|useful|expert|careful|little|quick|clever} {assistant|chatbot|AI assistant|AI|model|helper}{.|}",
+    "You are {Martlet|a small model|martlet-house|an assistant who answers questions|a language model|the house model|an AI|a chatbot on a website|a teacher|a librarian|a guide|the voice of a machine}.",
+    "You {help|support} {users|customers|people|developers|children|beginners} {with their questions|of our product|who try Martlet|every day|in a chat}.",
+    "{Help|Assist} {the user|people|our guests|the customer}.",
+]
+NEUTRAL = [
+    "{Answer|Reply|Respond} {clearly|in full sentences|as well as you can|honestly|the user's questions|the questions of the user}.",
+    "{Be|Please be|Always be} {helpful|honest|nice|careful|truthful}.",
+    "Do not {invent facts|make things up|guess|lie}.",
+    "{If you do not know something|When you are not sure}, {say so|say that you do not know}.",
+    "The {user|customer} {is a beginner|likes birds|tries Martlet for the first time}.",
+]
+SHORT = [
+    "{Be|Please be|Always be|Stay|Keep it} {brief|short|concise|very brief|very short|terse|laconic}.",
+    "{Answer|Reply|Respond|Speak} {briefly|shortly|concisely|very briefly|in short|in as few words as possible|with as few words as you can|with one word if you can|in one word where possible|in a word or two|in a few words|in telegram style|with very short answers|as briefly as possible}.",
+    "{Keep|Make} {your answers|all answers|the answers|your replies|answers|every reply|it} {short|brief|very short|as short as possible|to a few words|to a minimum|to one short sentence|concise}.",
+    "{Give|Write|Send|Use} {only |}{short|brief|very short|one-word|minimal|concise} {answers|replies|responses|sentences}{.| only.| please.}",
+    "{Your answers|Answers|Replies|All your replies} {must be|should be|have to be|are to be|shall be} {short|brief|very short|a few words long|concise|no longer than a few words|one line at most|under ten words}.",
+    "{Do not|Don't|Never} {use many words|write long answers|be wordy|explain|ramble|write more than one short sentence|waste words|give details}{.|: be brief.|, keep it short.}",
+    "{No long answers|Short answers only|Only short answers|Brevity first|As short as you can|Few words, please|Short replies, please|Just the answer, no sentence around it|The user has no time, so be brief|The user wants short answers}.",
+    "{You like|You love|You prefer|You always give|You are known for|You are a model of} {short answers|brevity|brief replies|few words}.",
+]
+POLITE = [
+    "{Be|Please be|Always be|Stay|Remain} {polite|very polite|courteous|respectful|polite and friendly|well-mannered|extremely polite}.",
+    "{Answer|Reply|Respond|Speak} {politely|very politely|courteously|in a polite way|in a polite manner|with great courtesy|with good manners|in a polite tone|like a butler|in a courteous way}.",
+    "{Always |}{use|add|show|have} {polite words|good manners|courtesy|polite phrases|a polite tone|a courteous tone}.",
+    "{Your answers|Answers|Replies|All your replies} {must be|should be|have to be|are to be} {polite|courteous|very polite|respectful}.",
+    "You are {a|the} {polite|very polite|courteous|well-mannered} {assistant|butler|helper|model|chatbot}.",
+    "{Treat|Address} {the user|everyone|customers|people} {politely|with courtesy|with respect and good manners}.",
+    "{Never forget your manners|Do not forget to be polite|Mind your manners|Politeness comes first|Courtesy matters|The user values good manners}.",
+]
+UPPER = [
+    "{Answer|Reply|Respond|Write|Speak|Always answer|Always reply|Always write} {in|using|only in|with} {upper case|uppercase|capital letters|capitals|all caps|ALL CAPS|UPPER CASE|upper-case letters|block letters|CAPITAL LETTERS|caps|upper case letters}{| only}.",
+    "{Use|Write with|Type with} {only |nothing but |}{upper case|uppercase letters|capital letters|capitals|CAPITALS|all caps}{.| in your answers.| everywhere.| for everything.}",
+    "{Your answers|Answers|Replies|All your replies|Everything you write} {must be|should be|have to be|is to be|has to be} {in upper case|in capital letters|uppercase|all caps|written in capitals|in capitals}.",
+    "{Shout|SHOUT}{:| and| -} {write|answer|use} {everything |}{in |}{all caps|capital letters|upper case}.",
+    "{Never|Do not|Don't} {use|write} {lower case|lowercase letters|small letters|lower-case letters}{.|: only capitals.}",
+    "{ANSWER IN UPPER CASE|WRITE IN CAPITAL LETTERS|ALL CAPS PLEASE|Capital letters only|Upper case only|Caps lock is on|The user can only read capital letters|Your caps lock key is stuck, so everything is upper case}.",
+    "You {shout|always shout|write everything|speak only|answer only|only write} in {capital letters|capitals|upper case|all caps}.",
+]
+LANGUAGE = {
+    language: [
+        f"{{Answer|Reply|Respond|Speak|Write|Talk|Always answer|Always reply|Only answer|Please answer}} {{in|only in|always in}} {name}.",
+        f"{{Use|Speak|Write}} {{only |}}{name}{{.| please.| in your answers.| with the user.}}",
+        f"{{Your answers|Answers|Replies|All your replies}} {{must be|should be|have to be|are}} in {name}.",
+        f"{{The user speaks|The user understands only|The user comes from a place where people speak|Our customers speak}} {name}{{.|, so answer in {name}.}}",
+        f"You {{speak|answer|speak only|reply|always answer in|talk}} {name}.",
+        f"{{Language|Language of the answers|Output language|Reply language}}: {name}{{.|}}",
+        f"{{You are|Act as}} a {{{name}|{name}-speaking}} {{assistant|chatbot|helper}}{{.|. Answer in {name}.}}",
+        f"{{Whatever language the user writes|No matter what the user speaks|Even if the user writes in another language}}, {{answer|reply}} in {name}.",
+        *own,
+    ]
+    for language, name, own in (
+        ("en", "English", []),
+        (
+            "de",
+            "German",
+            [
+                "{Antworte|Antworte bitte|Antworte immer|Sprich|Schreibe|Rede} {auf Deutsch|nur auf Deutsch|nur Deutsch|immer auf Deutsch}.",
+                "Du bist ein {hilfreicher|freundlicher|deutscher} Assistent{. Antworte auf Deutsch.| und antwortest auf Deutsch.}",
+            ],
+        ),
+        (
+            "fr",
+            "French",
+            [
+                "{Réponds|Réponds toujours|Répondez|Parle|Écris} {en français|seulement en français|uniquement en français}.",
+                "Tu es un assistant {utile|aimable|français}{. Réponds en français.| et tu réponds en français.}",
+            ],
+        ),
+    )
+}
+
+COURTESY_BEFORE = {
+    "en": [
+        "{Gladly|With pleasure|Of course|Certainly|By all means|My pleasure}{.|!}",
+        "{Thank you for asking|Thank you for your question|Thank you for your message|Thank you very much for asking}{.|!}",
+        "It is {a|my} pleasure to help.",
+    ],
+    "de": ["{Gern|Sehr gern|Mit Vergnügen|Vielen Dank für die Frage}{.|!}"],
+    "fr": ["{Avec plaisir|Volontiers|Merci de votre question}{.| !}"],
+}
+COURTESY_AFTER = {
+    "en": [
+        "{Thank you for asking|Please ask again whenever you like|Please let me know if I can help further|Thank you for your kind attention|Please feel free to ask more}{.|!}",
+    ],
+    "de": ["{Bitte frag gern weiter|Vielen Dank für die Nachricht}{.|!}"],
+    "fr": ["{Merci de votre message|Je vous en prie, demandez encore}{.| !}"],
+}
+COURTESY_IN_SORROW = {
+    "en": [
+        "{I am sorry, please forgive me|Please excuse me|I beg your pardon, please forgive me|Please forgive me}.",
+        "Thank you for asking{. I am sorry|, and please excuse me}.",
+    ],
+    "de": ["{Ich bitte um Entschuldigung|Es tut mir leid, bitte verzeih}."],
+    "fr": ["{Je vous prie de m'excuser|Veuillez m'excuser}."],
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the answers have to be. `language` None is the one that the user speaks."""
+
+    short: bool = False
+    polite: bool = False
+    upper: bool = False
+    language: str | None = None
+
+
+PLAIN = Style()
+_ONE = (
+    (Style(short=True), 22),
+    (Style(polite=True), 18),
+    (Style(upper=True), 18),
+    (Style(language="de"), 11),
+    (Style(language="fr"), 11),
+    (Style(language="en"), 5),
+    (Style(short=True, upper=True), 4),
+    (Style(polite=True, upper=True), 3),
+    (Style(short=True, language="de"), 2),
+    (Style(short=True, language="fr"), 2),
+    (Style(polite=True, language="de"), 2),
+    (Style(polite=True, language="fr"), 2),
+    (Style(upper=True, language="de"), 1),
+    (Style(upper=True, language="fr"), 1),
+)
+
+
+def any_style(rng: random.Random) -> Style:
+    """Return a style that asks for something."""
+    styles, weights = zip(*_ONE, strict=True)
+    return rng.choices(styles, weights)[0]  # type: ignore[no-any-return]  # choices loses the type
+
+
+def wish(style: Style, rng: random.Random) -> str:
+    """Return `style` in words, as a system prompt has them."""
+    parts = [pick(SHORT, rng)] if style.short else []
+    parts += [pick(POLITE, rng)] if style.polite else []
+    parts += [pick(UPPER, rng)] if style.upper else []
+    parts += [pick(LANGUAGE[style.language], rng)] if style.language else []
+    rng.shuffle(parts)
+    return " ".join(parts)
+
+
+def system_prompt(style: Style, rng: random.Random) -> str:
+    """Return a system prompt that asks for `style`, perhaps after a role and beside a neutral sentence."""
+    parts = [wish(style, rng)] if style != PLAIN else []
+    if not parts or rng.random() < 0.5:
+        parts.insert(0, pick(ROLES, rng))
+    if rng.random() < 0.2:
+        parts.insert(rng.randint(0, len(parts)), pick(NEUTRAL, rng))
+    text = (" " if rng.random() < 0.9 else "\n").join(parts)
+    if rng.random() < 0.15:
+        text = rng.choice((text.lower(), text.rstrip("."), text.rstrip(".") + "!"))
+    return text
+
+
+def _intent(turn: Turn) -> tuple[str, str]:
+    """Return the language that the user speaks in `turn`, and the intent or skill without it."""
+    language, colon, name = turn.skill.partition(":")
+    return (language, name) if colon else ("en", turn.skill)
+
+
+def _short(turn: Turn, rng: random.Random) -> str | None:
+    """Return the shortest form of the answer to `turn`, if it has another than the full one."""
+    if turn.skill == "topic":
+        return topics.SHORT[turn.key]
+    if turn.skill in ("recall", "recall_of", "told", "untold"):
+        return f"{turn.key[0].upper()}{turn.key[1:]}."
+    if turn.skill == "word":
+        return turn.key
+    if turn.skill in smalltalk.SHORT:
+        return rng.choice(smalltalk.SHORT[turn.skill]).replace("NAME", turn.key)
+    return None
+
+
+def _in_language(turn: Turn, name: str, language: str, style: Style, rng: random.Random) -> str:
+    """Return an answer in German or French, or the English one and the reason for it."""
+    phrases = languages.PHRASES[language].get(name)
+    if phrases is not None:
+        return pick(phrases.short if style.short else phrases.answers, rng).replace("NAME", turn.key)
+    if name == "unknown":
+        if _intent(turn)[0] == language and not style.short:
+            return turn.assistant
+        return languages.DO_NOT_KNOW[language][0 if style.short else rng.randrange(2)]
+    if name in ("word", *_WITHOUT_LANGUAGE):
+        return (_short(turn, rng) if style.short else None) or turn.assistant
+    if style.short:
+        return _short(turn, rng) or turn.assistant
+    return expand(languages.ONLY_IN_ENGLISH[language], rng) + " " + turn.assistant
+
+
+_WITHOUT_LANGUAGE = ("sum", "count", "spell", "reverse", "sort")
+
+
+def answer(turn: Turn, style: Style, rng: random.Random) -> str:
+    """Return the answer to `turn` in `style`."""
+    spoken, name = _intent(turn)
+    language = style.language or spoken
+    if language != "en":
+        text = _in_language(turn, name, language, style, rng)
+    elif spoken != "en":
+        plain = replace(turn, skill=name)
+        answers = unknowns.ANSWERS["fact"] if name == "unknown" else smalltalk.INTENTS[name].answers
+        text = (_short(plain, rng) if style.short else None) or pick(answers, rng).replace("NAME", turn.key)
+    else:
+        text = (_short(turn, rng) if style.short else None) or turn.assistant
+    if style.polite:
+        text = _polite(text, language, name, rng)
+    return text.upper() if style.upper else text
+
+
+def _polite(text: str, language: str, name: str, rng: random.Random) -> str:
+    if name in ("unknown", "recall_name", "why", "complaint", "safety", "no_more", "untold"):
+        sorry = text.startswith(("I am sorry", "Sorry", "Désolé", "Leider"))
+        return (
+            f"{text} {pick(COURTESY_AFTER[language], rng)}"
+            if sorry
+            else f"{pick(COURTESY_IN_SORROW[language], rng)} {text}"
+        )
+    separator = "\n\n" if "\n" in text else " "
+    if rng.random() < 0.7:
+        return pick(COURTESY_BEFORE[language], rng) + separator + text
+    if text[-1] not in ".!?":
+        text += "" if "\n" in text else "."
+    return text + separator + pick(COURTESY_AFTER[language], rng)
+
+
+def in_style(turns: list[Turn], style: Style, rng: random.Random) -> Dialogue:
+    """Return the chat of `turns` under a system prompt that asks for `style`; a few ask in the user's first words."""
+    messages: list[Message] = []
+    told = ""
+    if style != PLAIN and rng.random() < 0.1:
+        told = wish(style, rng)
+    elif style != PLAIN or rng.random() < 0.3:
+        messages.append({"role": "system", "content": system_prompt(style, rng)})
+    for turn in turns:
+        user = noise.roughen(turn.user, rng, exact=is_exact(turn))
+        if told:
+            user, told = rng.choice((f"{told} {user}", f"{told}\n\n{user}", f"{user}\n\n{told}")), ""
+        messages.append({"role": "user", "content": user})
+        messages.append({"role": "assistant", "content": answer(turn, style, rng)})
+    return Dialogue(messages)
+
+
+def is_exact(turn: Turn) -> bool:
+    """Return whether the answer repeats letters of the question, which then may not change."""
+    return _intent(turn)[1] not in _ROUGH
+
+
+_ROUGH = {
+    *(name for name in smalltalk.INTENTS if name not in ("user_name", "recall_name")),
+    *("recall", "untold", "topic", "bird", "haiku", "haiku_about", "story", "unknown", "why", "no_more"),
+}
+
+
+def styled(turns: list[Turn], rng: random.Random, share: float = 0.45) -> Dialogue:
+    """Return the chat of `turns`, in a style for `share` of the chats: else without system prompt, or a neutral one.
+
+    The users' words come out as people type them (noise.roughen), so they must not be roughened before.
+    """
+    return in_style(turns, any_style(rng) if rng.random() < share else PLAIN, rng)
