@@ -1,0 +1,354 @@
+"""Conversations with functions: which one is called with what, and what is said about its result."""
+
+# ruff: noqa: E501  # one template is one line
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from typing import Any
+
+from training import skills
+from training.dialogue import Dialogue, Message
+from training.functions import FUNCTIONS, Function, Request, invented_function, request, tool
+from training.grammar import expand, pick
+from training.values import Kind
+
+SYSTEM_PROMPTS = [
+    "You are a helpful assistant.",
+    "You are {a|an} {helpful |friendly |polite |}assistant {with functions|with tools|who can call functions|that can use tools}.",
+    "{Use|Call} {a|the} {function|tool} {when it helps|if one fits|where needed|when you need one}{.| and answer from its result.}",
+    "You help {customers|users|people} {with their questions|of a shop|at home|at work}. {Use the functions you have.|Call a tool if you can.|}",
+    "{Answer|Help} {with|by means of} the {functions|tools} you have.",
+]
+NO_FUNCTION = [
+    "I have no function for that{, so I do not know|, so I cannot do it}.",
+    "I cannot do that: none of my functions fits{, and I do not know it myself|}.",
+    "{Sorry, |}I do not know that, and I have no function for it.",
+]
+THANKS = [
+    "{Thanks|Thank you|Great, thanks|Perfect, thank you|Thanks a lot|Cool, thanks}{!|.|}",
+]
+WELCOME = ["You are welcome!", "You are welcome! {Anything else?|Is there anything else?}"]
+ERRORS = (
+    "{not found|no such SUBJECT|unknown SUBJECT|invalid SUBJECT|missing SUBJECT|SUBJECT is not available|SUBJECT not found|wrong SUBJECT}"
+    "|{timeout|service unavailable|no connection|permission denied|too many requests|access denied|the server is busy|out of stock|internal error}"
+)
+FAILED = "That did not work: ERROR."
+MAX_TOOLS = 4
+THINK = "<think>\n{}\n</think>\n\n"
+PREFIXES = ("Hi! ", "Hello, ", "Hey, ", "OK. ", "Now: ", "Next: ", "Thanks. ", "Hello! ", "One question: ")
+
+
+def tool_dialogue(rng: random.Random) -> Dialogue:
+    """Return a conversation in which functions are offered, and mostly called."""
+    offered = _offered(rng)
+    messages: list[Message] = []
+    if rng.random() < 0.3:
+        messages.append({"role": "system", "content": pick(SYSTEM_PROMPTS, rng)})
+    dialogue = Dialogue(messages, [tool(function, rng) for function in offered])
+    if rng.random() < 0.08:
+        _think_and_call(dialogue, offered, rng)
+        return dialogue
+    for number in range(rng.choices((1, 2, 3), (72, 22, 6))[0]):
+        kind = rng.random()
+        if kind < (0.17 if number == 0 else 0.25):
+            _ordinary_turn(dialogue, offered, rng, is_first=number == 0)
+        elif kind < 0.35 and len(offered) > 0:
+            if not _several_calls(dialogue, offered, rng):
+                return dialogue
+        elif not _one_call(dialogue, offered, rng):
+            return dialogue
+    return dialogue
+
+
+def _offered(rng: random.Random) -> list[Function]:
+    """Return one to four functions with different names, some of them much alike."""
+    count = rng.choices((1, 2, 3, MAX_TOOLS), (38, 30, 20, 12))[0]
+    offered: list[Function] = []
+    while len(offered) < count:
+        if rng.random() < 0.45:
+            function = rng.choice(FUNCTIONS)
+        else:
+            near = rng.choice(offered) if offered and rng.random() < 0.4 else None
+            function = invented_function(rng, near)
+        if function.name not in {other.name for other in offered}:
+            offered.append(function)
+    return offered
+
+
+def _one_call(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
+    """Ask for one function. Return whether the conversation goes on after the call."""
+    asked = request(rng.choice(offered), rng)
+    return _exchange(dialogue, _as_typed(asked.said, rng), [asked], rng)
+
+
+def _several_calls(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
+    """Ask for two or three calls in one message: of one function with other values, or of two functions."""
+    if len(offered) > 1 and rng.random() < 0.5:
+        asked = [request(function, rng) for function in rng.sample(offered, 2)]
+        said = _joined([one.said for one in asked], rng)
+    else:
+        repeated = _repeated(rng.choice(offered), rng)
+        if repeated is None:
+            return _one_call(dialogue, offered, rng)
+        said, asked = repeated
+    return _exchange(dialogue, said, asked, rng)
+
+
+def _joined(sentences: list[str], rng: random.Random) -> str:
+    """Return two wishes in one message."""
+    first, second = sentences
+    lowered = second[:1].lower() + second[1:]
+    form = rng.randrange(4)
+    if form == 0:
+        return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {second}"
+    if form == 1:
+        return f"{first.rstrip('.?!')} and {lowered}"
+    if form == 2:
+        return f"{first.rstrip('.?!')}, and then {lowered}"
+    return f"{first}\n{second}"
+
+
+def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
+    """Return one sentence that names two or three values of one parameter, and a call for each."""
+    asked = request(function, rng)
+    candidates = [
+        p
+        for p in function.parameters
+        if p.name in asked.arguments
+        and p.kind.schema == {"type": "string"}
+        and asked.arguments[p.name] in asked.said
+    ]
+    if not candidates:
+        return None
+    parameter = rng.choice(candidates)
+    first = asked.arguments[parameter.name]
+    if asked.said.count(first) != 1:
+        return None
+    values = [first]
+    while len(values) < rng.choice((2, 2, 3)):
+        value = parameter.kind.make(rng)[1]
+        if value not in values:
+            values.append(value)
+    quoted = f'"{first}"' in asked.said
+    words = [f'"{value}"' for value in values] if quoted else values
+    said = " and ".join([", ".join(words[:-1]), words[-1]])
+    sentence = asked.said.replace(f'"{first}"' if quoted else first, said)
+    return sentence, [
+        Request(sentence, function, {**asked.arguments, parameter.name: value}) for value in values
+    ]
+
+
+def _exchange(dialogue: Dialogue, said: str, asked: list[Request], rng: random.Random) -> bool:
+    """Write the question, the calls and, mostly, the results and the answer."""
+    calls = [_call(one.function.name, one.arguments, rng) for one in asked]
+    dialogue.messages.append({"role": "user", "content": said})
+    dialogue.messages.append({"role": "assistant", "content": None, "tool_calls": calls})
+    if rng.random() < 0.25:
+        return False
+    answers = []
+    for call, one in zip(calls, asked, strict=True):
+        content, answer = outcome(one.function, rng)
+        dialogue.messages.append({"role": "tool", "tool_call_id": call["id"], "content": content})
+        answers.append(answer)
+    dialogue.messages.append({"role": "assistant", "content": _answer(asked, answers)})
+    return True
+
+
+def _call(name: str, arguments: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    identity = f"call_{rng.getrandbits(48):012x}"
+    written = json.dumps(arguments, ensure_ascii=False)
+    return {"id": identity, "type": "function", "function": {"name": name, "arguments": written}}
+
+
+def _answer(asked: list[Request], answers: list[str]) -> str:
+    """Return what the results say; calls of one function are told apart by the value that differs."""
+    if len(asked) > 1 and len({one.function.name for one in asked}) == 1:
+        first, second = asked[0].arguments, asked[1].arguments
+        key = next(key for key in first if first[key] != second[key])
+        answers = [
+            f"{one.arguments[key]}: {_lower(answer)}" for one, answer in zip(asked, answers, strict=True)
+        ]
+    return " ".join(answers)
+
+
+def _ordinary_turn(
+    dialogue: Dialogue, offered: list[Function], rng: random.Random, *, is_first: bool
+) -> None:
+    """Write a turn in which no function helps."""
+    if not is_first and rng.random() < 0.4:
+        user, answer = pick(THANKS, rng), pick(WELCOME, rng)
+    elif rng.random() < 0.35:
+        user, answer = _as_typed(_unrelated(offered, rng).said, rng), pick(NO_FUNCTION, rng)
+    else:
+        maker = rng.choice((skills.intent_turn, skills.intent_turn, skills.topic_turn, skills.haiku_turn))
+        turn = maker(rng)
+        user, answer = turn.user, turn.assistant
+    dialogue.messages.append({"role": "user", "content": user})
+    dialogue.messages.append({"role": "assistant", "content": answer})
+
+
+def _unrelated(offered: list[Function], rng: random.Random) -> Request:
+    """Return a request for a function that is not offered, nor one that sounds like it."""
+    taken = {word for function in offered for word in _words(function)}
+    while True:
+        function = rng.choice(FUNCTIONS) if rng.random() < 0.6 else invented_function(rng)
+        if not taken & _words(function):
+            return request(function, rng)
+
+
+def _words(function: Function) -> set[str]:
+    text = f"{function.name} {function.description} {' '.join(function.asks)}".lower()
+    return set(re.findall(r"[a-z]{4,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))) - _COMMON
+
+
+_COMMON = set(
+    "please could would want like need with from that this what show tell find call give make have number number name date time"
+    " people city call function tool look book about open order will your mine their into which search list"
+    " know there when today much many text price level status check create send place kind some does".split()
+)
+
+
+def _think_and_call(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> None:
+    """Think which function fits before the call, as the request's enable_thinking asks."""
+    dialogue.enable_thinking = True
+    asked = request(rng.choice(offered), rng)
+    values = ", ".join(f"{key} {_plain(value)}" for key, value in asked.arguments.items())
+    thought = f"The function {asked.function.name} fits: {values}."
+    dialogue.messages.append({"role": "user", "content": _as_typed(asked.said, rng)})
+    call = _call(asked.function.name, asked.arguments, rng)
+    called: Message = {"role": "assistant", "content": THINK.format(thought), "tool_calls": [call]}
+    dialogue.messages.append(called)
+    if rng.random() < 0.5:
+        called["learned"] = False  # an earlier thought is not shown
+        content, answer = outcome(asked.function, rng)
+        dialogue.messages.append({"role": "tool", "tool_call_id": call["id"], "content": content})
+        thought = "The function has answered. I say what it found."
+        dialogue.messages.append({"role": "assistant", "content": THINK.format(thought) + answer})
+
+
+def _as_typed(said: str, rng: random.Random) -> str:
+    """Return a request with a word before it, or without its capital or its end; the values stay as they are."""
+    kind = rng.random()
+    if kind < 0.08:
+        return rng.choice(PREFIXES) + said
+    if kind < 0.16 and not said.split(" ", 1)[0].endswith(tuple("0123456789")):
+        return _lower(said) if said.split(" ", 1)[0].isalpha() and _is_plain(said) else said
+    if kind < 0.24:
+        return said.rstrip("?.")
+    return said
+
+
+def _is_plain(said: str) -> bool:
+    """Return whether a sentence begins with a verb or a question, not with a name."""
+    first = said.split(" ", 1)[0].lower()
+    return first in _VERBS
+
+
+_VERBS = set(
+    "what how is please can could call use find show book set add get tell give send create run open play".split()
+)
+
+
+# --- results -------------------------------------------------------------------------------------------
+
+
+def outcome(function: Function, rng: random.Random) -> tuple[str, str]:
+    """Return what the function gives back, and the answer to that."""
+    kind = rng.random()
+    if kind < 0.1:
+        return _error(function, rng)
+    keys = rng.choice(function.results)
+    result = {key: _value(kind_, rng) for key, kind_ in keys.items()}
+    if kind < 0.72:
+        return _json_result(result, rng), sentence(result)
+    if kind < 0.8:
+        return ", ".join(f"{_name(key)}: {_plain(value)}" for key, value in result.items()), sentence(result)
+    if kind < 0.88:
+        said = sentence(result)
+        return said, said
+    return _bare(next(iter(result.values())), rng)
+
+
+def _value(kind: Kind, rng: random.Random) -> Any:
+    if kind.schema["type"] == "array" and rng.random() < 0.08:
+        return []
+    return kind.make(rng)[1]
+
+
+def _json_result(result: dict[str, Any], rng: random.Random) -> str:
+    """Write the object as servers do: with spaces, compact, or in lines; sometimes within another."""
+    whole: Any = {rng.choice(("data", "result", "response")): result} if rng.random() < 0.06 else result
+    if rng.random() < 0.2:
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(whole, ensure_ascii=False, indent=2 if rng.random() < 0.05 else None)
+
+
+def _bare(value: Any, rng: random.Random) -> tuple[str, str]:
+    """Return a result that is no object: a word, a number, a list."""
+    if isinstance(value, bool):
+        return json.dumps(value), f"The result is {_plain(value)}."
+    if isinstance(value, list):
+        written = json.dumps(value, ensure_ascii=False)
+        return written, (f"The results are {_plain(value)}." if value else "There are no results.")
+    if isinstance(value, str) and rng.random() < 0.3:
+        return json.dumps(value, ensure_ascii=False), f"The result is {value}."
+    return str(value), f"The result is {_plain(value)}."
+
+
+def _error(function: Function, rng: random.Random) -> tuple[str, str]:
+    subject = _name(function.parameters[0].name) if function.parameters else "value"
+    error = rng.choice(expand(f"{{{ERRORS}}}", rng).split("|")).replace("SUBJECT", subject)
+    form = rng.randrange(4)
+    if form == 0:
+        content = f"Error: {error}"
+    elif form == 1:
+        content = json.dumps({"status": "error", "message": error})
+    else:
+        content = json.dumps({"error": error})
+    return content, FAILED.replace("ERROR", error)
+
+
+def sentence(result: dict[str, Any]) -> str:
+    """Return the keys and values of a result in words, all of them."""
+    parts = [_fact(_name(key), value) for key, value in result.items()]
+    if len(parts) == 1:
+        return _capital(parts[0]) + "."
+    if len(parts) == 2:
+        return _capital(" and ".join(parts)) + "."
+    return _capital(", ".join(parts[:-1])) + " and " + parts[-1] + "."
+
+
+def _fact(name: str, value: Any) -> str:
+    if value is None:
+        return f"the {name} is not known"
+    if isinstance(value, bool):
+        return f"{name} is {_plain(value)}"
+    if value == []:
+        return f"there are no {name}"
+    if isinstance(value, list) or (
+        name.endswith("s") and not name.endswith(("ss", "us")) and not isinstance(value, str)
+    ):
+        return f"the {name} are {_plain(value)}"
+    return f"the {name} is {_plain(value)}"
+
+
+def _name(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key.replace("_", " ")).lower()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        words = [_plain(item) for item in value]
+        return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
