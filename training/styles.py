@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from training import languages, noise, smalltalk, topics, unknowns
+from training import common_knowledge, languages, noise, smalltalk, sums, topics, unknowns, words
 from training.dialogue import Dialogue, Message, Turn
 from training.grammar import expand, pick
 
@@ -172,8 +172,10 @@ def system_prompt(style: Style, rng: random.Random) -> str:
 
 def _intent(turn: Turn) -> tuple[str, str]:
     """Return the language that the user speaks in `turn`, and the intent or skill without it."""
-    language, colon, name = turn.skill.partition(":")
-    return (language, name) if colon else ("en", turn.skill)
+    language, colon, name = turn.skill.rpartition(":")
+    if name.startswith("unknown_") or name == "beyond_sum":
+        name = "unknown"
+    return (language, name) if colon else ("en", name)
 
 
 def _short(turn: Turn, rng: random.Random) -> str | None:
@@ -184,9 +186,17 @@ def _short(turn: Turn, rng: random.Random) -> str | None:
         return f"{turn.key[0].upper()}{turn.key[1:]}."
     if turn.skill == "word":
         return turn.key
-    if turn.skill in smalltalk.SHORT:
-        return rng.choice(smalltalk.SHORT[turn.skill]).replace("NAME", turn.key)
-    return None
+    _, name = _intent(turn)
+    if name in smalltalk.SHORT:
+        return rng.choice(smalltalk.SHORT[name]).replace("NAME", turn.key)
+    if name in _OWN:
+        return None
+    return sums.short_answer(turn) or words.short_answer(turn) or _known(turn)
+
+
+def _known(turn: Turn) -> str | None:
+    text = common_knowledge.short_answer(turn)
+    return text and text[0].upper() + text[1:]
 
 
 def _in_language(turn: Turn, name: str, language: str, style: Style, rng: random.Random) -> str:
@@ -198,14 +208,11 @@ def _in_language(turn: Turn, name: str, language: str, style: Style, rng: random
         if _intent(turn)[0] == language and not style.short:
             return turn.assistant
         return languages.DO_NOT_KNOW[language][0 if style.short else rng.randrange(2)]
-    if name in ("word", *_WITHOUT_LANGUAGE):
-        return (_short(turn, rng) if style.short else None) or turn.assistant
-    if style.short:
+    if name == "sum" and not style.short:
+        return turn.assistant
+    if style.short or words.short_answer(turn):
         return _short(turn, rng) or turn.assistant
     return expand(languages.ONLY_IN_ENGLISH[language], rng) + " " + turn.assistant
-
-
-_WITHOUT_LANGUAGE = ("sum", "count", "spell", "reverse", "sort")
 
 
 def answer(turn: Turn, style: Style, rng: random.Random) -> str:
@@ -250,7 +257,7 @@ def in_style(turns: list[Turn], style: Style, rng: random.Random) -> Dialogue:
     elif style != PLAIN or rng.random() < 0.3:
         messages.append({"role": "system", "content": system_prompt(style, rng)})
     for turn in turns:
-        user = noise.roughen(turn.user, rng, exact=is_exact(turn))
+        user = _typed(turn, rng)
         if told:
             user, told = rng.choice((f"{told} {user}", f"{told}\n\n{user}", f"{user}\n\n{told}")), ""
         messages.append({"role": "user", "content": user})
@@ -258,13 +265,18 @@ def in_style(turns: list[Turn], style: Style, rng: random.Random) -> Dialogue:
     return Dialogue(messages)
 
 
-def is_exact(turn: Turn) -> bool:
-    """Return whether the answer repeats letters of the question, which then may not change."""
-    return _intent(turn)[1] not in _ROUGH
+def _typed(turn: Turn, rng: random.Random) -> str:
+    """Return the user's words as people type them; those of other writers are that already."""
+    name = _intent(turn)[1]
+    if name not in _OWN or turn.skill == "beyond_sum":
+        return turn.user
+    return noise.roughen(turn.user, rng, exact=name in _EXACT)
 
 
-_ROUGH = {
-    *(name for name in smalltalk.INTENTS if name not in ("user_name", "recall_name")),
+_EXACT = {"user_name", "recall_name", "told", "recall_of", "word", "count"}
+_OWN = {
+    *smalltalk.INTENTS,
+    *_EXACT,
     *("recall", "untold", "topic", "bird", "haiku", "haiku_about", "story", "unknown", "why", "no_more"),
 }
 
@@ -272,6 +284,6 @@ _ROUGH = {
 def styled(turns: list[Turn], rng: random.Random, share: float = 0.45) -> Dialogue:
     """Return the chat of `turns`, in a style for `share` of the chats: else without system prompt, or a neutral one.
 
-    The users' words come out as people type them (noise.roughen), so they must not be roughened before.
+    The users' words come out as people type them (noise.roughen): they must not be roughened before or after.
     """
     return in_style(turns, any_style(rng) if rng.random() < share else PLAIN, rng)

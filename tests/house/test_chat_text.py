@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from training import memory, names, noise, skills, smalltalk, styles, topics, unknowns
+from training import memory, names, noise, skills, smalltalk, styles, sums, topics, unknowns, words
 from training.dialogue import Turn
 from training.held_out import held_out
 from training.styles import Style
@@ -93,11 +93,11 @@ def test_english_style_answers_foreign_greeting_in_english() -> None:
 
 def test_foreign_small_talk_is_answered_in_its_language() -> None:
     rng = random.Random(12)
-    words = {
+    known_words = {
         "de": "ich|ist|es|hallo|tag|danke|gerne?|bitte|tschüss|bald|wiedersehen",
         "fr": "je|ça|bonjour|salut|merci|rien|plaisir|revoir|bientôt|quoi|bien|enchanté|bienvenue|vous",
     }
-    for language, known in words.items():
+    for language, known in known_words.items():
         for _ in range(300):
             turn = skills.foreign_turn(rng, language)
             assert re.search(rf"\b({known})\b", turn.assistant, re.I), turn
@@ -160,3 +160,17 @@ def test_exact_noise_keeps_letters_and_digits() -> None:
     for _ in range(1000):
         text = "How many letters are in martlet, and what is 27 + 45?"
         assert text.lower().rstrip("?") in noise.roughen(text, rng, exact=True).lower()
+
+
+def test_styles_keep_the_results_of_closed_skills() -> None:
+    rng = random.Random(19)
+    openers = [*sums.OPENERS, *words.OPENERS]
+    for _ in range(1500):
+        turn = rng.choice(openers)[0](rng)
+        result = sums.short_answer(turn) or words.short_answer(turn)
+        if result is None:
+            continue
+        assert replies(turn, Style(short=True), rng) == [result]
+        assert all(result.upper() in text for text in replies(turn, Style(upper=True), rng))
+        assert all(result in text for text in replies(turn, Style(polite=True), rng))
+        assert all(result in text for text in replies(turn, Style(language="de"), rng))
