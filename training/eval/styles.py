@@ -1,0 +1,196 @@
+"""What a system prompt asks for: few words, courtesy, capitals, a language. It holds over several turns."""
+
+# ruff: noqa: E501  # one wording is one line
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from training.eval import knowledge
+from training.eval.arithmetic import ADD, operands
+from training.eval.checks import (
+    Check,
+    all_of,
+    gives_number,
+    is_in,
+    is_polite,
+    is_short,
+    is_upper_case,
+    matches,
+)
+from training.eval.items import OWN, Item, Message, Skill, ask, fill, system, user
+from training.eval.talk import (
+    FAREWELL,
+    FEELING,
+    GOODBYE,
+    HELLO,
+    HOW_ARE_YOU,
+    IDENTITY,
+    THANKS,
+    WELCOME,
+    options,
+)
+from training.eval.vocabulary import CAPITALS, WEEKDAYS
+
+SHORT = (
+    "Keep it short.",
+    "Give answers of one or two words.",
+    "You are a quiet assistant who answers in a single word if possible.",
+    "No long talk: as few words as you can.",
+    "The user is in a hurry, so be very brief.",
+)
+POLITE = (
+    "You are an exceptionally courteous assistant.",
+    "Always stay polite, whatever is asked.",
+    "Speak politely with our guests.",
+    "Be as polite as a good butler.",
+)
+UPPER = (
+    "Write everything in capital letters.",
+    "ANSWER IN UPPER CASE ONLY.",
+    "Only use uppercase letters in your replies.",
+    "You shout: all your letters are capitals.",
+)
+LANGUAGES = {
+    "de": (
+        "Antworte auf Deutsch.",
+        "You speak German with the user.",
+        "Reply in German only.",
+        "Deine Sprache ist Deutsch.",
+    ),
+    "fr": (
+        "Réponds en français.",
+        "You speak French with the user.",
+        "Reply in French only.",
+        "Ta langue est le français.",
+    ),
+    "en": (
+        "Reply in English only.",
+        "You speak English with the user.",
+        "Whatever the user speaks, use English.",
+    ),
+}
+SMALL_TALK: dict[str, tuple[str, ...]] = {
+    "hello": ("Hello there!", "Hi!", "Good morning"),
+    "how": ("How are you?", "how is it going"),
+    "thanks": ("Thank you very much!", "thanks a lot"),
+    "bye": ("Goodbye!", "bye, see you"),
+    "who": ("Who are you?", "What is your name?"),
+}
+IN_GERMAN: dict[str, tuple[str, ...]] = {
+    "hello": ("Hallo zusammen!", "Guten Morgen!", "Guten Tag, kleines Modell", "Servus"),
+    "how": ("Wie geht es dir?", "Wie geht's heute?", "Geht es Ihnen gut?"),
+    "thanks": ("Vielen Dank!", "Danke dir", "Danke für die Hilfe"),
+    "bye": ("Auf Wiedersehen!", "Tschüss, bis morgen", "Bis bald!"),
+    "who": ("Wer bist du?", "Wie heißt du?", "Mit wem spreche ich?"),
+}
+IN_FRENCH: dict[str, tuple[str, ...]] = {
+    "hello": ("Bonjour à tous !", "Salut !", "Bonsoir, petit modèle"),
+    "how": ("Comment ça va ?", "Comment allez-vous aujourd'hui ?", "Tu vas bien ?"),
+    "thanks": ("Merci beaucoup !", "Merci pour ton aide", "Un grand merci"),
+    "bye": ("Au revoir !", "Salut, à demain", "À bientôt !"),
+    "who": ("Qui es-tu ?", "Comment t'appelles-tu ?", "Avec qui est-ce que je parle ?"),
+}
+SPOKEN = {"de": IN_GERMAN, "fr": IN_FRENCH, "en": SMALL_TALK}
+
+
+def _task(rng: random.Random) -> tuple[str, Check, str]:
+    """Return a question of one right value, a check for it, and the value."""
+    if rng.random() < 0.4:
+        a, b = operands("+", rng)
+        return fill(ADD, rng, a=a, b=b), gives_number(a + b, (a, b)), str(a + b)
+    make = rng.choice((_capital, _next_day))
+    item = make(rng)
+    return item.messages[0]["content"], item.passes, item.want
+
+
+def _capital(rng: random.Random) -> Item:
+    country, capital = rng.choice(list(CAPITALS.items()))
+    return Item(ask(fill(knowledge.CAPITAL, rng, x=country)), matches(rf"\b{capital}\b"), capital)
+
+
+def _next_day(rng: random.Random) -> Item:
+    at = rng.randrange(7)
+    wanted = WEEKDAYS[(at + 1) % 7]
+    return Item(ask(fill(knowledge.NEXT, rng, x=WEEKDAYS[at])), matches(rf"\b{wanted}\b"), wanted)
+
+
+def _chat(rng: random.Random) -> str:
+    return rng.choice(options(rng.choice((HELLO, HOW_ARE_YOU, THANKS, IDENTITY))))
+
+
+def _styled(prompts: Sequence[str], style: Check, num_turns: int, rng: random.Random) -> Item:
+    """Ask a question of one right value under a system prompt, after some small talk."""
+    before: list[Message] = [m for _ in range(num_turns - 1) for m in (user(_chat(rng)), OWN)]
+    text, passes, want = _task(rng)
+    messages = [system(rng.choice(prompts)), *before, user(text)]
+    return Item(messages, passes, f"{want}, in the style", always=style)
+
+
+def _style(prompts: Sequence[str], style: Check, num_turns: int) -> Callable[[random.Random], Item]:
+    return lambda rng: _styled(prompts, style, num_turns, rng)
+
+
+def _chat_style(prompts: Sequence[str], style: Check) -> Callable[[random.Random], Item]:
+    return lambda rng: Item([system(rng.choice(prompts)), user(_chat(rng))], style, "the style")
+
+
+def _content(kind: str) -> Check:
+    """Return a check for what small talk must say in English, German or French."""
+    patterns = {
+        "hello": r"hello|hi\b|hey|good (morning|day|evening)|hallo|guten|grüß|servus|bonjour|salut|bonsoir|welcome|willkommen|bienvenue",
+        "how": FEELING + r"|\bgut\b|bestens|prima|bereit|\bbien\b|prêt",
+        "thanks": WELCOME + r"|bitte|gern|rien|plaisir|prie",
+        "bye": FAREWELL + r"|wiedersehen|tschüss|bis |auf bald|revoir|bientôt|salut|bonne|adieu|mach",
+        "who": r"martlet",
+    }
+    return matches(patterns[kind])
+
+
+def language_by_prompt(rng: random.Random) -> Item:
+    """The system prompt names a language; the user speaks English or that language."""
+    language = rng.choice(list(LANGUAGES))
+    kind = rng.choice(list(SMALL_TALK))
+    text = rng.choice((SMALL_TALK if rng.random() < 0.6 else SPOKEN[language])[kind])
+    messages = [system(rng.choice(LANGUAGES[language])), user(text)]
+    return Item(messages, all_of(is_in(language), _content(kind)), f"{kind} in {language}")
+
+
+def language_by_user(rng: random.Random) -> Item:
+    language = rng.choice(("de", "fr"))
+    kind = rng.choice(list(SMALL_TALK))
+    text = rng.choice(SPOKEN[language][kind])
+    return Item([user(text)], all_of(is_in(language), _content(kind)), f"{kind} in {language}")
+
+
+def language_holds(rng: random.Random) -> Item:
+    """Small talk of three turns in the language of the system prompt."""
+    language = rng.choice(list(LANGUAGES))
+    kinds = ["hello", rng.choice(("how", "who")), rng.choice(("thanks", "bye"))]
+    texts = [user(rng.choice(SMALL_TALK[kind])) for kind in kinds]
+    messages = [system(rng.choice(LANGUAGES[language])), *(m for text in texts for m in (text, OWN))][:-1]
+    want = f"{kinds[-1]}, all in {language}"
+    return Item(messages, _content(kinds[-1]), want, always=is_in(language))
+
+
+def farewell_short(rng: random.Random) -> Item:
+    text = rng.choice(options(GOODBYE))
+    return Item(
+        [system(rng.choice(SHORT)), user(text)], all_of(is_short, matches(FAREWELL)), "a short farewell"
+    )
+
+
+SKILLS = (
+    Skill("style: short", "paraphrase", _style(SHORT, is_short, 1)),
+    Skill("style: short, three turns", "paraphrase", _style(SHORT, is_short, 3)),
+    Skill("style: short, small talk", "paraphrase", farewell_short),
+    Skill("style: polite", "paraphrase", _style(POLITE, is_polite, 1)),
+    Skill("style: polite, three turns", "paraphrase", _style(POLITE, is_polite, 3)),
+    Skill("style: upper case", "paraphrase", _style(UPPER, is_upper_case, 1)),
+    Skill("style: upper case, three turns", "paraphrase", _style(UPPER, is_upper_case, 3)),
+    Skill("style: upper case, small talk", "paraphrase", _chat_style(UPPER, is_upper_case)),
+    Skill("language of the system prompt", "paraphrase", language_by_prompt),
+    Skill("language of the system prompt, later turns", "paraphrase", language_holds),
+    Skill("language of the user", "paraphrase", language_by_user),
+)
