@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/demo.stamp  ## serve the house model and run the five examples against it
+demo: $(VENV)/demo.stamp  ## serve the house model and run the examples against it, and many streams at once
 	$(BIN)/python scripts/demo.py
 
 test: $(VENV)/dev.stamp  ## run the tests

@@ -37,7 +37,7 @@ def chat(client: Any, **call: Any) -> Any:
     return client.chat.completions.create(**{"model": MODEL, "messages": HELLO, **call})
 
 
-# --- the five examples ------------------------------------------------------------------------------
+# --- the first five examples --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["basic", "api_key", "environment", "remote", "async_client"])
