@@ -480,7 +480,12 @@ def mix_turn(rng: random.Random) -> Turn:
     """Ask what two colours give, or which two give a colour."""
     if rng.random() < 0.08:
         prompt, answer = rng.choice(MORE_COLOURS)
-        return Turn(_of_colour([prompt], rng), answer, "colours")
+        return Turn(
+            _of_colour([prompt], rng),
+            answer,
+            "colours",
+            answer.removesuffix(" are the primary colours.").rstrip("."),
+        )
     pair, mixture = rng.choice(list(MIXED.items()))
     first, second = rng.sample(pair, 2)
     answer = f"{_capitalised(first)} and {second} give {mixture}."
@@ -540,8 +545,8 @@ def cycle_turn(rng: random.Random) -> Turn:
         answer = f"A {cycle.whole} has {size} {cycle.unit}s."
         return Turn(_of_cycle(HOW_MANY, rng, cycle), answer, "how_many", str(size))
     if kind == 1:
-        answer = ", ".join(_capitalised(name) for name in cycle.names) + "."
-        return Turn(_of_cycle(IN_ORDER, rng, cycle), answer, "in_order", answer)
+        names = ", ".join(_capitalised(name) for name in cycle.names)
+        return Turn(_of_cycle(IN_ORDER, rng, cycle), f"{names}.", "in_order", names)
     if kind == 2:
         middle = rng.choice(cycle.names)
         x, z = cycle.after(middle, -1), cycle.after(middle, 1)
@@ -586,6 +591,12 @@ def month_turn(rng: random.Random) -> Turn:
     return Turn(user, f"{name} is in {season}, in the northern half of the world.", "season", season)
 
 
+def document(rng: random.Random) -> str:
+    """Return some facts, for text without a chat."""
+    producers = (capital_turn, country_turn, colour_turn, mix_turn, next_turn, previous_turn, month_turn)
+    return " ".join(rng.choice(producers)(rng).assistant for _ in range(rng.randint(2, 12)))
+
+
 def follow_up(previous: Turn, rng: random.Random) -> Turn | None:
     """Ask the same about another country, city, thing, day or month."""
     if previous.skill == "capital":
@@ -606,14 +617,17 @@ def follow_up(previous: Turn, rng: random.Random) -> Turn | None:
 
 def short_answer(turn: Turn) -> str | None:
     """Return the answer alone, None for what the model does not know."""
-    if turn.skill == "in_order":
-        return turn.assistant.rstrip(".")
-    return turn.key or None
+    return turn.key or None if turn.skill in SKILLS else None
 
 
 AND_PLACE, AND_CITY, AND_THING = (
     [template.replace("<x>", slot) for template in AND_ONE] for slot in ("<place>", "<city>", "<thing>")
 )
+SKILLS = frozenset(
+    "capital country is_capital colour is_colour something colours mix unmix next previous later how_many in_order"
+    " between which_number number_of weekend month_days season".split()
+)
+"""Of the turns that have an answer."""
 _PLURALS = {"leaf": "leaves", "tooth": "teeth", "mouse": "mice"}
 _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 OPENERS = (

@@ -208,7 +208,7 @@ def _in_language(turn: Turn, name: str, language: str, style: Style, rng: random
         if _intent(turn)[0] == language and not style.short:
             return turn.assistant
         return languages.DO_NOT_KNOW[language][0 if style.short else rng.randrange(2)]
-    if name == "sum" and not style.short:
+    if name in ("sum", "sums") and not style.short:
         return turn.assistant
     if style.short or words.short_answer(turn):
         return _short(turn, rng) or turn.assistant

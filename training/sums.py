@@ -120,6 +120,14 @@ SUBTRACT_STORIES = [
     "{I need|NAME needs|We need} <a> NOUN and {have|has|already have} <b>. How many {are missing|more do I need|more are needed}?",
     "{My book|The book} has <a> pages. {I have|NAME has} read <b>. How many {pages |}{are left|remain}?",
 ]
+MANY = [
+    "<list>{|?| =|.}",
+    "{What is|What are|How much is|What's|How much are} <list>{?|}",
+    "{Calculate|Compute|Solve|Work out|Do|Find}{: | |: }<list>{.||, please.}",
+    "{Solve|Calculate|Do|Please solve|Please do} {these sums|these|the following|all of these|the following sums|these exercises}: <list>{.|}",
+    "{Can|Could|Would} you {please |}{calculate|solve|work out|do} {these: |these sums: |}<list>{?|}",
+    "{My homework|Exercises|Sums|Several sums|I need these|Help me with these}: <list>{.|}",
+]
 AND_THIS = [
     "{And|and|Now|And now|Then|What about|How about|OK, and|Next:|Also} <e>{?|.|}",
     "{And|and|Or} {what is|how much is|what's} <e>{?|}",
@@ -247,6 +255,34 @@ def sum_turn(rng: random.Random) -> Turn:
     return _answered(_asked(templates, rng, left, right), left, sign, right)
 
 
+def many_sums_turn(rng: random.Random) -> Turn:
+    """Ask for several sums at once."""
+    asked: list[str] = []
+    answers: list[str] = []
+    for _ in range(rng.randint(2, 8)):
+        sign = rng.choice("+-")
+        left, right = operands(rng, sign)
+        shown = rng.choice(("{} {} {}", "{}{}{}")) if not asked or rng.random() < 0.1 else "{} {} {}"
+        asked.append(shown.format(left, sign, right))
+        answers.append(_answered("", left, sign, right).assistant.rstrip("."))
+    joiner = rng.choice((", ", ", ", "\n", "; "))
+    listed = joiner.join(asked)
+    if joiner == ", " and rng.random() < 0.5:
+        listed = ", ".join(asked[:-1]) + " and " + asked[-1]
+    user = ask(MANY, rng, list=listed)
+    return Turn(user, "\n".join(answers), "sums", "\n".join(answer.split(" = ")[1] for answer in answers))
+
+
+def document(rng: random.Random) -> str:
+    """Return sums with their results, for text without a chat."""
+    lines = []
+    for _ in range(rng.randint(8, 30)):
+        sign = rng.choice("+-")
+        left, right = operands(rng, sign)
+        lines.append(_answered("", left, sign, right).assistant)
+    return rng.choice(("\n", " ")).join(lines)
+
+
 def beyond_turn(rng: random.Random) -> Turn:
     """Ask for something that the model cannot calculate."""
     n, m = str(rng.randint(2, 99)), str(rng.randint(2, 99))
@@ -259,7 +295,13 @@ def follow_up(previous: Turn, rng: random.Random) -> Turn:
     """Ask for another sum in fewer words, or go on with the result of `previous` where it has two digits."""
     sign = rng.choice("+-")
     result = short_answer(previous)
-    if result is not None and len(result) <= 2 and "-" not in result and rng.random() < 0.5:
+    if (
+        previous.skill == "sum"
+        and result is not None
+        and len(result) <= 2
+        and "-" not in result
+        and rng.random() < 0.5
+    ):
         left, right = int(result), rng.choice((rng.randint(0, 99), rng.randint(1, 12)))
         if allowed(left, sign, right):
             return _answered(_asked(GO_ON[sign], rng, left, right), left, sign, right)
@@ -269,7 +311,9 @@ def follow_up(previous: Turn, rng: random.Random) -> Turn:
 
 def short_answer(turn: Turn) -> str | None:
     """Return the result alone, None if `turn` is no sum."""
+    if turn.skill == "sums":
+        return turn.key
     return turn.assistant.split(" = ")[1].rstrip(".") if turn.skill == "sum" else None
 
 
-OPENERS = ((sum_turn, 9), (beyond_turn, 1))
+OPENERS = ((sum_turn, 9), (many_sums_turn, 3), (beyond_turn, 1))

@@ -8,7 +8,7 @@ import random
 import re
 from functools import cache
 
-from training import topics, unknowns
+from training import common_knowledge, haiku, smalltalk, sums, topics, unknowns
 from training.asking import ask
 from training.dialogue import Turn
 from training.grammar import expand
@@ -216,6 +216,14 @@ REVERSE_LIST = [
     "{Start with the last|Begin with the last one|The last one first}: <list>{.|}",
     "{I want|I need|I'd like|I would like} {this list|these|these T} {in reverse order|reversed|from last to first}: <list>{.|}",
 ]
+SPELL_MANY = [
+    "{Spell|Please spell|Spell out} {these words|the following words|these|all of these|the words|this list of words}: <list>{.|}",
+    "{Spell|Please spell|Spell me|Write letter by letter|Spell out} <list>{.|, please.|}",
+    "{Can|Could|Would} you {please |}spell {these words: |these: |the words |}<list>{?|}",
+    "{How do you spell|How does one spell|How are these spelled:|What is the spelling of} <list>{?|}",
+    "{Break|Split|Take apart} {these words|the words} into {their |single |}letters: <list>{.|}",
+    "<list>{: |. |, }{spell them|spell each of them|letter by letter|please spell them all|spell all of these words|how are they spelled}{.|?|}",
+]
 AND_WORD = [
     "{And|and|Now|What about|How about|And now|Next:|Then|OK, and|Also|The same for|And what about|Now do|Try} W{?|.||, please.}",
     "{Thanks|Good|Right|Nice|Great|Cool}{.|!|,} {And|Now|How about|What about} W{?|}",
@@ -224,11 +232,38 @@ AND_WORD = [
 
 
 @cache
+def _all_words() -> tuple[str, ...]:
+    found = {text.lower() for text in re.findall(r"(?<![\w'])[A-Za-z]+(?![\w'])", _other_texts())}
+    return tuple(sorted({*THINGS, *OTHERS, *found}))
+
+
+@cache
 def vocabulary() -> tuple[str, ...]:
-    """Return the words to spell: the lists above, and what the explanations of the topics are made of."""
-    explained = " ".join(" ".join((*t.names, *t.openings, *t.details)) for t in topics.TOPICS)
-    found = {word.lower() for word in re.findall(r"(?<![\w'])[A-Za-z]+(?![\w'])", explained)}
-    return tuple(sorted(word for word in {*THINGS, *OTHERS, *found} if _speakable(word)))
+    """Return the words to spell: the lists above, and the words of the other texts, whose tokens the model meets."""
+    return tuple(text for text in _all_words() if _speakable(text))
+
+
+@cache
+def _common() -> tuple[str, ...]:
+    return tuple(sorted(text for text in {*THINGS, *OTHERS} if _speakable(text)))
+
+
+def _other_texts() -> str:
+    texts = [*unknowns.SUBJECTS, *unknowns.ANSWERS["fact"], *common_knowledge.CAPITALS, *SENTENCES]
+    texts += [*common_knowledge.CAPITALS.values(), *common_knowledge.COLOUR_OF, *sums.NOUNS]
+    for cycle in (common_knowledge.DAYS, common_knowledge.MONTHS):
+        texts += cycle.names
+    for topic in topics.TOPICS:
+        texts += (*topic.names, *topic.openings, *topic.details)
+    for theme in haiku.THEMES:
+        texts += (*theme.subjects, *theme.first, *theme.middle, *theme.last)
+    for intent in smalltalk.INTENTS.values():
+        texts += (*intent.prompts, *intent.answers)
+    for templates in (*unknowns.QUESTIONS.values(), SPELL, REVERSE, SORT, COUNT_LETTER, COUNT_ITEMS):
+        texts += templates
+    for templates in (*sums.SENTENCE.values(), sums.ADD_STORIES, sums.SUBTRACT_STORIES, sums.ASK_EXPRESSION):
+        texts += templates
+    return "\n".join(texts)
 
 
 def _speakable(word: str) -> bool:
@@ -236,20 +271,33 @@ def _speakable(word: str) -> bool:
 
 
 def _spliced(rng: random.Random) -> str:
-    """Return the beginning of one word with the end of another: it ends in tokens that rarely stand there."""
+    """Return the beginning of one word with the end of another."""
     first, last = rng.sample(vocabulary(), 2)
     return first[: rng.randint(1, 5)] + last[-rng.randint(1, 5) :]
 
 
+def _extended(rng: random.Random) -> str:
+    """Return a word with something before or after it.
+
+    A word that is kept for the eval may be a single token, whose letters the model can learn only so.
+    """
+    text = rng.choice(_all_words())
+    return text + rng.choice(_ENDINGS) if rng.random() < 0.6 else rng.choice(_BEGINNINGS) + text
+
+
 def word(rng: random.Random) -> str:
-    """Return a word to spell, in lower case: most exist, the rest are invented or spliced."""
+    """Return a word to spell, in lower case: most exist, the rest are invented or made of others."""
     while True:
         kind = rng.random()
-        if kind < 0.6:
-            return rng.choice(vocabulary())
-        made = unknowns.invented_word(rng).lower() if kind < 0.8 else _spliced(rng)
-        if _speakable(made):
+        if kind < 0.55:
+            return rng.choice(_common() if kind < 0.25 else vocabulary())
+        make = _extended if kind < 0.75 else _spliced if kind < 0.87 else unknowns.invented_word
+        if _speakable(made := make(rng).lower()):
             return made
+
+
+_BEGINNINGS = "a be un re in mis out sun up over sea mid pre o bo ka to sub".split()
+_ENDINGS = "s s ing ed er y ly le o a ish less man room way ful ton by um ix en".split()
 
 
 def spelled(text: str) -> str:
@@ -280,6 +328,24 @@ def spell_turn(rng: random.Random, prompts: list[str] = SPELL) -> Turn:
     """Ask how a word is spelled."""
     text = word(rng)
     return Turn(_ask_word(prompts, rng, text), f'"{text}" is spelled {spelled(text)}.', "spell", text)
+
+
+def spell_many_turn(rng: random.Random) -> Turn:
+    """Ask for several words letter by letter: far more letters in one answer than with a single word."""
+    items = [word(rng) for _ in range(rng.choice((2, 3, 4, 5, 6, 8, 10)))]
+    shown = [_cased(item, rng) for item in items] if rng.random() < 0.3 else items
+    answer = "\n".join(f"{item}: {spelled(item)}" for item in items)
+    return Turn(ask(SPELL_MANY, rng, list=_listed(shown, rng)), answer, "spell_many", answer)
+
+
+def document(rng: random.Random) -> str:
+    """Return words and their letters, for text without a chat."""
+    items = [word(rng) for _ in range(rng.randint(8, 30))]
+    frame = rng.choice(
+        ("The word {0} is spelled {1}.", '"{0}" is spelled {1}.', "{0}: {1}", "{2}: {1}", "{0} is {1},")
+    )
+    joiner = "\n" if frame[0] in "T{" and rng.random() < 0.5 else " "
+    return joiner.join(frame.format(item, spelled(item), item.capitalize()) for item in items)
 
 
 def reverse_turn(rng: random.Random, prompts: list[str] = REVERSE) -> Turn:
@@ -447,11 +513,15 @@ def short_answer(turn: Turn) -> str | None:
         return words[-1].strip('"')
     if turn.skill in ("count_letters", "count_letter", "count_words", "count_items"):
         return words[-2]
-    return turn.assistant if turn.skill in ("sort", "sort_numbers", "reverse_list") else None
+    return turn.assistant if turn.skill in ("spell_many", "sort", "sort_numbers", "reverse_list") else None
 
 
+SKILLS = frozenset(
+    "spell spell_many reverse count_letters count_letter count_words count_items sort sort_numbers reverse_list".split()
+)
 OPENERS = (
     (spell_turn, 5),
+    (spell_many_turn, 6),
     (reverse_turn, 4),
     (count_letters_turn, 3),
     (count_letter_turn, 3),

@@ -234,6 +234,33 @@ def test_values_survive_a_careless_hand() -> None:
         assert "QxZw" in ask(["{Please |}Spell the word <word>, would you{?|}"], rng, word="QxZw")
 
 
+def test_many_sums_and_words_are_answered_in_order() -> None:
+    for turn in turns(sums.many_sums_turn, 300):
+        operands = [line.split(" = ")[0].replace(" ", "") for line in turn.assistant.split("\n")]
+        assert re.sub(r"\s", "", turn.user).find(operands[0]) >= 0
+        assert not any(held_out(operand) for operand in operands)
+        for line in turn.assistant.split("\n"):
+            left, sign, right, _, result = line.split(" ")
+            assert int(result) == (int(left) + int(right) if sign == "+" else int(left) - int(right))
+    for turn in turns(words.spell_many_turn, 300):
+        for line in turn.assistant.split("\n"):
+            word, letters = line.split(": ")
+            assert letters == "-".join(word)
+            assert word in turn.user.lower()
+            assert not held_out(word)
+
+
+def test_documents_hold_the_same_facts() -> None:
+    rng = random.Random(8)
+    for _ in range(100):
+        for word, letters in re.findall(r'(\w+)"?(?: is spelled| is|:) ([a-z]-[a-z-]+)', words.document(rng)):
+            assert letters == "-".join(word.lower())
+        for left, sign, right, result in re.findall(r"(\d+) ([+-]) (\d+) = (-?\d+)", sums.document(rng)):
+            assert int(result) == int(left) + (int(right) if sign == "+" else -int(right))
+            assert not held_out(f"{left}{sign}{right}")
+        assert common_knowledge.document(rng).endswith(".")
+
+
 def test_stories_name_people_and_things() -> None:
     for turn in turns(sums.sum_turn, 2000):
         assert "NAME" not in turn.user
