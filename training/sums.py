@@ -270,7 +270,7 @@ def many_sums_turn(rng: random.Random) -> Turn:
     if joiner == ", " and rng.random() < 0.5:
         listed = ", ".join(asked[:-1]) + " and " + asked[-1]
     user = ask(MANY, rng, list=listed)
-    return Turn(user, "\n".join(answers), "sums", "\n".join(answer.split(" = ")[1] for answer in answers))
+    return Turn(user, "\n".join(answers), "sums", asked[-1])
 
 
 def document(rng: random.Random) -> str:
@@ -310,9 +310,9 @@ def follow_up(previous: Turn, rng: random.Random) -> Turn:
 
 
 def short_answer(turn: Turn) -> str | None:
-    """Return the result alone, None if `turn` is no sum."""
+    """Return the result alone, the lines as they are for several sums, None if `turn` is no sum."""
     if turn.skill == "sums":
-        return turn.key
+        return turn.assistant
     return turn.assistant.split(" = ")[1].rstrip(".") if turn.skill == "sum" else None
 
 
