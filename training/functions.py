@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.grammar import expand
-from training.values import KINDS, Kind, Said, invented, kind_of
+from training.values import Kind, Said, invented, kind_of, tidied
 
 TABLE = """
 get_weather: Get the current weather in a city.
@@ -510,6 +510,42 @@ convert_units: Convert a measure.
   > {What is|What are} <value> <from_unit> in <to_unit>?
   = result:decimal
 
+get_current_time: Get the current time.
+  > What time is it{| now| right now}?
+  > {Tell me|What is} the {time|current time}{.|, please.|?}
+  > {How late is it|Is it late|Which time is it}{| now}?
+  = time:time
+  = time:time date:date
+
+get_date: Get today's date.
+  > {What|Which} {day|date} is {it|today}{| today}?
+  > {What is|Tell me} {today's date|the date}{| today}{?|.}
+  = date:date weekday:weekday
+
+tell_joke: Tell a joke.
+  > {Tell me|Do you know|I want|I need} a joke{.|?|, please.|}
+  > {Make me laugh|Say something funny|Be funny}{.|!|}
+  = joke:text
+
+get_location: Find out where the user is.
+  > {Where am I|What is my location|Which city am I in|Where are we}{| now| right now}?
+  = city:city country:country
+
+get_battery: Get the state of the battery.
+  > {How full|How is|What about} {is |}the battery{?|}
+  > {What is|Show me|Tell me} the {battery level|state of the battery}{?|.}
+  = percent:percent charging:yes_no
+
+list_users: List all users.
+  > {List|Show|Show me|Give me} {all |the |all the }users{.|, please.|}
+  > {Who|Which users} {has|have} an account{| here}?
+  = users:names
+
+stop_music: Stop the music.
+  > {Stop|Pause|Turn off|End} the {music|song|sound}{.|, please.|!|}
+  > {Silence|Quiet}{, please|}{.|!}
+  = status:status
+
 hire_tutor: Book a lesson with a tutor.
   subject: language - Subject
   hours: count - How many hours
@@ -622,7 +658,7 @@ def request(function: Function, rng: random.Random) -> Request:
             text, value = parameter.kind.make(rng)
         said = said.replace(f"<{parameter.name}>", text)
         arguments[parameter.name] = value
-    return Request(said, function, arguments)
+    return Request(tidied(said), function, arguments)
 
 
 # --- invented functions --------------------------------------------------------------------------------
@@ -853,7 +889,7 @@ def invented_function(rng: random.Random, near: Function | None = None) -> Funct
     adjective = f"{rng.choice(ADJECTIVES)} " if rng.random() < 0.12 else ""
     if rng.random() < 0.12:
         noun = invented(rng).split()[0]
-    parameters, phrases = _roles(rng)
+    parameters, phrases = _roles(rng) if rng.random() < 0.95 else ([], [])
     thing = f"{adjective}{noun}"
     name = _name(verb, thing, rng)
     verbs = VERBS.get(verb, [verb])
@@ -936,10 +972,11 @@ def _ask(
         for parameter, ways in zip(parameters, phrases, strict=True)
         if parameter.is_required or rng.random() < 0.5
     ]
-    if rng.random() < 0.25:
+    flags = any(parameter.kind.schema["type"] == "boolean" for parameter, _ in said)
+    if said and not flags and rng.random() < 0.25:
         return _by_name(name, [parameter for parameter, _ in said], rng)
     named = [(p, w) for p, w in said if p.kind.schema["type"] != "boolean" or "<v>" not in w[0]]
-    if rng.random() < 0.2 and named == said:
+    if rng.random() < 0.2 and said and named == said:
         facts = ", ".join(_named(p, rng) for p, _ in said)
         return f"{_capital(rng.choice(verbs))} {rng.choice(('a', 'the', 'my'))} {thing}{rng.choice((': ', '. ', ', '))}{facts}."
     parts = [
@@ -950,7 +987,7 @@ def _ask(
         rng.shuffle(parts)
     parts.sort(key=lambda part: part.startswith(":"))
     opening = rng.choice(_OPENINGS)
-    sentence = f"{opening}{rng.choice(verbs)} {rng.choice(('a', 'the', 'a', 'my'))} {thing} {' '.join(parts)}"
+    sentence = f"{opening}{rng.choice(verbs)} {rng.choice(('a', 'the', 'a', 'my'))} {thing} {' '.join(parts)}".rstrip()
     end = "?" if opening.startswith("C") else rng.choice((".", ".", "", ", please."))
     return _capital(sentence.replace(" :", ":") + end)
 
@@ -998,20 +1035,9 @@ def tool(function: Function, rng: random.Random) -> dict[str, Any]:
     if rng.random() < 0.08:
         parameters["additionalProperties"] = False
     described: dict[str, Any] = {"name": function.name}
-    if function.description:
-        described["description"] = function.description
+    if function.description or rng.random() < 0.7:  # servers show null where there is none
+        described["description"] = function.description or None
     described["parameters"] = parameters
+    if rng.random() < 0.05:
+        described["strict"] = True
     return {"type": "function", "function": described}
-
-
-__all__ = [
-    "FUNCTIONS",
-    "KINDS",
-    "Function",
-    "Parameter",
-    "Request",
-    "invented_function",
-    "request",
-    "results",
-    "tool",
-]

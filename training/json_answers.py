@@ -18,7 +18,7 @@ from typing import Any
 from training.dialogue import Dialogue, Message
 from training.functions import FLAGS, NOUNS, RESULT_KEYS, ROLES
 from training.grammar import expand, pick
-from training.values import Kind, kind_of
+from training.values import Kind, kind_of, tidied
 
 TABLE = """
 person
@@ -453,7 +453,7 @@ def _record(rng: random.Random, aliases: float = 0.3) -> tuple[str, str, list[Fi
         name = rng.choice(names) if rng.random() < aliases else names[0]
         name = name if all(name != other.key for other in fields) else names[0]
         fields.append(Field(name, kind.schema, value, f"{entity.name}.{key}"))
-    return said, entity.name, fields
+    return tidied(said), entity.name, fields
 
 
 def _invented_record(rng: random.Random) -> tuple[str, str, list[Field]]:

@@ -40,15 +40,27 @@ OTHER_SYSTEM_PROMPTS = [
 ]
 THOUGHT = "<think>\n{}\n</think>\n\n{}"
 
+_ABOUT_ME = (
+    "identity human other_models maker training size abilities limits where memory languages age safety can_calculate"
+    " can_spell can_know can_call_tools can_json can_think test"
+).split()
+_ABOUT_MARTLET = (
+    "install serve client why_martlet why_name licence lora quantize gguf make_embeddings stream_answers test_with terminal"
+    " port hardware"
+).split()
 INTENT_THOUGHTS = {
+    **dict.fromkeys(_ABOUT_ME, "The user asks about me."),
+    **dict.fromkeys(_ABOUT_MARTLET, "The user asks about Martlet."),
     "greeting": "The user greets me.",
     "how_are_you": "The user asks how I am.",
     "identity": "The user asks who I am.",
     "thanks": "The user thanks me.",
+    "praise": "The user likes it.",
+    "complaint": "The user is not happy.",
     "goodbye": "The user says goodbye.",
-    "bye": "The user says goodbye.",
     "joke": "The user wants a joke.",
-    "story": "The user wants a story.",
+    "user_name": "The user tells me a name.",
+    "recall_name": "The user asks for a name.",
     "haiku": "A haiku has three lines: 5, 7 and 5 syllables.",
     "haiku_about": "A haiku has three lines: 5, 7 and 5 syllables.",
     "unknown": "I have not learned that.",

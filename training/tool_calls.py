@@ -9,8 +9,8 @@ import random
 import re
 from typing import Any
 
-from training import skills
-from training.dialogue import Dialogue, Message
+from training import common_knowledge, skills, sums, words
+from training.dialogue import Dialogue, Message, Turn
 from training.functions import FUNCTIONS, Function, Request, invented_function, request, tool
 from training.grammar import expand, pick
 from training.values import Kind
@@ -51,7 +51,7 @@ def tool_dialogue(rng: random.Random) -> Dialogue:
     if rng.random() < 0.08:
         _think_and_call(dialogue, offered, rng)
         return dialogue
-    for number in range(rng.choices((1, 2, 3), (72, 22, 6))[0]):
+    for number in range(rng.choices((1, 2, 3), (78, 18, 4))[0]):
         kind = rng.random()
         if kind < (0.17 if number == 0 else 0.25):
             _ordinary_turn(dialogue, offered, rng, is_first=number == 0)
@@ -65,7 +65,7 @@ def tool_dialogue(rng: random.Random) -> Dialogue:
 
 def _offered(rng: random.Random) -> list[Function]:
     """Return one to four functions with different names, some of them much alike."""
-    count = rng.choices((1, 2, 3, MAX_TOOLS), (38, 30, 20, 12))[0]
+    count = rng.choices((1, 2, 3, MAX_TOOLS), (40, 31, 19, 10))[0]
     offered: list[Function] = []
     while len(offered) < count:
         if rng.random() < 0.45:
@@ -81,14 +81,14 @@ def _offered(rng: random.Random) -> list[Function]:
 def _one_call(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
     """Ask for one function. Return whether the conversation goes on after the call."""
     asked = request(rng.choice(offered), rng)
-    return _exchange(dialogue, _as_typed(asked.said, rng), [asked], rng)
+    return _exchange(dialogue, _as_typed(asked, rng), [asked], rng)
 
 
 def _several_calls(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
     """Ask for two or three calls in one message: of one function with other values, or of two functions."""
     if len(offered) > 1 and rng.random() < 0.5:
         asked = [request(function, rng) for function in rng.sample(offered, 2)]
-        said = _joined([one.said for one in asked], rng)
+        said = _joined(asked, rng)
     else:
         repeated = _repeated(rng.choice(offered), rng)
         if repeated is None:
@@ -97,18 +97,24 @@ def _several_calls(dialogue: Dialogue, offered: list[Function], rng: random.Rand
     return _exchange(dialogue, said, asked, rng)
 
 
-def _joined(sentences: list[str], rng: random.Random) -> str:
+def _joined(asked: list[Request], rng: random.Random) -> str:
     """Return two wishes in one message."""
-    first, second = sentences
-    lowered = second[:1].lower() + second[1:]
+    first, second = asked[0].said, asked[1].said
     form = rng.randrange(4)
     if form == 0:
         return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {second}"
     if form == 1:
-        return f"{first.rstrip('.?!')} and {lowered}"
+        return f"{first.rstrip('.?!')} and {_uncapitalised(asked[1])}"
     if form == 2:
-        return f"{first.rstrip('.?!')}, and then {lowered}"
+        return f"{first.rstrip('.?!')}, and then {_uncapitalised(asked[1])}"
     return f"{first}\n{second}"
+
+
+def _uncapitalised(asked: Request) -> str:
+    """Return a request as it stands within a sentence; a value at its beginning stays as it is."""
+    first = asked.said.split(" ", 1)[0].strip(".,:;?!")
+    values = json.dumps(asked.arguments, ensure_ascii=False)
+    return asked.said if first in values or first == "I" else _lower(asked.said)
 
 
 def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
@@ -133,8 +139,8 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
         if value not in values:
             values.append(value)
     quoted = f'"{first}"' in asked.said
-    words = [f'"{value}"' for value in values] if quoted else values
-    said = " and ".join([", ".join(words[:-1]), words[-1]])
+    shown = [f'"{value}"' for value in values] if quoted else values
+    said = " and ".join([", ".join(shown[:-1]), shown[-1]])
     sentence = asked.said.replace(f'"{first}"' if quoted else first, said)
     return sentence, [
         Request(sentence, function, {**asked.arguments, parameter.name: value}) for value in values
@@ -181,13 +187,43 @@ def _ordinary_turn(
     if not is_first and rng.random() < 0.4:
         user, answer = pick(THANKS, rng), pick(WELCOME, rng)
     elif rng.random() < 0.35:
-        user, answer = _as_typed(_unrelated(offered, rng).said, rng), pick(NO_FUNCTION, rng)
+        user, answer = _as_typed(_unrelated(offered, rng), rng), pick(NO_FUNCTION, rng)
     else:
-        maker = rng.choice((skills.intent_turn, skills.intent_turn, skills.topic_turn, skills.haiku_turn))
-        turn = maker(rng)
+        turn = _own_turn(offered, rng)
         user, answer = turn.user, turn.assistant
     dialogue.messages.append({"role": "user", "content": user})
     dialogue.messages.append({"role": "assistant", "content": answer})
+
+
+_OWN_TURNS = (
+    (skills.intent_turn, 6),
+    (skills.topic_turn, 3),
+    (skills.haiku_turn, 2),
+    (sums.sum_turn, 2),
+    (common_knowledge.capital_turn, 2),
+    (common_knowledge.colour_turn, 1),
+    (words.spell_turn, 1),
+    (words.sort_turn, 1),
+)
+_RIVALS = {
+    "joke": {"tell_joke"},
+    "sum": {"calculate", "multiply", "divide"},
+    "capital": {"get_country_info"},
+}
+"""Functions that the model would call instead of answering by itself."""
+
+
+def _own_turn(offered: list[Function], rng: random.Random) -> Turn:
+    """Return a turn of what the model knows by itself, and none of the functions does for it."""
+    makers, weights = zip(*_OWN_TURNS, strict=True)
+    names = {function.name for function in offered}
+    while True:
+        turn: Turn = rng.choices(makers, weights)[0](rng)
+        if not names & _RIVALS.get(turn.skill, set()):
+            return turn
+
+
+_OWN_SKILLS = ("tell_joke", "count_words")
 
 
 def _unrelated(offered: list[Function], rng: random.Random) -> Request:
@@ -195,7 +231,7 @@ def _unrelated(offered: list[Function], rng: random.Random) -> Request:
     taken = {word for function in offered for word in _words(function)}
     while True:
         function = rng.choice(FUNCTIONS) if rng.random() < 0.6 else invented_function(rng)
-        if not taken & _words(function):
+        if function.name not in _OWN_SKILLS and not taken & _words(function):
             return request(function, rng)
 
 
@@ -216,8 +252,8 @@ def _think_and_call(dialogue: Dialogue, offered: list[Function], rng: random.Ran
     dialogue.enable_thinking = True
     asked = request(rng.choice(offered), rng)
     values = ", ".join(f"{key} {_plain(value)}" for key, value in asked.arguments.items())
-    thought = f"The function {asked.function.name} fits: {values}."
-    dialogue.messages.append({"role": "user", "content": _as_typed(asked.said, rng)})
+    thought = f"The function {asked.function.name} fits: {values or 'it needs nothing'}."
+    dialogue.messages.append({"role": "user", "content": _as_typed(asked, rng)})
     call = _call(asked.function.name, asked.arguments, rng)
     called: Message = {"role": "assistant", "content": THINK.format(thought), "tool_calls": [call]}
     dialogue.messages.append(called)
@@ -229,27 +265,14 @@ def _think_and_call(dialogue: Dialogue, offered: list[Function], rng: random.Ran
         dialogue.messages.append({"role": "assistant", "content": THINK.format(thought) + answer})
 
 
-def _as_typed(said: str, rng: random.Random) -> str:
+def _as_typed(asked: Request, rng: random.Random) -> str:
     """Return a request with a word before it, or without its capital or its end; the values stay as they are."""
     kind = rng.random()
     if kind < 0.08:
-        return rng.choice(PREFIXES) + said
-    if kind < 0.16 and not said.split(" ", 1)[0].endswith(tuple("0123456789")):
-        return _lower(said) if said.split(" ", 1)[0].isalpha() and _is_plain(said) else said
-    if kind < 0.24:
-        return said.rstrip("?.")
-    return said
-
-
-def _is_plain(said: str) -> bool:
-    """Return whether a sentence begins with a verb or a question, not with a name."""
-    first = said.split(" ", 1)[0].lower()
-    return first in _VERBS
-
-
-_VERBS = set(
-    "what how is please can could call use find show book set add get tell give send create run open play".split()
-)
+        return rng.choice(PREFIXES) + asked.said
+    if kind < 0.16:
+        return _uncapitalised(asked)
+    return asked.said.rstrip("?.") if kind < 0.24 else asked.said
 
 
 # --- results -------------------------------------------------------------------------------------------
@@ -341,8 +364,8 @@ def _name(key: str) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
-        words = [_plain(item) for item in value]
-        return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+        items = [_plain(item) for item in value]
+        return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -176,8 +176,15 @@ def date(rng: random.Random) -> str:
 
 
 def day(rng: random.Random) -> str:
-    """Return a weekday, or a date."""
+    """Return a weekday, a date, or today or tomorrow."""
+    if rng.random() < 0.08:
+        return rng.choice(("today", "tomorrow"))
     return rng.choice(WEEKDAYS) if rng.random() < 0.5 else date(rng)
+
+
+def tidied(said: str) -> str:
+    """Return a sentence without the "on" that stands before other days than these."""
+    return said.replace(" on today", " today").replace(" on tomorrow", " tomorrow")
 
 
 def time(rng: random.Random) -> str:
