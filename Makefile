@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check docs format build sanitize interop corpus conformance oracle bench clean
+.PHONY: help demo test check docs format build sanitize interop corpus clients fuzz conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ corpus: $(VENV)/dev.stamp  ## record what vLLM answers to the requests of tests/
 clients: $(VENV)/dev.stamp  ## run programs made for OpenAI's API against our server (installs them first)
 	$(BIN)/python scripts/real_clients.py
 
+fuzz: $(VENV)/dev.stamp  ## let schemathesis make up requests from our OpenAPI document (installs it first)
+	$(BIN)/python scripts/openapi_fuzz.py $(ARGS)
+
 conformance: $(VENV)/bin/python  ## run the official package's own tests against our client (fetches them first)
 	$(BIN)/python scripts/conformance.py $(ARGS)
 
@@ -57,7 +60,7 @@ bench: $(VENV)/dev.stamp  ## measure the client beside the official one
 	$(BIN)/python -m benchmarks.client
 
 clean:  ## remove everything the other targets made
-	rm -rf $(VENV) site .interop .clients .conformance .oracle build dist src/*.egg-info
+	rm -rf $(VENV) site .interop .clients .conformance .schemathesis .oracle build dist src/*.egg-info
 	find src -name '*.so' -delete
 
 $(VENV)/bin/python:

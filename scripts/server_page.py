@@ -19,62 +19,12 @@ from martlet.engine.pooling_engine import PoolingEngine
 from martlet.server.app import create_app
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
+from martlet.server.openapi import OPERATIONS, operation_name
 from martlet.server.settings import ServerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "server.md"
 POOLED = ROOT / "tests" / "fixtures" / "pooled"
-PURPOSES = {
-    "GET /": "a page for the browser: the model, its load, a box to try it",
-    "POST /v1/chat/completions": "chat",
-    "POST /v1/completions": "text completion",
-    "POST /v1/responses": "a response: text or items, tools, thoughts; streamed, or in the background",
-    "POST /v1/responses/input_tokens": "count a response's input",
-    "GET /v1/responses/{response_id}": "fetch a response; `?stream=true&starting_after=N` takes up a stream",
-    "DELETE /v1/responses/{response_id}": "delete a response",
-    "POST /v1/responses/{response_id}/cancel": "end a response that is made in the background",
-    "GET /v1/responses/{response_id}/input_items": "list a response's input",
-    "POST /v1/messages": "a message, in Anthropic's form",
-    "POST /v1/messages/count_tokens": "count a message's tokens",
-    "POST /v1/files": "upload a file",
-    "GET /v1/files": "list files",
-    "GET /v1/files/{file_id}": "tell about a file",
-    "DELETE /v1/files/{file_id}": "delete a file",
-    "GET /v1/files/{file_id}/content": "download a file",
-    "POST /v1/batches": "begin a batch",
-    "GET /v1/batches": "list batches",
-    "GET /v1/batches/{batch_id}": "tell how far a batch is",
-    "POST /v1/batches/{batch_id}/cancel": "end a batch",
-    "POST /v1/embeddings": "vectors of texts or conversations",
-    "POST /v2/embed": "the same in Cohere's form",
-    "POST /pooling": "what the model's pooler gives",
-    "POST /classify": "probabilities of classes",
-    "POST /score": "how well texts go together; also at `/v1/score`",
-    "POST /rerank": "documents by how well they answer; also at `/v1/rerank` and `/v2/rerank`",
-    "GET /v1/models": "the served names",
-    "GET /v1/models/{model_id}": "one of them",
-    "POST /v1/load_lora_adapter": "load an adapter, with `--allow-runtime-lora-updating`",
-    "POST /v1/unload_lora_adapter": "unload it",
-    "POST /adapters": "SageMaker's name of the first",
-    "DELETE /adapters/{adapter_name}": "SageMaker's name of the second",
-    "POST /invocations": "SageMaker's: any of the above, by the fields of the body",
-    "POST /tokenize": "the tokens of a text or a conversation",
-    "POST /detokenize": "the text of tokens",
-    "GET /tokenizer_info": "the tokenizer's settings, with `--enable-tokenizer-info-endpoint`",
-    "GET /health": "200, or 503 once the engine has failed",
-    "GET, POST /ping": "the same",
-    "GET /version": "the version",
-    "GET /load": "how many sequences are in the server",
-    "GET /metrics": "Prometheus metrics under vLLM's names",
-    "POST /v1/audio/transcriptions": "501, as all of audio and images",
-    "POST /v1/audio/translations": "501",
-    "POST /v1/audio/speech": "501",
-    "POST /v1/images/generations": "501",
-    "POST /v1/images/edits": "501",
-    "POST /v1/images/variations": "501",
-    "POST /v1/systemone": "501",
-}
-"""What each endpoint is for."""
 ALIASES = frozenset({"/v1/models/", "/v1/score", "/v1/rerank", "/v2/rerank"})
 
 
@@ -84,10 +34,10 @@ def endpoints() -> Iterator[tuple[str, str]]:
     writing = routes(Engine.from_folder(HOUSE_FOLDER, config))
     folders = (POOLED / "tiny-bert", POOLED / "tiny-roberta-classify")
     pooling = set().union(*(routes(PoolingEngine.from_folder(folder)) for folder in folders))
-    unknown = (writing | pooling) - PURPOSES.keys()
+    unknown = (writing | pooling) - OPERATIONS.keys()
     if unknown:
-        raise KeyError(f"say in PURPOSES what these are for: {sorted(unknown)}")
-    for name in PURPOSES:
+        raise KeyError(f"say in openapi.OPERATIONS what these are for: {sorted(unknown)}")
+    for name in OPERATIONS:
         if name in writing & pooling:
             yield name, "all"
         elif name in writing | pooling:
@@ -103,16 +53,11 @@ def routes(engine: Engine | PoolingEngine) -> set[str]:
     app: Any = create_app(loop, engine, ServerSettings(**settings), metrics)
     while not hasattr(app, "routes"):
         app = app._app
-    return {name(route) for route in app.routes if route.path not in ALIASES}
-
-
-def name(route: Any) -> str:
-    methods = ", ".join(sorted(route.methods - {"HEAD"}))
-    return f"{methods} {route.path.replace(':path', '')}"
+    return {operation_name(route) for route in app.routes if route.path not in ALIASES}
 
 
 def endpoint_table() -> str:
-    rows = [f"| `{name}` | {PURPOSES[name]} | {models} |" for name, models in endpoints()]
+    rows = [f"| `{name}` | {OPERATIONS[name].purpose} | {models} |" for name, models in endpoints()]
     return "\n".join(["| endpoint | what for | models |", "|---|---|---|", *rows])
 
 

@@ -216,6 +216,10 @@ def _add_reply_flags(group: argparse._ArgumentGroup) -> None:
         help="json writes each line of the log as an object, requests with their tokens (text)",
     )  # fmt: skip
     group.add_argument(
+        "--disable-fastapi-docs", "--disable-docs", dest="disable_docs", action="store_true",
+        help="leave out /openapi.json",
+    )  # fmt: skip
+    group.add_argument(
         "--otlp-traces-endpoint", metavar="URL",
         help="send OpenTelemetry spans there, as in http://localhost:4318/v1/traces; needs martlet[otel]",
     )  # fmt: skip
@@ -437,6 +441,7 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         force_include_usage=options.enable_force_include_usage,
         prompt_tokens_details=options.enable_prompt_tokens_details,
         request_id_headers=options.enable_request_id_headers,
+        disable_docs=options.disable_docs,
         otlp_traces_endpoint=options.otlp_traces_endpoint,
         access_log=options.access_log,
         log_format=options.log_format,

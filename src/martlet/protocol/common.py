@@ -214,7 +214,14 @@ class RepetitionDetectionParams(msgspec.Struct, kw_only=True, omit_defaults=True
     """Repetitions that end the request."""
 
 
-Messages = list[dict[str, Any]]
+_MESSAGE_SCHEMA = {
+    "required": ["role"],
+    "properties": {
+        "role": {"type": "string"},
+        "content": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]},
+    },
+}
+Messages = list[Annotated[dict[str, Any], Meta(extra_json_schema=_MESSAGE_SCHEMA)]]
 """Messages of a request: plain dicts, since chat templates read them and keys unknown to us must survive."""
 
 

@@ -30,6 +30,7 @@ from martlet.server.logs import AccessLog
 from martlet.server.loop import EngineLoop
 from martlet.server.messages.handlers import MessagesEndpoints
 from martlet.server.metrics import Metrics
+from martlet.server.openapi import openapi_route
 from martlet.server.others import invocations_route, tokenizer_info_route, unsupported_routes
 from martlet.server.pooled_handlers import PoolingEndpoints
 from martlet.server.responses.archive import Archive
@@ -83,6 +84,8 @@ def create_app(
     routes += batch_routes(loop, settings, storage, LocalEndpoints(routes))
     if settings.allow_runtime_lora_updating:
         routes = [*AdapterEndpoints(loop, engine.loras, settings).routes(), *routes]
+    if not settings.disable_docs:
+        routes.append(openapi_route(routes, loop, has_keys=bool(settings.api_keys)))
     access_log = None
     if settings.access_log:
         access_log = AccessLog(sys.stderr, settings.log_format, settings.unlogged_paths)

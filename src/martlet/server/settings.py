@@ -78,6 +78,8 @@ class ServerSettings:
     """An adapter's `parent` in /v1/models, where it is not the first served name."""
     shutdown_timeout_s: float = 0.0
     """How long open requests may go on after SIGTERM."""
+    disable_docs: bool = False
+    """Whether /openapi.json is left out."""
     tokenizer_info: bytes | None = None
     """What /tokenizer_info answers, as JSON; None leaves it out."""
     storage_dir: str | None = None

@@ -245,7 +245,8 @@ class Translator:
     def detokenize(self, body: bytes, request_id: str | None) -> bytes:
         request = read_body(DetokenizeRequest, body).request
         self.catalog.adapter(request.model)
-        text = self.tokenizer.decode(request.tokens, skip_special_tokens=False)
+        known = [token_id for token_id in request.tokens if token_id < self.tokenizer.vocab_size]
+        text = self.tokenizer.decode(known, skip_special_tokens=False)
         return msgspec.json.encode(DetokenizeResponse(prompt=text))
 
     # --- about the server --------------------------------------------------------------------------
