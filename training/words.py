@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import re
 from functools import cache
+from string import ascii_lowercase
 
 from training import common_knowledge, haiku, smalltalk, sums, topics, unknowns
 from training.asking import ask
@@ -224,6 +225,39 @@ SPELL_MANY = [
     "{Break|Split|Take apart} {these words|the words} into {their |single |}letters: <list>{.|}",
     "<list>{: |. |, }{spell them|spell each of them|letter by letter|please spell them all|spell all of these words|how are they spelled}{.|?|}",
 ]
+FIRST_OR_LAST = [
+    "{What is|What's|Tell me|Name|Give me|Which is} the P letter {of|in} W{?|.|}",
+    "{What|Which} letter {is|comes|stands} P in W{?|}",
+    "{With|By} {what|which} letter does W {B}{?|}",
+    "{Which|What} is the P letter of W{?|}",
+    "{P letter|The P letter|Its P letter} of W{?|:|}",
+    "{What|Which letter} does W {B} with{?|}",
+    "W {B}s with {which|what} letter{?|}",
+]
+NEXT_LETTER = [
+    "{What|Which} letter {comes|is|follows} {after|right after|next after} L{? | in the alphabet?|}",
+    "{What|Which letter} {comes|is} after L in the alphabet{?|}",
+    "{What is|Tell me|Name|Give me} the {next letter|letter} after L{?|.|}",
+    "{The letter|Letter} after L{?|}",
+    "{In the alphabet, what|What} follows {the letter |}L{?|}",
+]
+PREVIOUS_LETTER = [
+    "{What|Which} letter {comes|is} {before|right before|just before} L{?| in the alphabet?|}",
+    "{What|Which letter} {comes|is} before L in the alphabet{?|}",
+    "{What is|Tell me|Name|Give me} the letter before L{?|.|}",
+    "{The letter|Letter} before L{?|}",
+]
+ALPHABET = [
+    "{Say|Recite|Write|Tell me|Give me|List|Show me} the {whole |}alphabet{.|, please.|!|}",
+    "{What is|What are the letters of|Do you know|Can you say|Can you recite} the alphabet{?|}",
+    "{All|Name all|List all|What are all} {the |}letters of the alphabet{.|?|}",
+]
+COMPARE = [
+    "{Which|What|Which word} comes {first|earlier} in {the alphabet|alphabetical order|a dictionary|the dictionary}{:|,|} <list>{?|}",
+    "{What|Which} {is|stands} first {alphabetically|in alphabetical order|in the dictionary|by the alphabet}{:|,|} <list>{?|}",
+    "{Alphabetically|In the alphabet|In a dictionary}, {which|what} comes first{:|,|} <list>{?|}",
+    "Which of {these|these words|the following} {comes first|is first} {alphabetically|in the alphabet|in a dictionary}: <list>{?|}",
+]
 AND_WORD = [
     "{And|and|Now|What about|How about|And now|Next:|Then|OK, and|Also|The same for|And what about|Now do|Try} W{?|.||, please.}",
     "{Thanks|Good|Right|Nice|Great|Cool}{.|!|,} {And|Now|How about|What about} W{?|}",
@@ -338,8 +372,54 @@ def spell_many_turn(rng: random.Random) -> Turn:
     return Turn(ask(SPELL_MANY, rng, list=_listed(shown, rng)), answer, "spell_many", answer)
 
 
+def letter_turn(rng: random.Random) -> Turn:
+    """Ask for the first or last letter of a word."""
+    text = word(rng)
+    first = rng.random() < 0.7
+    place, verb, letter = ("first", "begin", text[0]) if first else ("last", "end", text[-1])
+    verb = rng.choice(("begin", "start")) if first else verb
+    prompt = re.sub(r"\{B\}|\bB\b", verb, rng.choice(FIRST_OR_LAST)).replace("P letter", f"{place} letter")
+    user = _ask_word([re.sub(r"\bP\b", place, prompt)], rng, text)
+    return Turn(user, f'The {place} letter of "{text}" is {letter}.', "letter", letter)
+
+
+def alphabet_turn(rng: random.Random) -> Turn:
+    """Ask for the neighbour of a letter, or for the alphabet."""
+    if rng.random() < 0.1:
+        return Turn(
+            ask(ALPHABET, rng), ", ".join(ascii_lowercase) + ".", "alphabet", ", ".join(ascii_lowercase)
+        )
+    place = rng.randrange(25)
+    letter, following = ascii_lowercase[place], ascii_lowercase[place + 1]
+    if rng.random() < 0.6:
+        user = _ask_word(NEXT_LETTER, rng, "", letter)
+        return Turn(user, f"The letter after {letter} is {following}.", "letter", following)
+    user = _ask_word(PREVIOUS_LETTER, rng, "", following)
+    return Turn(user, f"The letter before {following} is {letter}.", "letter", letter)
+
+
+def compare_turn(rng: random.Random, prompts: list[str] = COMPARE) -> Turn:
+    """Ask which of some words comes first in the alphabet."""
+    items, _ = items_of(rng, most=4)
+    first = min(items, key=str.lower)
+    user = ask(prompts, rng, list=", ".join(items[:-1]) + f" or {items[-1]}")
+    return Turn(user, f'"{first}" comes first.', "compare", first)
+
+
+def _by_first_letter(rng: random.Random) -> str:
+    """Return words of the same first letters, letter by letter in the order of the alphabet."""
+    lines = []
+    for letter in sorted(rng.sample(ascii_lowercase, rng.randint(3, 12))):
+        found = [text for text in rng.sample(vocabulary(), 400) if text[0] == letter]
+        if found:
+            lines.append(f"{letter}: {', '.join(sorted(found[:6]))}")
+    return "\n".join(lines)
+
+
 def document(rng: random.Random) -> str:
     """Return words and their letters, for text without a chat."""
+    if rng.random() < 0.2:
+        return _by_first_letter(rng)
     items = [word(rng) for _ in range(rng.randint(8, 30))]
     frame = rng.choice(
         ("The word {0} is spelled {1}.", '"{0}" is spelled {1}.', "{0}: {1}", "{2}: {1}", "{0} is {1},")
@@ -513,11 +593,14 @@ def short_answer(turn: Turn) -> str | None:
         return words[-1].strip('"')
     if turn.skill in ("count_letters", "count_letter", "count_words", "count_items"):
         return words[-2]
+    if turn.skill in ("letter", "alphabet", "compare"):
+        return turn.key
     return turn.assistant if turn.skill in ("spell_many", "sort", "sort_numbers", "reverse_list") else None
 
 
 SKILLS = frozenset(
-    "spell spell_many reverse count_letters count_letter count_words count_items sort sort_numbers reverse_list".split()
+    "spell spell_many reverse count_letters count_letter count_words count_items sort sort_numbers reverse_list"
+    " letter alphabet compare".split()
 )
 OPENERS = (
     (spell_turn, 5),
@@ -527,7 +610,10 @@ OPENERS = (
     (count_letter_turn, 3),
     (count_words_turn, 2),
     (count_items_turn, 2),
-    (sort_turn, 5),
+    (letter_turn, 1.5),
+    (alphabet_turn, 1),
+    (compare_turn, 1.5),
+    (sort_turn, 6),
     (sort_numbers_turn, 3),
     (reverse_list_turn, 3),
 )

@@ -250,6 +250,21 @@ def test_many_sums_and_words_are_answered_in_order() -> None:
             assert not held_out(word)
 
 
+def test_letters_and_their_order_are_right() -> None:
+    for turn in turns(words.letter_turn):
+        found = re.fullmatch(r'The (first|last) letter of "(\w+)" is (\w)\.', turn.assistant)
+        assert found, turn
+        assert found[3] == found[2][0 if found[1] == "first" else -1]
+        assert not held_out(found[2])
+    for turn in turns(words.alphabet_turn):
+        found = re.fullmatch(r"The letter (after|before) (\w) is (\w)\.", turn.assistant)
+        if found:
+            assert ord(found[3]) - ord(found[2]) == (1 if found[1] == "after" else -1)
+    for turn in turns(lambda rng: words.compare_turn(rng, ["#<list>#"])):
+        items = re.split(r", | or ", turn.user.split("#")[1])
+        assert turn.key == min(items, key=str.lower)
+
+
 def test_documents_hold_the_same_facts() -> None:
     rng = random.Random(8)
     for _ in range(100):
