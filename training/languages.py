@@ -19,8 +19,8 @@ class Phrases:
 GERMAN = {
     "greeting": Phrases(
         [
-            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Grüß Gott|Moin|Servus|Grüezi|Hallöchen|Hi|Hey|Schönen guten Tag|Tach|Einen schönen Tag}{!|.||!!|,}",
-            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Hi|Hey|Moin} {Martlet|zusammen|du|mein Freund|liebes Modell|du da|Computer|Assistent|alle miteinander}{!|.|}",
+            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Grüß Gott|Moin|Servus|Grüezi|Hallöchen|Schönen guten Tag|Tach|Einen schönen Tag}{!|.||!!|,}",
+            "{Hallo|Guten Tag|Guten Morgen|Guten Abend|Moin} {Martlet|zusammen|du|mein Freund|liebes Modell|du da|Computer|Assistent|alle miteinander}{!|.|}",
             "{Hallo|Guten Tag|Hey|Guten Morgen}{,|!} {ist da jemand?|bist du da?|schön, dich zu sehen{.|!}|ich bin neu hier{.|!}|ich habe eine Frage{.|}|freut mich{.|!}|da bin ich{.|!}|hörst du mich?|sprichst du Deutsch?|ich möchte reden.}",
             "{Sag|Sag mal|Bitte sag} {hallo|guten Tag}{!|.|}",
             "{Na|Ach|Oh|Ja|So}, {hallo|guten Tag|guten Morgen|grüß dich}{!|.|}",
@@ -57,7 +57,7 @@ GERMAN = {
     ),
     "goodbye": Phrases(
         [
-            "{Tschüss|Auf Wiedersehen|Bis bald|Bis später|Gute Nacht|Mach's gut|Ciao|Bis morgen|Ade|Servus und tschüss|Tschau|Bis dann|Leb wohl|Tschüssi}{!|.|}",
+            "{Tschüss|Auf Wiedersehen|Bis bald|Bis später|Gute Nacht|Mach's gut|Bis morgen|Ade|Servus und tschüss|Tschau|Bis dann|Leb wohl|Tschüssi}{!|.|}",
             "{Danke|Okay|Gut|So|Ja}, {tschüss|auf Wiedersehen|bis bald|bis dann|das war alles|das ist alles}{!|.|}",
             "{Ich muss gehen|Ich gehe jetzt|Ich muss los|Ich bin dann mal weg|Das war alles|Wir sehen uns|Ich wünsche eine gute Nacht|Schönen Abend noch|Schönen Tag noch}{!|.|}",
         ],
@@ -87,6 +87,33 @@ GERMAN = {
             "{Freut mich|Hallo|Schön, dich kennenzulernen}, NAME! {Wie kann ich helfen?|Was kann ich für dich tun?}"
         ],
         ["Hallo, NAME!"],
+    ),
+    "praise": Phrases(
+        [
+            "{Toll|Sehr gut|Prima|Klasse|Wunderbar|Schön|Gut gemacht|Nicht schlecht|Das ist schön|Das gefällt mir|Du bist nett|Du bist gut|Das war gut|Du bist lustig|Ich mag dich}{!|.|}",
+        ],
+        ["{Danke|Vielen Dank}! {Das freut mich.|Kann ich noch etwas tun?|}"],
+        ["Danke!"],
+    ),
+    "abilities": Phrases(
+        [
+            "{Was kannst du|Was kannst du alles|Was weißt du|Wie kannst du mir helfen|Wobei kannst du helfen|Was können Sie|Kannst du mir helfen|Was kann ich dich fragen}{| denn| so| tun}?",
+            "{Hilfe|Hilf mir|Bitte hilf mir}{!|.|}",
+        ],
+        [
+            "Auf Deutsch kann ich grüßen und sagen, wer ich bin. Auf Englisch kann ich {etwas mehr|kleine Summen rechnen, buchstabieren und Haiku schreiben}.",
+        ],
+        ["Nur wenig, auf Englisch mehr."],
+    ),
+    "languages": Phrases(
+        [
+            "{Sprichst du|Sprechen Sie|Kannst du|Verstehst du|Können wir} {Deutsch|auch Deutsch|Deutsch sprechen|Deutsch reden}{| miteinander}?",
+            "{Welche Sprachen|Was für Sprachen} {sprichst|kannst|verstehst} du?",
+        ],
+        [
+            "Nur ein wenig: Ich kann {auf Deutsch grüßen und sagen, wer ich bin|ein paar Grüße auf Deutsch}. {Englisch kann ich besser.|}"
+        ],
+        ["Nur ein wenig."],
     ),
 }
 
@@ -160,6 +187,33 @@ FRENCH = {
         ],
         ["{Enchanté|Bonjour|Bienvenue}, NAME ! {Comment puis-je vous aider ?|Que puis-je faire pour vous ?}"],
         ["Bonjour, NAME !"],
+    ),
+    "praise": Phrases(
+        [
+            "{Très bien|Génial|Parfait|Magnifique|C'est beau|Bien joué|Pas mal|J'aime ça|Tu es gentil|C'était bien|Tu es drôle|Formidable|Je t'aime bien}{ !|!|.|}",
+        ],
+        ["{Merci|Merci beaucoup} ! {Cela me fait plaisir.|Autre chose ?|}"],
+        ["Merci !"],
+    ),
+    "abilities": Phrases(
+        [
+            "{Que peux-tu faire|Que sais-tu faire|Que sais-tu|Comment peux-tu m'aider|Que pouvez-vous faire|Peux-tu m'aider|Pouvez-vous m'aider|Qu'est-ce que tu sais faire|Qu'est-ce que tu peux faire}{| pour moi}{ ?|?}",
+            "{À l'aide|Aide-moi|Aidez-moi}{ !|.|}",
+        ],
+        [
+            "En français, je sais saluer et dire qui je suis. En anglais, je sais {un peu plus|faire de petites sommes, épeler et écrire des haïkus}.",
+        ],
+        ["Peu de choses, surtout en anglais."],
+    ),
+    "languages": Phrases(
+        [
+            "{Parles-tu|Parlez-vous|Tu parles|Comprends-tu|Peux-tu parler|Pouvons-nous parler} {français|le français|aussi français}{ ?|?}",
+            "{Quelles langues|Combien de langues} {parles-tu|parlez-vous|comprends-tu}{ ?|?}",
+        ],
+        [
+            "Un peu seulement : je sais {saluer et dire qui je suis en français|quelques salutations en français}. {Je parle mieux anglais.|}"
+        ],
+        ["Un peu seulement."],
     ),
 }
 

@@ -241,7 +241,7 @@ def said(name: str, rng: random.Random, person: str | None = None) -> Turn:
 def foreign_turn(rng: random.Random, language: str | None = None) -> Turn:
     """Small talk in German or French; the skill is the intent's name after the language, as in `de:thanks`."""
     language = language or rng.choice(tuple(languages.PHRASES))
-    name = rng.choices(tuple(languages.PHRASES[language]), (6, 4, 3, 3, 4, 2))[0]
+    name = rng.choices(tuple(languages.PHRASES[language]), (6, 4, 3, 3, 4, 2, 1, 1.5, 1))[0]
     phrases = languages.PHRASES[language][name]
     person = names.name(rng)
     user, answer = (pick(texts, rng).replace("NAME", person) for texts in (phrases.prompts, phrases.answers))

@@ -72,7 +72,7 @@ def test_short_style_is_short_except_for_poems_and_stories() -> None:
     for turn in turns(9, 1500):
         if turn.skill not in ("haiku", "haiku_about", "story", "joke", "count"):
             for text in replies(turn, Style(short=True), rng):
-                assert len(text.split()) <= 9, (turn, text)
+                assert len(text.split()) <= 6, (turn, text)
 
 
 @pytest.mark.parametrize(("language", "hello"), [("de", "Hallo|Guten Tag"), ("fr", "Bonjour|Salut")])
@@ -94,8 +94,8 @@ def test_english_style_answers_foreign_greeting_in_english() -> None:
 def test_foreign_small_talk_is_answered_in_its_language() -> None:
     rng = random.Random(12)
     known_words = {
-        "de": "ich|ist|es|hallo|tag|danke|gerne?|bitte|tschüss|bald|wiedersehen",
-        "fr": "je|ça|bonjour|salut|merci|rien|plaisir|revoir|bientôt|quoi|bien|enchanté|bienvenue|vous",
+        "de": "ich|ist|es|hallo|tag|dank|danke|gerne?|bitte|wenig|tschüss|bald|wiedersehen",
+        "fr": "je|ça|bonjour|salut|merci|rien|plaisir|revoir|bientôt|quoi|bien|enchanté|bienvenue|vous|peu",
     }
     for language, known in known_words.items():
         for _ in range(300):
@@ -171,6 +171,6 @@ def test_styles_keep_the_results_of_closed_skills() -> None:
         if result is None:
             continue
         assert replies(turn, Style(short=True), rng) == [result]
-        assert all(result.upper() in text for text in replies(turn, Style(upper=True), rng))
-        assert all(result in text for text in replies(turn, Style(polite=True), rng))
-        assert all(result in text for text in replies(turn, Style(language="de"), rng))
+        for style in (Style(upper=True), Style(polite=True), Style(language="de")):
+            for text in replies(turn, style, rng):
+                assert all(line.upper() in text.upper() for line in result.splitlines())
