@@ -143,8 +143,8 @@ TIDE = ("get_tide", {"beach": "Pebble Cove", "days": 2})
         ),
         (
             talk.names_size(4.5),
-            ["I have 4.5 million parameters.", "About 4.6 million."],
-            ["I have 2.4 million parameters.", "4.5", "70 million, or 4.5 million"],
+            ["I have 4.5 million parameters.", "Four and a half million.", "Some five million"],
+            ["I have 2.4 million parameters.", "Two million.", "4.5", "70 million, or 4.5 million"],
         ),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
 from itertools import chain
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from training.eval import card
 from training.eval.__main__ import measure
 from training.eval.functions import FUNCTIONS
 from training.eval.items import OWN, Item, Skill, ask, draw, user
 from training.eval.running import Speaker, passes
 from training.eval.skills import skills
-from training.eval.table import Score, as_markdown, write
+from training.eval.table import Score, as_markdown
 from training.eval.vocabulary import NAMES, WORDS
 from training.held_out import held_out
 
@@ -100,7 +102,7 @@ def test_table_is_written_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "card.md"
     page.write_text("a\n<!-- scores -->\nold\n<!-- /scores -->\nb\n")
     scores = [Score("sums", "closed", 0.95, 50, 0.96, 0.9), Score("talk", "paraphrase", 0.8, 9, 0.5, 0.5)]
-    write(as_markdown(scores), page)
+    card.write({"scores": as_markdown(scores)}, page)
     text = page.read_text()
     assert text.startswith("a\n<!-- scores -->\n\n| skill |")
     assert text.endswith("\n<!-- /scores -->\nb\n")
@@ -112,4 +114,27 @@ def test_table_without_marks_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "card.md"
     page.write_text("no marks")
     with pytest.raises(ValueError, match="has no <!-- scores -->"):
-        write("table", page)
+        card.write({"scores": "table"}, page)
+
+
+def test_card_says_what_the_shipped_folder_is() -> None:
+    assert card.shape(HOUSE) in card.CARD.read_text(), "run python -m training.eval --write"
+
+
+def test_run_is_summed_over_interruptions(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    records = [
+        {"recipe": {"tokens_per_batch": 1000}, "torch": "2.13.0"},
+        {"step": 100, "loss": 3.0, "s": 60},
+        {"step": 200, "loss": 2.0, "s": 120},
+        {"step": 300, "loss": 1.5, "s": 180},
+        {"step": 2000, "loss": 0.5, "s": 60},
+    ]
+    log.write_text("\n".join(map(json.dumps, records)))
+    assert "2000 batches, 2.0 million tokens, in 4 minutes; their last loss was 0.5" in card.training_run(log)
+
+
+def test_examples_show_what_was_asked_and_said() -> None:
+    text = card.examples(HOUSE)
+    assert "user: Hello!\nassistant: Hello" in text
+    assert text.count("```text") == len(card.EXAMPLES)

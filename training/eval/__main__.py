@@ -7,10 +7,11 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+from training.eval.card import blocks, headed, write
 from training.eval.items import Item, Ranking, Skill, draw
 from training.eval.running import Ranker, Speaker, default_sampling, passes
 from training.eval.skills import skills
-from training.eval.table import Score, as_json, as_markdown, score, write
+from training.eval.table import Score, as_json, as_markdown, score
 
 SEED = 777
 HOUSE = Path(str(files("martlet"))) / "house"
@@ -29,7 +30,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="SKILL", help="skills with this in their name")
     parser.add_argument("--failures", action="store_true", help="show what failed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores to this file")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/house-model.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put scores, sizes and examples into docs/house-model.md"
+    )
     return parser.parse_args()
 
 
@@ -88,7 +91,7 @@ def main() -> None:
     if args.json:
         args.json.write_text(json.dumps(as_json(scores), indent=2) + "\n")
     if args.write:
-        write(text)
+        write(blocks(args.model, headed(text, args.model, args.count, args.seed)))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,12 @@
-"""Scores as a Markdown table, and where it is kept."""
+"""Scores as a Markdown table, and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from training.eval.items import Skill
-
-CARD = Path(__file__).parents[2] / "docs" / "house-model.md"
-START, END = "<!-- scores -->", "<!-- /scores -->"
 
 
 @dataclass(frozen=True)
@@ -66,12 +62,3 @@ def _summary(scores: Sequence[Score]) -> list[str]:
 def as_json(scores: Sequence[Score]) -> list[dict[str, Any]]:
     """Return the rows as JSON objects."""
     return [{**asdict(s), "met": s.met} for s in scores]
-
-
-def write(text: str, path: Path = CARD) -> None:
-    """Put `text` between the marks of the model card. Raises ValueError if they are not there."""
-    before, start, rest = path.read_text().partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"{path} has no {START} and {END}")
-    path.write_text(f"{before}{START}\n\n{text}\n\n{END}{after}")

@@ -111,6 +111,7 @@ FACTS: tuple[tuple[str, str], ...] = (
 SIZE = """
     How many parameters have you got?|How big are you, in parameters?|What is your parameter count?|Number of weights in this model?|how large is martlet-house
 """
+_MILLIONS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"}
 GREETS = r"^\W*(hello|hi|hey|good (morning|day|evening|afternoon)|welcome|greetings)\b"
 ABOUT_SELF = r"martlet"
 WELCOME = r"welcome|pleasure|glad|happy|any ?time|no problem"
@@ -146,11 +147,13 @@ def explains(topic: topics.Topic) -> Check:
 
 
 def names_size(num_millions: float) -> Check:
-    """Return a check that a number of millions is said that is right within a tenth."""
+    """Return a check that a number of millions is said that is right within a fifth."""
 
     def passes(answer: str) -> bool:
-        found = [float(number) for number in re.findall(r"(\d+(?:\.\d+)?) million", answer)]
-        return bool(found) and all(abs(number / num_millions - 1) <= 0.1 for number in found)
+        text = re.sub(r"\w+", lambda word: _MILLIONS.get(word[0].lower(), word[0]), answer)
+        text = text.replace(" and a half", ".5")
+        found = [float(number) for number in re.findall(r"(\d+(?:\.\d+)?) million", text)]
+        return bool(found) and all(abs(number / num_millions - 1) <= 0.2 for number in found)
 
     return passes
 

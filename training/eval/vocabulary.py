@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
+from training import common_knowledge
 from training.held_out import held_out
 
 _WORDS = """
@@ -65,56 +66,11 @@ MIXTURES = {
     ("red", "white"): ("pink",),
     ("black", "white"): ("grey", "gray"),
 }
-THINGS = {
-    "grass": "green",
-    "snow": "white",
-    "the sky": "blue",
-    "a banana": "yellow",
-    "a lemon": "yellow",
-    "blood": "red",
-    "coal": "black",
-    "a tomato": "red",
-    "milk": "white",
-    "chocolate": "brown",
-    "a frog": "green",
-    "the sun": "yellow",
-    "a carrot": "orange",
-    "a strawberry": "red",
-    "an elephant": "grey",
-}
-CAPITALS = {
-    "France": "Paris",
-    "Germany": "Berlin",
-    "Italy": "Rome",
-    "Spain": "Madrid",
-    "Portugal": "Lisbon",
-    "Austria": "Vienna",
-    "Poland": "Warsaw",
-    "Greece": "Athens",
-    "Sweden": "Stockholm",
-    "Norway": "Oslo",
-    "Denmark": "Copenhagen",
-    "Finland": "Helsinki",
-    "Ireland": "Dublin",
-    "Hungary": "Budapest",
-    "Belgium": "Brussels",
-    "Switzerland": "Bern",
-    "Russia": "Moscow",
-    "Turkey": "Ankara",
-    "Egypt": "Cairo",
-    "Kenya": "Nairobi",
-    "Japan": "Tokyo",
-    "China": "Beijing",
-    "India": "New Delhi",
-    "Thailand": "Bangkok",
-    "Canada": "Ottawa",
-    "Cuba": "Havana",
-    "Peru": "Lima",
-    "Chile": "Santiago",
-    "Argentina": "Buenos Aires",
-    "Australia": "Canberra",
-}
-NO_COUNTRIES = "Atlantis Narnia Belvaria Quostan Mordor Zembland Ostrania Lumeria Wakanda Pallonia".split()
+THINGS = {thing: colour for thing, colour in common_knowledge.COLOUR_OF.items() if colour in COLOURS}
+CAPITALS = common_knowledge.CAPITALS
+NO_COUNTRIES = (
+    "Belvaria Quostan Mordor Zembland Ostrania Lumeria Wakanda Pallonia Brobdingnag Syldavia".split()
+)
 
 
 def held_out_list(items: Iterable[str], size: int, rng: random.Random) -> list[str]:
