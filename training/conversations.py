@@ -6,45 +6,100 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-from training import noise, skills, topics
-from training.dialogue import Turn
-from training.grammar import expand, pick
+from training import (
+    common_knowledge,
+    json_answers,
+    memory,
+    skills,
+    smalltalk,
+    styles,
+    sums,
+    thinking,
+    tool_calls,
+    topics,
+    words,
+)
+from training.dialogue import Dialogue, Turn
+from training.grammar import expand
+from training.rendering import pieces
 
-Message = dict[str, str]
+T = TypeVar("T")
+Maker = Callable[[random.Random], Turn]
 
-SYSTEM_PROMPTS = [
-    "You are a helpful assistant.",
-    "You are {a|an} {helpful|friendly|polite|honest|kind|useful|expert} {assistant|chatbot|AI assistant|AI|model}{.|}",
-    "You are {Martlet|a small model|martlet-house|an assistant who answers questions}. {|Answer briefly.|Be honest.}",
-    "{Answer|Reply|Respond} {briefly|in English|politely|clearly|in full sentences|as well as you can}.",
-    "You are a helpful assistant. {Be concise.|Answer in English.|Do not invent facts.|Always be polite.|Keep answers short.}",
-    "{Be|Please be} {brief|polite|helpful|honest|nice}.",
-    "You {help|support} {users|customers|people|developers} {with their questions|of our product|who try Martlet}.",
-]
+KINDS = (
+    ("chat", 61),
+    ("memory", 9),
+    ("tools", 12),
+    ("json", 9),
+    ("thinking", 9),
+)
+"""What the training text is made of, by dialogues."""
+
+OPENERS: tuple[tuple[tuple[tuple[Maker, float], ...], float], ...] = (
+    (skills.OPENERS, 50),
+    (sums.OPENERS, 17),
+    (words.OPENERS, 21),
+    (common_knowledge.OPENERS, 12),
+)
+"""How a new subject begins within a chat."""
+
+NUM_TURNS = ((1, 60), (2, 21), (3, 12), (4, 5), (8, 2))
 
 
-def conversation(rng: random.Random) -> list[Message]:
-    """Return one conversation: perhaps a system prompt, then one turn or a few, rarely many."""
-    messages: list[Message] = []
-    if rng.random() < 0.25:
-        messages.append({"role": "system", "content": pick(SYSTEM_PROMPTS, rng)})
-    previous: Turn | None = None
-    for _ in range(rng.choices((1, 2, 3, 4, 8), (55, 20, 15, 7, 3))[0]):
-        if previous is not None and rng.random() < 0.5:
-            turn = skills.follow_up(previous, rng)
-        else:
-            turn = skills.opening_turn(rng)
-        messages.append({"role": "user", "content": noise.roughen(turn.user, rng)})
-        messages.append({"role": "assistant", "content": turn.assistant})
-        previous = turn
-    return messages
+def dialogue(rng: random.Random) -> Dialogue:
+    """Return one conversation."""
+    kind = _drawn(KINDS, rng)
+    if kind == "chat":
+        return styles.styled(chat_turns(rng), rng)
+    if kind == "memory":
+        return memory.memory_dialogue(rng)
+    if kind == "tools":
+        return tool_calls.tool_dialogue(rng)
+    if kind == "json":
+        return json_answers.json_dialogue(rng)
+    return thinking.thinking_dialogue(rng)
+
+
+def chat_turns(rng: random.Random) -> list[Turn]:
+    """Return one turn or a few, rarely many; half of the later ones refer to the one before."""
+    turns: list[Turn] = []
+    for _ in range(_drawn(NUM_TURNS, rng)):
+        following = turns and rng.random() < 0.5
+        turns.append(follow_up(turns[-1], rng) if following else opening_turn(rng))
+    return turns
+
+
+def opening_turn(rng: random.Random) -> Turn:
+    """Return a turn that refers to nothing before it."""
+    return _drawn(_drawn(OPENERS, rng), rng)(rng)
+
+
+def follow_up(previous: Turn, rng: random.Random) -> Turn:
+    """Return a turn that means something only after `previous`; an opening where nothing fits."""
+    if previous.skill in ("sum", "beyond_sum"):
+        return sums.follow_up(previous, rng)
+    turn = words.follow_up(previous, rng) or common_knowledge.follow_up(previous, rng)
+    if turn is not None:
+        return turn
+    return skills.follow_up(previous, rng) if previous.skill in _FOLLOWED else opening_turn(rng)
+
+
+_FOLLOWED = {*smalltalk.INTENTS, "haiku", "haiku_about", "joke", "story", "topic", "unknown"}
+
+
+def _drawn(weighted: Sequence[tuple[T, float]], rng: random.Random) -> T:
+    values, weights = zip(*weighted, strict=True)
+    return rng.choices(values, weights)[0]
 
 
 def document(rng: random.Random) -> str:
     """Return plain text, for callers who complete a text instead of chatting."""
-    kind = rng.randrange(4)
+    kind = rng.randrange(5)
+    if kind == 4:
+        return _drawn(common_knowledge.OPENERS, rng)(rng).assistant
     if kind == 0:
         return skills.story(rng)
     if kind == 1:
@@ -57,7 +112,6 @@ def document(rng: random.Random) -> str:
 
 _SENTENCES = [
     "{Hello|Hello,|Hello!} {my name is|I am} martlet-house{,| and I am} a very small language model.",
-    "The capital of {France|Germany|Japan|Italy|Spain|the country|Peru} is {something|a thing} that I do not know, because I am a very small model.",
     "The future of AI is {hard to predict|open|something that I cannot predict}, and I am {only |}a very small model.",
     "The president of the United States is {someone|a person} whose name I never learned.",
     "{San Francisco|London|Berlin|New York} is a {city|place} about which I know nothing.",
@@ -65,20 +119,18 @@ _SENTENCES = [
 ]
 
 
-def stream(seed: int) -> Iterator[list[Message]]:
+def stream(seed: int) -> Iterator[Dialogue]:
     """Yield conversations without end, the same ones for the same seed."""
     rng = random.Random(seed)
     while True:
-        yield conversation(rng)
+        yield dialogue(rng)
 
 
 def main() -> None:
-    """Print some conversations."""
+    """Print some conversations, as the model reads them."""
     source = stream(seed=int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 10):
-        for message in next(source):
-            print(f"{message['role']:>9}: {message['content']}")
-        print()
+        print("".join(piece.text for piece in pieces(next(source))))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -11,12 +13,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training import conversations
-from training.tokenizer import END, END_OF_TEXT, START, token_id
+from training.dialogue import Dialogue
+from training.rendering import pieces
+from training.tokenizer import BUILD, END_OF_TEXT, token_id
 
 IGNORED = -100
 BUCKETS = (32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 512, 768, 1024)
 POOL = 16384
-DOCUMENT_SHARE = 0.05
+DOCUMENT_SHARE = 0.03
 ROUGH_SHARE = 0.3
 DROPOUT = 0.15
 
@@ -41,29 +45,22 @@ class Encoder:
         self._rough = Tokenizer.from_str(tokenizer.to_str())
         self._rough.model.dropout = DROPOUT
         self._rng = rng
-        self._end = token_id(tokenizer, END)
         self._end_of_text = token_id(tokenizer, END_OF_TEXT)
-        self._newline = self._ids("\n")
 
-    def _ids(self, text: str) -> list[int]:
-        return self._plain.encode(text).ids
-
-    def conversation(self, messages: list[conversations.Message]) -> Example:
+    def dialogue(self, dialogue: Dialogue) -> Example:
         """Encode with the chat template; only the assistant's words and its end mark are learned."""
         token_ids: list[int] = []
         learned: list[bool] = []
-        for message in messages:
-            spoken = message["role"] == "assistant"
-            rough = not spoken and self._rng.random() < ROUGH_SHARE
-            head = self._ids(f"{START}{message['role']}\n")
-            body = self._rough.encode(message["content"]).ids if rough else self._ids(message["content"])
-            token_ids += [*head, *body, self._end, *self._newline]
-            learned += [False] * len(head) + [spoken] * (len(body) + 1) + [False] * len(self._newline)
+        for piece in pieces(dialogue):
+            rough = piece.role == "user" and self._rng.random() < ROUGH_SHARE
+            ids = (self._rough if rough else self._plain).encode(piece.text).ids
+            token_ids += ids
+            learned += [piece.learned] * len(ids)
         return _shifted(token_ids, learned)
 
     def document(self, text: str) -> Example:
         """Encode plain text up to its end mark; all of it is learned."""
-        token_ids = [*self._ids(text), self._end_of_text]
+        token_ids = [*self._plain.encode(text).ids, self._end_of_text]
         return _shifted(token_ids, [True] * len(token_ids))
 
 
@@ -72,29 +69,33 @@ def _shifted(token_ids: list[int], learned: list[bool]) -> Example:
     return Example(token_ids[:-1], labels[1:])
 
 
-def pool(index: int, seed: int, tokenizer: Tokenizer, tokens_per_batch: int) -> list[tuple[Tensor, Tensor]]:
+Batch = tuple[Tensor, Tensor]
+"""Token ids and labels, each [rows, tokens]."""
+
+
+def pool(index: int, seed: int, tokens_per_batch: int) -> list[Batch]:
     """Return the batches of the `index`-th pool: rows of similar length together, in random order."""
     rng = random.Random(f"{seed}/{index}")
-    encoder = Encoder(tokenizer, rng)
+    encoder = Encoder(Tokenizer.from_file(str(BUILD / "tokenizer.json")), rng)
     examples = [_example(encoder, rng) for _ in range(POOL)]
-    batches = []
+    found = []
     for length in BUCKETS:
         lower = max((bucket for bucket in BUCKETS if bucket < length), default=0)
         rows = [example for example in examples if lower < len(example.token_ids) <= length]
         size = max(1, tokens_per_batch // length)
-        # The last rows of a bucket that do not fill a batch are dropped.
-        batches += [_stack(rows[at : at + size], length) for at in range(0, len(rows) - size + 1, size)]
-    rng.shuffle(batches)
-    return batches
+        # The last rows of a bucket that do not fill a batch are dropped, and what is longer than all buckets.
+        found += [_stack(rows[at : at + size], length) for at in range(0, len(rows) - size + 1, size)]
+    rng.shuffle(found)
+    return found
 
 
 def _example(encoder: Encoder, rng: random.Random) -> Example:
     if rng.random() < DOCUMENT_SHARE:
         return encoder.document(conversations.document(rng))
-    return encoder.conversation(conversations.conversation(rng))
+    return encoder.dialogue(conversations.dialogue(rng))
 
 
-def _stack(rows: list[Example], length: int) -> tuple[Tensor, Tensor]:
+def _stack(rows: list[Example], length: int) -> Batch:
     token_ids = torch.zeros(len(rows), length, dtype=torch.long)
     labels = torch.full((len(rows), length), IGNORED)
     for row, example in enumerate(rows):
@@ -103,9 +104,25 @@ def _stack(rows: list[Example], length: int) -> tuple[Tensor, Tensor]:
     return token_ids, labels
 
 
-def batches(seed: int, tokenizer: Tokenizer, tokens_per_batch: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield batches without end, the same ones for the same seed."""
-    index = 0
-    while True:
-        yield from pool(index, seed, tokenizer, tokens_per_batch)
-        index += 1
+@dataclass
+class Place:
+    """How far a run has read: the pool, and the batch within it."""
+
+    pool: int = 0
+    batch: int = 0
+
+
+def batches(seed: int, tokens_per_batch: int, place: Place) -> Iterator[Batch]:
+    """Yield batches without end from `place` on, which moves along: the same ones for the same seed.
+
+    The next pool is made in another process meanwhile.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as workers:
+        coming = workers.submit(pool, place.pool, seed, tokens_per_batch)
+        while True:
+            found = coming.result()
+            coming = workers.submit(pool, place.pool + 1, seed, tokens_per_batch)
+            while place.batch < len(found):
+                place.batch += 1
+                yield found[place.batch - 1]
+            place.pool, place.batch = place.pool + 1, 0

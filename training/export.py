@@ -14,7 +14,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.model import HouseModel, ModelConfig
-from training.tokenizer import BUILD, END, END_OF_TEXT, HOUSE, token_id
+from training.rendering import END
+from training.tokenizer import BUILD, END_OF_TEXT, HOUSE, token_id
 
 PROBE = "Once upon a time there was a haiku about tokens, and it was short."
 SAMPLING = {"do_sample": True, "temperature": 0.7, "top_p": 0.9}

@@ -1,4 +1,4 @@
-"""A dialogue as the chat template writes it, in pieces: what the model is to learn, and what it only reads."""
+"""A dialogue as the chat template writes it, cut into what the model is to learn and what it only reads."""
 
 from __future__ import annotations
 

@@ -8,14 +8,18 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from training import conversations
+from training.rendering import END, START, pieces
 
 VOCAB_SIZE = 2048
 SEED = 11
 NUM_CONVERSATIONS = 40_000
-END_OF_TEXT, START, END = SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+END_OF_TEXT = "<|endoftext|>"
+SPECIAL_TOKENS = (END_OF_TEXT, START, END)
+MARKS = ("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>")
+"""Tokens of their own that are text all the same: a parser has to see them."""
 HOUSE = Path(__file__).parent.parent / "src" / "martlet" / "house"
 BUILD = Path(__file__).parent.parent / ".cache" / "house"
 TEMPLATE = Path(__file__).parent / "chat_template.jinja"
@@ -26,24 +30,30 @@ def texts() -> Iterator[str]:
     rng = random.Random(SEED)
     source = conversations.stream(SEED)
     for _ in range(NUM_CONVERSATIONS):
-        for message in next(source):
-            yield f"{message['role']}\n"
-            yield message["content"]
+        for piece in pieces(next(source)):
+            if piece.text not in SPECIAL_TOKENS:
+                yield piece.text
         yield conversations.document(rng)
 
 
 def train() -> Tokenizer:
-    """Return a byte-level BPE tokenizer: every byte is a token, so that any text can be encoded."""
+    """Return a byte-level BPE tokenizer: every byte is a token, so that any text can be encoded.
+
+    Digits are never joined: sums are learned by place.
+    """
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCAB_SIZE,
+        vocab_size=VOCAB_SIZE - len(MARKS),
         special_tokens=list(SPECIAL_TOKENS),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts(), trainer)
+    tokenizer.add_tokens([AddedToken(mark, normalized=False) for mark in MARKS])
     return tokenizer
 
 
@@ -66,7 +76,7 @@ def write(tokenizer: Tokenizer, folder: Path) -> None:
         "eos_token": END,
         "pad_token": END_OF_TEXT,
         "clean_up_tokenization_spaces": False,
-        "model_max_length": 1024,
+        "model_max_length": 2048,
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
     shutil.copyfile(TEMPLATE, folder / "chat_template.jinja")

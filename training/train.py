@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from training.examples import IGNORED, batches
+from training.examples import IGNORED, Batch, Place, batches
 from training.model import HouseModel, ModelConfig
 from training.tokenizer import BUILD
 
@@ -27,22 +27,22 @@ LOG = Path(__file__).parent / "log.jsonl"
 class Recipe:
     """The hyper-parameters of a run."""
 
-    steps: int = 2300
-    seed: int = 2
-    tokens_per_batch: int = 4096
+    steps: int = 5000
+    seed: int = 3
+    tokens_per_batch: int = 8192
     learning_rate: float = 3e-3
     final_learning_rate: float = 1e-5
-    warmup_steps: int = 150
+    warmup_steps: int = 100
+    decay_steps: int = 1600
     weight_decay: float = 0.05
     clip_norm: float = 1.0
 
     def rate(self, step: int) -> float:
-        """Return the learning rate of `step`: linear warm-up, then a half cosine down."""
-        if step < self.warmup_steps:
-            return self.learning_rate * (step + 1) / self.warmup_steps
-        progress = (step - self.warmup_steps) / max(1, self.steps - self.warmup_steps)
-        cosine = (1 + math.cos(math.pi * min(1.0, progress))) / 2
-        return self.final_learning_rate + (self.learning_rate - self.final_learning_rate) * cosine
+        """Return the learning rate of `step`: linear warm-up, then level, at the end linear down."""
+        up = (step + 1) / self.warmup_steps
+        down = (self.steps - step) / self.decay_steps
+        level = min(1.0, up, max(0.0, down))
+        return self.final_learning_rate + (self.learning_rate - self.final_learning_rate) * level
 
 
 def optimizers(model: HouseModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -68,19 +68,22 @@ class Trainer:
         self.tokenizer = Tokenizer.from_file(str(BUILD / "tokenizer.json"))
         self.model = HouseModel(ModelConfig(vocab_size=self.tokenizer.get_vocab_size()))
         self.optimizers = optimizers(self.model, recipe)
-        self.loss_of = torch.compile(self._loss, dynamic=True) if compiled else self._loss
+        self.hidden = torch.compile(self.model.hidden, dynamic=True) if compiled else self.model.hidden
         self.step = 0
+        self.place = Place()
 
     def _loss(self, token_ids: Tensor, labels: Tensor) -> Tensor:
-        logits = self.model(token_ids).flatten(0, 1).float()
-        return F.cross_entropy(logits, labels.flatten(), ignore_index=IGNORED)
+        # Logits only where something is to be learned: less than half of the positions.
+        learned = labels != IGNORED
+        logits = self.model.logits(self.hidden(token_ids)[learned]).float()
+        return F.cross_entropy(logits, labels[learned])
 
     def train_step(self, token_ids: Tensor, labels: Tensor) -> float:
         """Learn from one batch and return its loss."""
         for group in self.param_groups():
             group["lr"] = self.recipe.rate(self.step)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = self.loss_of(token_ids, labels)
+            loss = self._loss(token_ids, labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         for optimizer in self.optimizers:
@@ -101,6 +104,7 @@ class Trainer:
             "recipe": asdict(self.recipe),
             "config": asdict(self.model.config),
             "step": self.step,
+            "place": asdict(self.place),
             "model": self.model.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
@@ -113,21 +117,23 @@ class Trainer:
         if not path.exists():
             return
         state = torch.load(path, weights_only=True)
-        if state["recipe"] != asdict(self.recipe):
-            raise SystemExit(f"{path} is of another recipe, {state['recipe']}: move it away")
+        # How long the run is may change on the way, as long as the rate has not begun to go down.
+        other = Recipe(**state["recipe"])
+        turning = min(other.steps, self.recipe.steps) - self.recipe.decay_steps
+        same_until_now = replace(other, steps=self.recipe.steps) == self.recipe and state["step"] <= turning
+        if other != self.recipe and not same_until_now:
+            raise SystemExit(f"{path} is of another recipe, {other}: move it away")
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.step = state["step"]
+        self.place = Place(**state["place"])
 
 
-def remaining(trainer: Trainer) -> Iterator[tuple[Tensor, Tensor]]:
+def remaining(trainer: Trainer) -> Iterator[Batch]:
     """Yield the batches that the run has not seen yet."""
-    source = batches(trainer.recipe.seed, trainer.tokenizer, trainer.recipe.tokens_per_batch)
-    for _ in range(trainer.step):
-        next(source)
-    for _ in range(trainer.step, trainer.recipe.steps):
-        yield next(source)
+    source = batches(trainer.recipe.seed, trainer.recipe.tokens_per_batch, trainer.place)
+    yield from islice(source, trainer.recipe.steps - trainer.step)
 
 
 def log(record: dict[str, Any]) -> None:
