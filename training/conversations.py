@@ -96,18 +96,32 @@ def _drawn(weighted: Sequence[tuple[T, float]], rng: random.Random) -> T:
 
 
 def document(rng: random.Random) -> str:
-    """Return plain text, for callers who complete a text instead of chatting."""
-    kind = rng.randrange(5)
-    if kind == 4:
-        return _drawn(common_knowledge.OPENERS, rng)(rng).assistant
-    if kind == 0:
-        return skills.story(rng)
-    if kind == 1:
-        return skills.haiku_turn(rng).assistant
-    if kind == 2:
-        return expand(rng.choice(_SENTENCES), rng)
+    """Return plain text, for callers who complete a text instead of chatting, and dense practice."""
+    return _drawn(DOCUMENTS, rng)(rng)
+
+
+def _explanations(rng: random.Random) -> str:
     chosen = rng.sample(topics.TOPICS, rng.randint(1, 3))
     return "\n\n".join(skills.explanation(topic, rng) for topic in chosen)
+
+
+def _sentence(rng: random.Random) -> str:
+    return expand(rng.choice(_SENTENCES), rng)
+
+
+def _haiku(rng: random.Random) -> str:
+    return skills.haiku_turn(rng).assistant
+
+
+DOCUMENTS: tuple[tuple[Callable[[random.Random], str], float], ...] = (
+    (words.document, 30),
+    (sums.document, 20),
+    (common_knowledge.document, 10),
+    (_explanations, 10),
+    (_sentence, 10),
+    (_haiku, 10),
+    (skills.story, 10),
+)
 
 
 _SENTENCES = [

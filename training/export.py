@@ -37,6 +37,7 @@ def export(checkpoint: Path, folder: Path) -> HouseModel:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
         shutil.copyfile(checkpoint.parent / name, folder / name)
+    shutil.copyfile(checkpoint.parent / "log.jsonl", Path(__file__).parent / "log.jsonl")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     end, end_of_text = token_id(tokenizer, END), token_id(tokenizer, END_OF_TEXT)
     ids = {"bos_token_id": end_of_text, "pad_token_id": end_of_text}

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,7 +19,7 @@ from training.examples import IGNORED, Batch, Place, batches
 from training.model import HouseModel, ModelConfig
 from training.tokenizer import BUILD
 
-LOG = Path(__file__).parent / "log.jsonl"
+LOG = BUILD / "log.jsonl"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from training import conversations, haiku, noise, skills, unknowns
 from training.grammar import expand
+from training.rendering import pieces
 
 
 def test_grammar_takes_one_of_nested_choices() -> None:
@@ -44,17 +45,32 @@ def test_same_seed_gives_same_conversations() -> None:
 
 
 def test_conversations_leave_no_template_open() -> None:
-    for messages in islice(conversations.stream(5), 2000):
-        for message in messages:
-            if message["role"] != "user":
-                assert message["content"].strip()
-                assert not any(mark in message["content"] for mark in ("{", "}", "SUBJECT", "NUMBER", "|"))
+    for dialogue in islice(conversations.stream(5), 2000):
+        text = "".join(piece.text for piece in pieces(dialogue))
+        assert not any(mark in text for mark in ("SUBJECT", "NUMBER", "VALUE", "<place>"))
+        assert all(piece.text.strip() for piece in pieces(dialogue) if piece.learned)
 
 
-def test_conversations_alternate_after_the_system_prompt() -> None:
-    for messages in islice(conversations.stream(6), 500):
-        turns = [m["role"] for m in messages if m["role"] != "system"]
-        assert turns == ["user", "assistant"] * (len(turns) // 2)
+def test_conversations_end_with_the_assistant() -> None:
+    for dialogue in islice(conversations.stream(6), 500):
+        roles = [message["role"] for message in dialogue.messages]
+        assert roles[-1] == "assistant"
+        assert roles.count("system") <= 1
+        assert "system" not in roles[1:]
+
+
+def test_each_kind_of_conversation_is_drawn() -> None:
+    drawn = list(islice(conversations.stream(7), 300))
+    assert any(dialogue.tools for dialogue in drawn)
+    assert any(dialogue.enable_thinking for dialogue in drawn)
+    assert any(len(dialogue.messages) > 6 for dialogue in drawn)
+    assert any(message["role"] == "tool" for dialogue in drawn for message in dialogue.messages)
+
+
+def test_documents_are_text() -> None:
+    rng = random.Random(9)
+    for _ in range(300):
+        assert conversations.document(rng).strip()
 
 
 def test_unknown_questions_are_always_refused() -> None:
