@@ -30,9 +30,9 @@ T = TypeVar("T")
 Maker = Callable[[random.Random], Turn]
 
 KINDS = (
-    ("chat", 61),
+    ("chat", 62),
     ("memory", 9),
-    ("tools", 12),
+    ("tools", 11),
     ("json", 9),
     ("thinking", 9),
 )
@@ -91,8 +91,8 @@ _FOLLOWED = {*smalltalk.INTENTS, "haiku", "haiku_about", "joke", "story", "topic
 
 
 def _drawn(weighted: Sequence[tuple[T, float]], rng: random.Random) -> T:
-    values, weights = zip(*weighted, strict=True)
-    return rng.choices(values, weights)[0]
+    values = [value for value, _ in weighted]
+    return rng.choices(values, [weight for _, weight in weighted])[0]
 
 
 def document(rng: random.Random) -> str:
