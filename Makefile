@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml setup.py MANIFEST.in $(wildcard csrc/*)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check docs format build sanitize interop corpus clients fuzz conformance oracle bench clean
+.PHONY: help demo test check docs session format build sanitize interop corpus clients fuzz conformance oracle bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ check: $(VENV)/dev.stamp  ## lint, formatting and types
 docs: $(VENV)/docs.stamp  ## build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python scripts/check_site.py site
+
+session: $(VENV)/dev.stamp $(VENV)/docs.stamp  ## record the README's terminal session again
+	$(BIN)/python scripts/record_session.py
 
 format: $(VENV)/dev.stamp  ## put the code into the house format
 	$(BIN)/ruff check --fix .

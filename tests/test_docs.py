@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -78,3 +79,12 @@ def test_speed_that_the_readme_quotes_is_on_the_page_with_its_command() -> None:
     page = (ROOT / "docs" / "speed.md").read_text().splitlines()
     assert len(quoted) >= 8
     assert [line for line in quoted if line not in page] == []
+
+
+@pytest.mark.parametrize(
+    "picture", sorted((ROOT / "docs" / "assets").glob("*.svg")), ids=lambda path: path.name
+)
+def test_picture_is_whole_and_needs_nothing_from_elsewhere(picture: Path) -> None:
+    text = picture.read_text()
+    assert ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+    assert re.findall(r"@import|<script|(?:href|src)=\"(?!#)|url\((?!#)", text) == []
