@@ -546,6 +546,10 @@ def _keys(fields: list[Field], rng: random.Random) -> str:
     """Return the names of the keys as people list them."""
     names = [f.key for f in fields]
     quote = rng.choice(("", "", "", '"', "`"))
+    if not quote and rng.random() < 0.2:
+        names = [f"the {name.replace('_', ' ')}" for name in names]
+    elif not quote and rng.random() < 0.1:
+        return "{" + ", ".join(names) + "}"
     names = [f"{quote}{name}{quote}" for name in names]
     if len(names) == 1:
         return names[0]
@@ -574,6 +578,7 @@ def _as_strings(fields: list[Field], rng: random.Random) -> list[Field]:
 
 
 def _say(dialogue: Dialogue, prompt: str, fields: list[Field]) -> None:
+    prompt = prompt.replace("the keys the ", "the keys: the ")
     dialogue.messages.append({"role": "user", "content": prompt})
     dialogue.messages.append({"role": "assistant", "content": _dump(_object(fields))})
 

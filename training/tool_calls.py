@@ -50,17 +50,41 @@ def tool_dialogue(rng: random.Random) -> Dialogue:
     dialogue = Dialogue(messages, [tool(function, rng) for function in offered])
     if rng.random() < 0.08:
         _think_and_call(dialogue, offered, rng)
-        return dialogue
+    else:
+        _rounds(dialogue, offered, rng)
+    if rng.random() < 0.12:
+        _limit_values(dialogue, rng.choice(offered), rng)
+    return dialogue
+
+
+def _rounds(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> None:
+    """Write one exchange or a few, until one ends with a call."""
     for number in range(rng.choices((1, 2, 3), (78, 18, 4))[0]):
         kind = rng.random()
         if kind < (0.17 if number == 0 else 0.25):
             _ordinary_turn(dialogue, offered, rng, is_first=number == 0)
         elif kind < 0.35 and len(offered) > 0:
             if not _several_calls(dialogue, offered, rng):
-                return dialogue
+                return
         elif not _one_call(dialogue, offered, rng):
-            return dialogue
-    return dialogue
+            return
+
+
+def _limit_values(dialogue: Dialogue, function: Function, rng: random.Random) -> None:
+    """Offer only some values for one of the function's texts: those that are used, and others."""
+    texts = [parameter for parameter in function.parameters if parameter.kind.schema == {"type": "string"}]
+    if not texts:
+        return
+    parameter = rng.choice(texts)
+    values = [parameter.kind.make(rng)[1] for _ in range(rng.randint(1, 3))]
+    for message in dialogue.messages:
+        for call in message.get("tool_calls") or []:
+            if call["function"]["name"] == function.name:
+                values += [json.loads(call["function"]["arguments"]).get(parameter.name, values[0])]
+    values = list(dict.fromkeys(values))
+    rng.shuffle(values)
+    shown = next(offer for offer in dialogue.tools if offer["function"]["name"] == function.name)
+    shown["function"]["parameters"]["properties"][parameter.name]["enum"] = values
 
 
 def _offered(rng: random.Random) -> list[Function]:
@@ -156,7 +180,7 @@ def _exchange(dialogue: Dialogue, said: str, asked: list[Request], rng: random.R
         return False
     answers = []
     for call, one in zip(calls, asked, strict=True):
-        content, answer = outcome(one.function, rng)
+        content, answer = outcome(one, rng)
         dialogue.messages.append({"role": "tool", "tool_call_id": call["id"], "content": content})
         answers.append(answer)
     dialogue.messages.append({"role": "assistant", "content": _answer(asked, answers)})
@@ -259,7 +283,7 @@ def _think_and_call(dialogue: Dialogue, offered: list[Function], rng: random.Ran
     dialogue.messages.append(called)
     if rng.random() < 0.5:
         called["learned"] = False  # an earlier thought is not shown
-        content, answer = outcome(asked.function, rng)
+        content, answer = outcome(asked, rng)
         dialogue.messages.append({"role": "tool", "tool_call_id": call["id"], "content": content})
         thought = "The function has answered. I say what it found."
         dialogue.messages.append({"role": "assistant", "content": THINK.format(thought) + answer})
@@ -278,13 +302,16 @@ def _as_typed(asked: Request, rng: random.Random) -> str:
 # --- results -------------------------------------------------------------------------------------------
 
 
-def outcome(function: Function, rng: random.Random) -> tuple[str, str]:
+def outcome(asked: Request, rng: random.Random) -> tuple[str, str]:
     """Return what the function gives back, and the answer to that."""
-    kind = rng.random()
+    function, kind = asked.function, rng.random()
     if kind < 0.1:
         return _error(function, rng)
     keys = rng.choice(function.results)
     result = {key: _value(kind_, rng) for key, kind_ in keys.items()}
+    if asked.arguments and len(result) < 4 and rng.random() < 0.15:
+        key, value = next(iter(asked.arguments.items()))
+        result = {key: value, **{other: found for other, found in result.items() if other != key}}
     if kind < 0.72:
         return _json_result(result, rng), sentence(result)
     if kind < 0.8:
