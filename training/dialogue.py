@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Message = dict[str, Any]
-"""A message of OpenAI's chat format: role and content, tool_calls where the assistant calls a function."""
+"""A message of OpenAI's chat format: role and content, tool_calls where the assistant calls a function.
+
+`"learned": False` says that an assistant's message is only read: without its thoughts it is no example.
+"""
 
 
 @dataclass(frozen=True)

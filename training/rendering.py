@@ -26,13 +26,14 @@ def pieces(dialogue: Dialogue) -> list[Piece]:
     system = system_text(own, dialogue)
     found = list(block("system", system)) if system else []
     for number, message in enumerate(messages):
-        found += block(message["role"], content(message, last=number == len(messages) - 1))
+        text = content(message, last=number == len(messages) - 1)
+        found += block(message["role"], text, imitated=message.get("learned", True))
     return found
 
 
-def block(role: str, text: str) -> list[Piece]:
-    """Return one message; of the assistant's the text and its end mark are learned."""
-    learned = role == "assistant"
+def block(role: str, text: str, *, imitated: bool = True) -> list[Piece]:
+    """Return one message; of the assistant's the text and its end mark are learned, if it is imitated."""
+    learned = imitated and role == "assistant"
     return [
         Piece(f"{START}{role}\n", role, False),
         Piece(text, role, learned),

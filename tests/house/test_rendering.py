@@ -62,3 +62,9 @@ def test_only_what_the_assistant_says_is_learned() -> None:
 def test_thoughts_of_earlier_turns_are_left_out() -> None:
     learned = [piece.text for piece in pieces(DIALOGUES["thinking"]) if piece.learned]
     assert learned == ["It is sunny.", "<|im_end|>", THOUGHT["content"], "<|im_end|>"]
+
+
+def test_answer_that_lost_its_thought_may_be_left_unlearned() -> None:
+    messages = [ASKED, {**THOUGHT, "learned": False}, ASKED, THOUGHT]
+    learned = [piece.text for piece in pieces(Dialogue(messages, enable_thinking=True)) if piece.learned]
+    assert learned == [THOUGHT["content"], "<|im_end|>"]
