@@ -65,6 +65,7 @@ def test_thoughts_of_earlier_turns_are_left_out() -> None:
 
 
 def test_answer_that_lost_its_thought_may_be_left_unlearned() -> None:
-    messages = [ASKED, {**THOUGHT, "learned": False}, ASKED, THOUGHT]
-    learned = [piece.text for piece in pieces(Dialogue(messages, enable_thinking=True)) if piece.learned]
+    shortened: dict[str, Any] = {**THOUGHT, "learned": False}
+    dialogue = Dialogue([ASKED, shortened, ASKED, THOUGHT], enable_thinking=True)
+    learned = [piece.text for piece in pieces(dialogue) if piece.learned]
     assert learned == [THOUGHT["content"], "<|im_end|>"]
