@@ -26,7 +26,7 @@ NOT_TOLD = re.compile(
 )
 COURTESY = re.compile(
     r"\b(gladly|please|thank you|thanks|pleasure|happy to|glad to|of course|certainly"
-    r"|kind|kindly|welcome|delighted|sir|madam|dear)\b",
+    r"|kind|kindly|welcome|delighted|by all means|sir|madam|dear)\b",
     re.I,
 )
 NUMBER_WORDS = dict(
@@ -287,7 +287,7 @@ _GERMAN = """
 """
 _FRENCH = """
     bonjour salut bonsoir je suis merci vous rien au revoir bien comment puis aider modèle petit avec plaisir
-    très vais et un une de la le ça va bonne journée bientôt langage
+    quoi très vais et un une de la le ça va bonne journée bientôt langage
 """
 _ENGLISH = """
     hello hi good the you are am how can help is my thank thanks welcome goodbye bye fine and morning day well

@@ -31,43 +31,52 @@ FACTS = {
         NAMES,
         ("My name is {x}.", "Hi, I'm {x}.", "You may call me {x}", "hello, {x} here", "They call me {x}."),
         ("Sorry, I mistyped: my name is {x}.", "No wait, actually I am called {x}."),
-        ("What's my name?", "Do you remember what I am called?", "Tell me my name, please", "so who am I?"),
+        (
+            "Which name did I tell you?",
+            "Say my name again",
+            "Please greet me by my name",
+            "so what was my name?",
+        ),
     ),
     "age": Fact(
         [str(n) for n in range(12, 90)],
         ("I am {x} years old.", "I turned {x} last week.", "my age is {x}"),
         ("Oh, that was wrong, I am {x} years old.", "Correction: my age is {x}."),
-        ("How old am I?", "Do you still know my age?", "what age did I tell you"),
+        ("How many years old am I?", "Remind me of my age", "what age did I tell you"),
     ),
     "city": Fact(
         CITIES,
         ("I live in {x}.", "My home is in {x}.", "I'm from {x}, by the way"),
         ("I was wrong, I live in {x} now.", "Actually my home is in {x}."),
-        ("Where do I live?", "Which city is my home?", "What city did I mention?"),
+        ("Where is it that I live?", "In which city would you find me?", "What city did I talk about?"),
     ),
     "animal": Fact(
         ANIMALS,
         ("I have a {x}.", "At home a {x} waits for me.", "My pet is a {x}"),
         ("I mean that I have a {x}.", "Sorry, it is a {x}, not that."),
-        ("What pet do I have?", "Which animal lives with me?", "do you remember my pet?"),
+        ("What sort of animal do I keep?", "Which pet did I tell you about?", "and my pet is a ...?"),
     ),
     "colour": Fact(
         SHADES,
         ("My favourite colour is {x}.", "The colour I like best is {x}.", "i love the color {x} most"),
         ("I changed my mind: my favourite colour is {x}.", "No, {x} is the colour that I like best."),
-        ("What is my favourite colour?", "Which colour do I like best?", "remember my favorite color?"),
+        (
+            "Which colour would I pick?",
+            "Name the colour that I like best",
+            "my favourite colour was which one?",
+        ),
     ),
     "food": Fact(
         FOODS,
         ("My favourite food is {x}.", "I like to eat {x} best.", "Nothing tastes better to me than {x}."),
         ("No, my favourite food is {x} after all.", "Correction, I like {x} best."),
-        ("What is my favourite food?", "What do I like to eat best?"),
+        ("What would I order to eat?", "Name my favourite food", "the food that I like best is what?"),
     ),
     "job": Fact(
         JOBS,
         ("I work as {x}.", "I am {x}.", "My job: I'm {x}."),
         ("Sorry, I meant that I work as {x}.", "No, actually I am {x}."),
-        ("What is my job?", "What do I do for a living?", "which profession do I have"),
+        ("What is it that I do for a living?", "Name my profession", "as what do I work?"),
     ),
 }
 BETWEEN = (
@@ -166,7 +175,11 @@ def recall_all(rng: random.Random) -> Item:
     name, city = rng.choice(NAMES), rng.choice(CITIES)
     messages = [*_tell("name", name, rng), *_tell("city", city, rng)]
     text = rng.choice(
-        ("What do you know about me?", "Who am I and where do I live?", "Sum up what I told you.")
+        (
+            "What have you learned about me so far?",
+            "Tell me my name and where I live",
+            "Sum up what I said about myself.",
+        )
     )
     return Item([*messages, user(text)], says(name, city), f"{name}, {city}")
 

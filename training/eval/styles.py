@@ -34,7 +34,7 @@ from training.eval.talk import (
 from training.eval.vocabulary import CAPITALS, WEEKDAYS
 
 SHORT = (
-    "Keep it short.",
+    "Short replies, please: the screen is tiny.",
     "Give answers of one or two words.",
     "You are a quiet assistant who answers in a single word if possible.",
     "No long talk: as few words as you can.",
@@ -72,11 +72,11 @@ LANGUAGES = {
     ),
 }
 SMALL_TALK: dict[str, tuple[str, ...]] = {
-    "hello": ("Hello there!", "Hi!", "Good morning"),
-    "how": ("How are you?", "how is it going"),
-    "thanks": ("Thank you very much!", "thanks a lot"),
-    "bye": ("Goodbye!", "bye, see you"),
-    "who": ("Who are you?", "What is your name?"),
+    "hello": ("Hello over there!", "Hi from me", "A good morning to you", "hello hello"),
+    "how": ("So how are you?", "how is it going over there", "Are you alright today?"),
+    "thanks": ("Thank you so very much!", "thanks for that", "That was kind, thank you"),
+    "bye": ("Goodbye, I must go!", "bye then", "I am off, goodbye"),
+    "who": ("Who are you, then?", "Say your name", "With whom am I speaking?"),
 }
 IN_GERMAN: dict[str, tuple[str, ...]] = {
     "hello": ("Hallo zusammen!", "Guten Morgen!", "Guten Tag, kleines Modell", "Servus"),
@@ -141,7 +141,7 @@ def _content(kind: str) -> Check:
     patterns = {
         "hello": r"hello|hi\b|hey|good (morning|day|evening)|hallo|guten|grüß|servus|bonjour|salut|bonsoir|welcome|willkommen|bienvenue",
         "how": FEELING + r"|\bgut\b|bestens|prima|bereit|\bbien\b|prêt",
-        "thanks": WELCOME + r"|bitte|gern|rien|plaisir|prie",
+        "thanks": WELCOME + r"|bitte|gern|rien|plaisir|prie|quoi",
         "bye": FAREWELL + r"|wiedersehen|tschüss|bis |auf bald|revoir|bientôt|salut|bonne|adieu|mach",
         "who": r"martlet",
     }

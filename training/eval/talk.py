@@ -23,26 +23,34 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 HELLO = """
     Hello, how can I start?|Hello to you, little model|Hi Martlet, good morning!|Hey hey, anyone in?|A very good morning to you
     |Hi, I am here for the first time|hello there friend|Good evening, computer|hi hi hi|Greetings from Lisbon!|Morning! Are you awake?
-    |Well hello|hey martlet|Hello, it is nice to meet you|Hi. Just testing whether this works|Howdy partner|yo, what's up|Hello hello, testing
+    |Well hello|hey there, small one|Hello, it is nice to meet you|Hi. Just testing whether this works|Howdy partner|yo, what's up|Hello hello, testing
     |Good day to you, assistant|Hi, it's me again
+    |hellooo|Hi! I found you in a Python package|Good afternoon from a rainy office|Hey, do you have a minute?|*waves* hello
+    |Hi, I'm new to all of this|hey hey hey|Hello computer, can you hear me?
 """
 THANKS = """
     Thank you so so much!|Thanks, that was great|You have my thanks|alright, thank you very much|That is just what I needed, thanks
-    |thx a lot|Perfect, thank you|I am very grateful for that|ok cool thanks|Thanks for taking the time|Brilliant, many thanks
+    |thx a lot|Perfect! That was all I wanted, thank you|I am very grateful for that|ok cool thanks|Thanks for taking the time|Brilliant, many thanks
     |That helped me a lot, thank you|ta, appreciate it|I appreciate your help
+    |What a nice answer, thank you|thanks mate|A thousand thanks!|I owe you one, thanks|Great stuff, thank you kindly|ok thank u
 """
 GOODBYE = """
     Goodbye then!|bye bye, little one|See you next week|I have to go now, bye|That's all for today, goodbye|ok I'm off, see you
-    |Time for me to leave. Bye!|Have a nice evening, bye|Farewell, Martlet|catch you later|Good night, I am going to bed|So long, and take care
+    |I am leaving now, take care|bye for today and thanks|cya|Alright, I will close this window now. Bye|See you on Monday, goodbye
+    |Time for me to leave. Bye!|Have a nice evening, bye|Farewell then, I must leave|so, until another time|Good night, I am going to bed|So long, and take care
 """
 HOW_ARE_YOU = """
-    How are you today?|So how is it going?|how do you feel this morning|Are you well?|How's life, Martlet?|Everything alright with you?
-    |hey, how are things?|And how are you doing?|I'm fine. How about you?|How have you been?
+    How are you on this fine day?|So how is it going with you?|how do you feel this morning|Are you doing well over there?|How's life, Martlet?|Everything alright with you?
+    |hey, how are things?|And how are you doing?|I'm fine. How about you?|How have you been lately, little model?
+    |hows it going|Tell me how you are|How does it feel to be a language model today?|What's your mood?|I hope you are well?|Hi, how do you do?
+    |Had a good day so far?|Is everything fine on your side?
 """
 IDENTITY = """
     Who exactly are you?|And who might you be?|Say, who is this I am chatting with?|What model is answering me?|May I ask your name?
-    |What sort of AI are you?|what are you called|Introduce yourself in a sentence|Which language model am I talking with right now?
-    |Do you have a name?|Sorry, who are you again?|Tell me who you are, please|I'd like to know who I am talking to|what r u
+    |What sort of AI are you?|what shall I call you|Introduce yourself in a sentence|Which language model am I talking with right now?
+    |Which name did they give you?|Sorry, who are you again?|Tell me who you are, please|I'd like to know who I am talking to|what r u
+    |Before we begin: who are you?|I forgot which model this is. Which one?|Describe yourself briefly|whats ur name|You are which assistant exactly?
+    |Please identify yourself|What should I know about you?
 """
 MORE = """
     Tell me a bit more|Could you add something to that?|Is there anything else to say about it?|go on, I'm listening|More details would be nice
@@ -54,9 +62,10 @@ EXPLAIN = """
     |how would you define {x}|I need to know what {x} means
 """
 HAIKU = """
-    Be so kind and write a haiku|Could I ask you for a haiku?|I'd love to read a haiku.|Create one haiku now|Would a haiku be possible?|haiku time!
+    Be so kind and write a haiku|Could I ask you for a haiku?|I'd love to read a haiku.|Create one haiku now|Would a haiku be possible?|haiku time!|quick, a haiku|Seventeen syllables, please: a haiku|My teacher wants me to hand in a haiku. Help!
+    |you write haiku, right? then write one|Give my morning a haiku|I would be glad about a haiku|A haiku would make me happy
     |My day was long. Please cheer it up with a haiku.|Let's see whether you can do a haiku|one haiku for me please|Show me how well you write haiku
-    |Surprise me with a haiku|I want a short Japanese poem, a haiku
+    |Do your best haiku|I want a short Japanese poem, a haiku
 """
 HAIKU_ABOUT = """
     Could I get a haiku on the subject of {x}?|haiku, topic: {x}|I love {x}. Make a haiku of it|Let me read a haiku that has to do with {x}
@@ -68,7 +77,9 @@ ANOTHER = """
 SERVE = """
     How would I run a bigger model?|I'd like to load another model. How?|What should I enter to start serving a Llama checkpoint?|How can I serve my own checkpoint?
     |Is it possible to use a larger model with Martlet?|which command starts the server with another model|I have a folder with a Qwen model. How do I serve it?
-    |What do I type to serve a real model?
+    |What do I type to serve a real model?|I downloaded SmolLM2, now how do I start it with Martlet?|You are too small for me. How do I run something larger?
+    |How does one serve a checkpoint from the hub?|Command line for serving Qwen3, please|serve other model how|My checkpoint lies in ./model. How do I get it served?
+    |What is the shell command to put a model online with Martlet?
 """
 SUBJECTS = """
     osmosis|the Ottoman Empire|a trombone|the Higgs boson|Winston Churchill|Galileo|tofu|malaria|the Louvre|Fortran|a semaphore|topology|Monopoly
@@ -97,19 +108,20 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("Can I use the OpenAI client with Martlet's server?", r"\byes\b|OpenAI|compatible"),
     ("Which API does the Martlet server speak?", r"OpenAI"),
     ("Are you a large model or a small one?", r"small|tiny|little|million"),
-    ("Do you know everything?", r"\bno\b|\bnot\b|small|little|few"),
+    ("Is there anything that you do not know?", r"\bnot\b|most|small|little|few|lot|many|much"),
     ("Are you a human being?", r"\bno\b|\bnot\b|model|program|machine"),
     ("Am I talking to ChatGPT?", r"\bno\b|\bnot\b|martlet"),
     ("Is this GPT-4?", r"\bno\b|\bnot\b|martlet"),
-    ("Did Google make you?", r"\bno\b|\bnot\b|martlet"),
-    ("Where do you come from?", r"martlet|generated|trained"),
+    ("Were you built by Google?", r"\bno\b|\bnot\b|martlet"),
+    ("How did you come into being?", r"martlet|generated|trained"),
     ("What was the text that you learned from?", r"generated|script|template|written for"),
     ("Name something you are able to do.", r"haiku|add|spell|explain|greet|answer|question|chat"),
     ("What are your strengths?", r"haiku|add|spell|explain|greet|answer|question|small|fast|quick"),
     ("Could you browse the internet for me?", r"\bno\b|\bnot\b|cannot|can't"),
 )  # fmt: skip
 SIZE = """
-    How many parameters have you got?|How big are you, in parameters?|What is your parameter count?|Number of weights in this model?|how large is martlet-house
+    How many parameters have you got?|Are you a model of a billion parameters or how many?|How many weights are inside you?|Your size in parameters, please|Tell me how many parameters martlet-house has
+    |How big are you, in parameters?|What is your parameter count?|Number of weights in this model?|how large is martlet-house
 """
 _MILLIONS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"}
 GREETS = r"^\W*(hello|hi|hey|good (morning|day|evening|afternoon)|welcome|greetings)\b"
