@@ -22,12 +22,12 @@ CAPITAL = ("What is the capital of {x}?", "Name the capital of {x}.", "capital o
 COUNTRY = ("{x} is the capital of which country?", "Which country has the capital {x}?")
 CAPITAL_OTHERWISE = (
     "I travel to {x} next week. What is its capital called?",
-    "which city is the seat of government of {x}",
+    "the government of {x} sits in which capital city",
     "Quiz question: the capital city of {x}?",
     "My friend lives in the capital of {x}. Which city is that?",
 )
 COUNTRY_OTHERWISE = (
-    "I am in {x}. Of which country is that the capital?",
+    "My postcard is from {x}, the capital of which country?",
     "quiz: {x} is the capital city of ...?",
 )
 COLOUR = ("What colour is {x}?", "What is the colour of {x}?", "Which color is {x}?")
@@ -41,9 +41,9 @@ NEXT = ("What day comes after {x}?", "Which day follows {x}?")
 PREVIOUS = ("What day comes before {x}?", "Which day is before {x}?")
 LATER = ("What day is {n} days after {x}?", "Which day comes {n} days after {x}?")
 WEEKEND = ("Is {x} at the weekend?", "Is {x} a weekend day?")
-NEXT_OTHERWISE = ("Today is {x}. What is tomorrow?", "if today is {x}, which day do we have tomorrow")
-PREVIOUS_OTHERWISE = ("Today is {x}. What was yesterday?", "it's {x} now, so yesterday was ...?")
-LATER_OTHERWISE = ("It is {x} today. Which day will it be in {n} days?",)
+NEXT_OTHERWISE = ("The calendar says {x}. What will it say tomorrow?", "if today is {x}, which day do we have tomorrow")
+PREVIOUS_OTHERWISE = ("The calendar says {x}. What did it say yesterday?", "it's {x} now, so yesterday was ...?")
+LATER_OTHERWISE = ("It is {x} today. Which day will it be in {n} days?", "The party is {n} days after {x}. On which day?")
 NEXT_MONTH = ("Which month comes after {x}?", "What month follows {x}?")
 PREVIOUS_MONTH = ("Which month comes before {x}?", "What is the month before {x}?")
 MONTH_OTHERWISE = (

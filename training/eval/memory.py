@@ -32,7 +32,7 @@ FACTS = {
         ("My name is {x}.", "Hi, I'm {x}.", "You may call me {x}", "hello, {x} here", "They call me {x}."),
         ("Sorry, I mistyped: my name is {x}.", "No wait, actually I am called {x}."),
         (
-            "Which name did I tell you?",
+            "Which name did I give when we began?",
             "Say my name again",
             "Please greet me by my name",
             "so what was my name?",
@@ -42,7 +42,7 @@ FACTS = {
         [str(n) for n in range(12, 90)],
         ("I am {x} years old.", "I turned {x} last week.", "my age is {x}"),
         ("Oh, that was wrong, I am {x} years old.", "Correction: my age is {x}."),
-        ("How many years old am I?", "Remind me of my age", "what age did I tell you"),
+        ("My age in years is?", "Remind me of my age", "what age did I say I was"),
     ),
     "city": Fact(
         CITIES,

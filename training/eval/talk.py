@@ -32,23 +32,23 @@ THANKS = """
     Thank you so so much!|Thanks, that was great|You have my thanks|alright, thank you very much|That is just what I needed, thanks
     |thx a lot|Perfect! That was all I wanted, thank you|I am very grateful for that|ok cool thanks|Thanks for taking the time|Brilliant, many thanks
     |That helped me a lot, thank you|ta, appreciate it|I appreciate your help
-    |What a nice answer, thank you|thanks mate|A thousand thanks!|I owe you one, thanks|Great stuff, thank you kindly|ok thank u
+    |What a nice answer, thank you|thanks, my small mate|Sending you a thousand thanks!|I owe you one, thanks|Great stuff, thank you kindly|ok thank u
 """
 GOODBYE = """
     Goodbye then!|bye bye, little one|See you next week|I have to go now, bye|That's all for today, goodbye|ok I'm off, see you
-    |I am leaving now, take care|bye for today and thanks|cya|Alright, I will close this window now. Bye|See you on Monday, goodbye
+    |I am leaving now, take care|bye for today and thanks|I shut the laptop now, cya|Alright, I will close this window now. Bye|See you on Monday, goodbye
     |Time for me to leave. Bye!|Have a nice evening, bye|Farewell then, I must leave|so, until another time|Good night, I am going to bed|So long, and take care
 """
 HOW_ARE_YOU = """
     How are you on this fine day?|So how is it going with you?|how do you feel this morning|Are you doing well over there?|How's life, Martlet?|Everything alright with you?
     |hey, how are things?|And how are you doing?|I'm fine. How about you?|How have you been lately, little model?
-    |hows it going|Tell me how you are|How does it feel to be a language model today?|What's your mood?|I hope you are well?|Hi, how do you do?
+    |hows it goin over there|Tell me how you are doing in there|How does it feel to be a language model today?|What's your mood?|I do hope that you are well?|Hi, how do you do?
     |Had a good day so far?|Is everything fine on your side?
 """
 IDENTITY = """
     Who exactly are you?|And who might you be?|Say, who is this I am chatting with?|What model is answering me?|May I ask your name?
     |What sort of AI are you?|what shall I call you|Introduce yourself in a sentence|Which language model am I talking with right now?
-    |Which name did they give you?|Sorry, who are you again?|Tell me who you are, please|I'd like to know who I am talking to|what r u
+    |Which name did your makers give you?|Sorry, who are you again?|Tell me who you are, please|I'd like to know who I am talking to|what r u
     |Before we begin: who are you?|I forgot which model this is. Which one?|Describe yourself briefly|whats ur name|You are which assistant exactly?
     |Please identify yourself|What should I know about you?
 """
@@ -62,7 +62,7 @@ EXPLAIN = """
     |how would you define {x}|I need to know what {x} means
 """
 HAIKU = """
-    Be so kind and write a haiku|Could I ask you for a haiku?|I'd love to read a haiku.|Create one haiku now|Would a haiku be possible?|haiku time!|quick, a haiku|Seventeen syllables, please: a haiku|My teacher wants me to hand in a haiku. Help!
+    Be so kind and write a haiku|Could I ask you for a haiku?|I'd love to read a haiku.|Create one haiku now|Would a haiku be possible?|haiku time!|quick, one haiku, I have a minute|Seventeen syllables, please: a haiku|My teacher wants me to hand in a haiku. Help!
     |you write haiku, right? then write one|Give my morning a haiku|I would be glad about a haiku|A haiku would make me happy
     |My day was long. Please cheer it up with a haiku.|Let's see whether you can do a haiku|one haiku for me please|Show me how well you write haiku
     |Do your best haiku|I want a short Japanese poem, a haiku
