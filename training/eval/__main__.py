@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from importlib.resources import files
 from pathlib import Path
 
 from training.eval.card import blocks, headed, write
 from training.eval.items import Item, Ranking, Skill, draw
 from training.eval.running import Ranker, Speaker, default_sampling, passes
-from training.eval.skills import skills
+from training.eval.skills import HOUSE, SEED, skills
 from training.eval.table import Score, as_json, as_markdown, score
 
-SEED = 777
-HOUSE = Path(str(files("martlet"))) / "house"
 GREEDY = {"temperature": 0.0}
 COLUMNS = ("greedy", "default")
 

@@ -41,9 +41,18 @@ NEXT = ("What day comes after {x}?", "Which day follows {x}?")
 PREVIOUS = ("What day comes before {x}?", "Which day is before {x}?")
 LATER = ("What day is {n} days after {x}?", "Which day comes {n} days after {x}?")
 WEEKEND = ("Is {x} at the weekend?", "Is {x} a weekend day?")
-NEXT_OTHERWISE = ("The calendar says {x}. What will it say tomorrow?", "if today is {x}, which day do we have tomorrow")
-PREVIOUS_OTHERWISE = ("The calendar says {x}. What did it say yesterday?", "it's {x} now, so yesterday was ...?")
-LATER_OTHERWISE = ("It is {x} today. Which day will it be in {n} days?", "The party is {n} days after {x}. On which day?")
+NEXT_OTHERWISE = (
+    "The calendar says {x}. What will it say tomorrow?",
+    "if today is {x}, which day do we have tomorrow",
+)
+PREVIOUS_OTHERWISE = (
+    "The calendar says {x}. What did it say yesterday?",
+    "it's {x} now, so yesterday was ...?",
+)
+LATER_OTHERWISE = (
+    "It is {x} today. Which day will it be in {n} days?",
+    "The party is {n} days after {x}. On which day?",
+)
 NEXT_MONTH = ("Which month comes after {x}?", "What month follows {x}?")
 PREVIOUS_MONTH = ("Which month comes before {x}?", "What is the month before {x}?")
 MONTH_OTHERWISE = (
@@ -166,12 +175,15 @@ def no_country(rng: random.Random) -> Item:
     return Item(ask(fill((*CAPITAL, *CAPITAL_OTHERWISE), rng, x=name)), refuses, "does not know")
 
 
-SKILLS = (
+CLOSED = (
     Skill("capitals, both ways", "closed", capital),
     Skill("colours of things", "closed", lambda rng: _colour(COLOUR, rng)),
     Skill("mixing colours", "closed", lambda rng: _mixture(MIX, rng)),
     Skill("weekdays", "closed", weekday),
     Skill("months", "closed", month),
+)
+SKILLS = (
+    *CLOSED,
     Skill("common knowledge, in other words", "paraphrase", otherwise),
     Skill("capitals of no country", "paraphrase", no_country),
 )

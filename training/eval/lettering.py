@@ -155,17 +155,20 @@ def lists_otherwise(rng: random.Random) -> Item:
     return rng.choice(choices)()
 
 
-SKILLS = (
+CLOSED = (
     Skill("spelling", "closed", lambda rng: _word(SPELL, rng, "spell")),
     Skill("reversing a word", "closed", lambda rng: _word(REVERSE, rng, "reverse")),
     Skill("counting letters", "closed", lambda rng: _word(COUNT_LETTERS, rng, "count")),
     Skill("counting one letter", "closed", lambda rng: _word(COUNT_LETTER, rng, "letter")),
     Skill("counting words", "closed", lambda rng: _words(COUNT_WORDS, rng)),
-    Skill("words, in other words", "paraphrase", words_otherwise),
     Skill("sorting words", "closed", lambda rng: _list(SORT, rng, "words")),
     Skill("sorting numbers", "closed", lambda rng: _list(SORT_NUMBERS, rng, "numbers")),
     Skill("sorting numbers downwards", "closed", lambda rng: _list(SORT_DOWN, rng, "down")),
     Skill("reversing a list", "closed", lambda rng: _list(REVERSE_LIST, rng, "reverse")),
     Skill("counting a list", "closed", lambda rng: _count_items(COUNT_ITEMS, rng)),
+)
+SKILLS = (
+    *CLOSED,
+    Skill("words, in other words", "paraphrase", words_otherwise),
     Skill("lists, in other words", "paraphrase", lists_otherwise),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 from training.eval import (
     arithmetic,
+    chats,
     knowledge,
     lettering,
     memory,
@@ -18,6 +20,9 @@ from training.eval import (
 )
 from training.eval.items import Skill
 
+HOUSE = Path(str(files("martlet"))) / "house"
+SEED = 777
+
 
 def skills(folder: Path) -> list[Skill]:
     """Return the skills to measure the model in `folder` by."""
@@ -28,6 +33,7 @@ def skills(folder: Path) -> list[Skill]:
         *arithmetic.SKILLS,
         *lettering.SKILLS,
         *knowledge.SKILLS,
+        *chats.SKILLS,
         *tools.SKILLS,
         *objects.SKILLS,
         *thoughts.SKILLS,

@@ -72,25 +72,60 @@ LANGUAGES = {
     ),
 }
 SMALL_TALK: dict[str, tuple[str, ...]] = {
-    "hello": ("Hello over there!", "Hi from me", "A good morning to you", "hello hello"),
-    "how": ("And how are you over there?", "how is it going over there", "Are you alright today?"),
-    "thanks": ("Thank you so very much!", "thanks for all of that", "That was kind, thank you"),
+    "hello": ("Hello over there!", "Hi from a train", "A good morning to you", "hello hello, it's me"),
+    "how": ("And how are you over there?", "how is it going over there", "Are you alright over there today?"),
+    "thanks": ("Thank you so very, very much!", "thanks for all of that", "That was kind, thank you"),
     "bye": ("Goodbye, I must go!", "bye then", "I am off, goodbye"),
     "who": ("Who are you, then?", "Say your name", "With whom am I speaking?"),
 }
 IN_GERMAN: dict[str, tuple[str, ...]] = {
-    "hello": ("Hallo zusammen, ich bin neu hier", "Guten Morgen aus Wien!", "Guten Tag, kleines Modell", "Servus, na?", "Ein fröhliches Hallo"),
-    "how": ("Wie geht es dir denn heute so?", "Na, wie geht's dir an diesem Tag?", "Geht es Ihnen auch gut?", "Sag mal, wie geht es dir"),
-    "thanks": ("Vielen, vielen Dank dafür!", "Danke dir, kleines Modell", "Danke für die schnelle Hilfe", "Ich möchte mich bedanken"),
+    "hello": (
+        "Hallo zusammen, ich bin neu hier",
+        "Guten Morgen aus Wien!",
+        "Guten Tag, kleines Modell",
+        "Servus, na?",
+        "Ein fröhliches Hallo",
+    ),
+    "how": (
+        "Wie geht es dir denn heute so?",
+        "Na, wie geht's dir an diesem Tag?",
+        "Geht es Ihnen auch gut?",
+        "Sag mal, wie geht es dir so als Modell",
+    ),
+    "thanks": (
+        "Vielen, vielen Dank dafür!",
+        "Danke dir, kleines Modell",
+        "Danke für die schnelle Hilfe",
+        "Ich möchte mich sehr herzlich bei dir bedanken",
+    ),
     "bye": ("Auf Wiedersehen, ich gehe jetzt", "Tschüss dann, bis übermorgen", "Ich muss los, bis bald!"),
-    "who": ("Wer bist du denn?", "Sag mir, wie du heißt", "Mit wem spreche ich hier gerade?", "Wer antwortet mir da?"),
+    "who": (
+        "Wer bist du denn?",
+        "Sag mir doch bitte, wie du heißt",
+        "Mit wem spreche ich hier gerade?",
+        "Wer antwortet mir da?",
+    ),
 }
 IN_FRENCH: dict[str, tuple[str, ...]] = {
-    "hello": ("Bonjour de Paris !", "Salut, je suis nouveau ici", "Bonsoir, petit modèle", "Un grand bonjour !"),
-    "how": ("Alors, comment ça va chez toi ?", "Comment allez-vous par ce beau temps ?", "Tu vas bien, toi ?"),
+    "hello": (
+        "Bonjour de Paris !",
+        "Salut, je viens d'arriver ici",
+        "Bonsoir, petit modèle",
+        "Un grand bonjour !",
+    ),
+    "how": (
+        "Alors, comment ça va chez toi ?",
+        "Comment allez-vous par ce beau temps ?",
+        "Tu vas bien, toi ?",
+    ),
     "thanks": ("Merci vraiment beaucoup !", "Merci pour ton aide rapide", "Un grand merci, petit modèle"),
     "bye": ("Au revoir, je dois partir", "Salut, à demain matin", "À bientôt, petit modèle !"),
-    "who": ("Qui es-tu donc ?", "Dis-moi comment tu t'appelles", "Avec qui est-ce que je parle ici ?", "Qui me répond ?"),
+    "who": (
+        "Mais qui es-tu donc ?",
+        "Dis-moi, petit modèle, comment tu t'appelles",
+        "Avec qui est-ce que je parle ici ?",
+        "Qui me répond ?",
+    ),
 }
 SPOKEN = {"de": IN_GERMAN, "fr": IN_FRENCH, "en": SMALL_TALK}
 

@@ -23,7 +23,7 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 HELLO = """
     Hello, how can I start?|Hello to you, little model|Hi Martlet, good morning!|Hey hey, anyone in?|A very good morning to you
     |Hi, I am here for the first time|hello there friend|Good evening, computer|hi hi hi|Greetings from Lisbon!|Morning! Are you awake?
-    |Well hello|hey there, small one|Hello, it is nice to meet you|Hi. Just testing whether this works|Howdy partner|yo, what's up|Hello hello, testing
+    |Well, hello my dear machine|hey there, small one|Hello, it is nice to meet you|Hi. Just testing whether this works|Howdy partner|yo, what's up|Hello hello, testing
     |Good day to you, assistant|Hi, it's me again
     |hellooo|Hi! I found you in a Python package|Good afternoon from a rainy office|Hey, do you have a minute?|*waves* hello
     |Hi, I'm new to all of this|hey hey hey|Hello computer, can you hear me?
@@ -31,7 +31,7 @@ HELLO = """
 THANKS = """
     Thank you so so much!|Thanks, that was great|You have my thanks|alright, thank you very much|That is just what I needed, thanks
     |thx a lot|Perfect! That was all I wanted, thank you|I am very grateful for that|ok cool thanks|Thanks for taking the time|Brilliant, many thanks
-    |That helped me a lot, thank you|ta, appreciate it|I appreciate your help
+    |That helped me a lot, thank you|ta, appreciate it|I really do appreciate your help here
     |What a nice answer, thank you|thanks, my small mate|Sending you a thousand thanks!|I owe you one, thanks|Great stuff, thank you kindly|ok thank u
 """
 GOODBYE = """
@@ -41,8 +41,8 @@ GOODBYE = """
 """
 HOW_ARE_YOU = """
     How are you on this fine day?|So how is it going with you?|how do you feel this morning|Are you doing well over there?|How's life, Martlet?|Everything alright with you?
-    |hey, how are things?|And how are you doing?|I'm fine. How about you?|How have you been lately, little model?
-    |hows it goin over there|Tell me how you are doing in there|How does it feel to be a language model today?|What's your mood?|I do hope that you are well?|Hi, how do you do?
+    |hey, how are things in your world?|And how are you doing?|I'm fine. How about you?|How have you been lately, little model?
+    |hows it goin over there|Tell me how you are doing in there|How does it feel to be a language model today?|What's your mood?|I do hope that you are well?|Hi, how do you do on such a day?
     |Had a good day so far?|Is everything fine on your side?
 """
 IDENTITY = """
@@ -54,7 +54,7 @@ IDENTITY = """
 """
 MORE = """
     Tell me a bit more|Could you add something to that?|Is there anything else to say about it?|go on, I'm listening|More details would be nice
-    |And what else?|Please continue with that
+    |And what else is worth knowing?|Please continue with that
 """
 EXPLAIN = """
     Could you describe {x} for a beginner?|In a few words, what is {x}?|I have heard of {x}. What is it?|Please explain to me what {x} is
@@ -72,7 +72,7 @@ HAIKU_ABOUT = """
     |Compose a haiku, and let it be about {x}|For my calendar I need a haiku about {x}.
 """
 ANOTHER = """
-    Nice one. Could you do that again?|Lovely! And one more?|a second one please|Good. Write me a different one now|Can I have another poem like that?|again!
+    Nice one. Could you do that again?|Lovely! And one more?|a second one please|Good. Write me a different one now|Can I have another poem like that?|encore, encore!
 """
 SERVE = """
     How would I run a bigger model?|I'd like to load another model. How?|What should I enter to start serving a Llama checkpoint?|How can I serve my own checkpoint?
@@ -110,9 +110,9 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("Are you a large model or a small one?", r"small|tiny|little|million"),
     ("Is there anything that you do not know?", r"\bnot\b|most|small|little|few|lot|many|much"),
     ("Are you a human being?", r"\bno\b|\bnot\b|model|program|machine"),
-    ("Am I talking to ChatGPT?", r"\bno\b|\bnot\b|martlet"),
-    ("Is this GPT-4?", r"\bno\b|\bnot\b|martlet"),
-    ("Were you built by Google?", r"\bno\b|\bnot\b|martlet"),
+    ("Am I by any chance talking to ChatGPT?", r"\bno\b|\bnot\b|martlet"),
+    ("Is this GPT-4 or something like that?", r"\bno\b|\bnot\b|martlet"),
+    ("Were you built by Google or Meta?", r"\bno\b|\bnot\b|martlet"),
     ("How did you come into being?", r"martlet|generated|trained"),
     ("What was the text that you learned from?", r"generated|script|template|written for"),
     ("Name something you are able to do.", r"haiku|add|spell|explain|greet|answer|question|chat"),
@@ -121,7 +121,7 @@ FACTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 SIZE = """
     How many parameters have you got?|Are you a model of a billion parameters or how many?|How many weights are inside you?|Your size in parameters, please|Tell me how many parameters martlet-house has
-    |How big are you, in parameters?|What is your parameter count?|Number of weights in this model?|how large is martlet-house
+    |How big are you, in parameters?|And what is your parameter count, please?|Number of weights in this model?|how large is martlet-house
 """
 _MILLIONS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"}
 GREETS = r"^\W*(hello|hi|hey|good (morning|day|evening|afternoon)|welcome|greetings)\b"
