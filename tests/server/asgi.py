@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from starlette.middleware import Middleware
 
 from martlet.engine.engine import Engine
 from martlet.engine.pooling_engine import PoolingEngine
@@ -28,6 +30,7 @@ def post(
     *,
     headers: Mapping[str, str] | None = None,
     tracer: Tracer | None = None,
+    middleware: Sequence[Middleware] = (),
 ) -> Answer:
     """Send one request through a new app, as a server would."""
     fields = {"content-type": "application/json"} | dict(headers or {})
@@ -36,7 +39,7 @@ def post(
     async def main() -> None:
         metrics = Metrics("fake", engine.max_model_len)
         loop = EngineLoop(engine, metrics, max_in_flight=100)
-        app = create_app(loop, engine, settings, metrics, tracer=tracer)
+        app = create_app(loop, engine, settings, metrics, tracer=tracer, middleware=middleware)
         loop.start()
         messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.server.asgi import post
+from tests.server.fakes import FakeEngine
 from tests.server.scripted import (
     THINKING_SETTINGS,
     THOUGHT_TEXT_AND_CALL,
@@ -199,11 +201,38 @@ def test_missing_field_is_told_in_openais_shape(tiny: ServerProcess, field: str)
     assert answer.error["param"] == f"body.{field}"
 
 
-def test_fields_without_effect_are_named(tiny: ServerProcess) -> None:
-    thinking = {"type": "enabled", "budget_tokens": 2000}
-    answer = send(tiny, metadata={"user_id": "u"}, odd=1, thinking=thinking)
+def test_fields_without_effect_are_named() -> None:
+    thinking = {"type": "enabled", "budget_tokens": 2000, "display": "omitted"}
+    body = {**ASK, "max_tokens": 2001, "metadata": {"user_id": "u"}, "odd": 1, "thinking": thinking}
+    answer = post(FakeEngine(), "/v1/messages", {**body, "model": "fake"})
+    assert answer.status == 200, answer.body
     names = set(answer.headers["x-martlet-ignored"].split(", "))
-    assert names == {"metadata", "odd", "thinking.budget_tokens"}
+    assert names == {"metadata", "odd", "thinking.budget_tokens", "thinking.display"}
+
+
+@pytest.mark.parametrize(
+    ("thinking", "budget"),
+    [
+        ({"type": "enabled", "budget_tokens": 2000}, 2000),
+        ({"type": "disabled", "budget_tokens": 2000}, None),
+        ({"type": "adaptive"}, None),
+    ],
+)
+def test_thinking_budget_acts_where_thoughts_are_told(thinking: dict[str, Any], budget: int | None) -> None:
+    engine = ScriptedEngine("hm</think>yes", tokenizer_with(TINY_LLAMA, "<think>", "</think>"))
+    body = {**ASK, "model": "tiny", "max_tokens": 2001, "thinking": thinking}
+    answer = post(engine, "/v1/messages", body, THINKING_SETTINGS)
+    assert answer.status == 200, answer.body
+    (params,) = engine.params
+    found = params.thinking_budget
+    assert (None if found is None else found.max_tokens) == budget
+    named = answer.headers.get("x-martlet-ignored", "")
+    assert ("budget" in named) == (thinking["type"] == "disabled")
+
+
+def test_thinking_budget_leaves_room_for_an_answer(tiny: ServerProcess) -> None:
+    answer = send(tiny, max_tokens=1024, thinking={"type": "enabled", "budget_tokens": 1024})
+    assert (answer.status, answer.error["type"]) == (400, "Bad Request")
 
 
 # --- Anthropic's client ---------------------------------------------------------------------------------

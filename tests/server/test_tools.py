@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from martlet.engine.thinking import ThinkingBudget
 from martlet.server.settings import ServerSettings
 from tests.server.scripted import WEATHER, ScriptedEngine, ask, tokenizer_with
 from tests.server.wire import HELLO, chat
+from tests.server.wire import call as ask_server
 from tests.servers import TINY_LLAMA, ServerProcess, run_server, start_server
 
 TOKENIZER = tokenizer_with(TINY_LLAMA, "<think>", "</think>")
@@ -233,6 +235,45 @@ def scripted() -> Iterator[ServerProcess]:
     text = f"<think>Where?</think>Let me see.\n{CALL}\n{CALL}"
     with run_server([sys.executable, "-m", "tests.server.scripted", text]) as server:
         yield server
+
+
+def parses(server: ServerProcess) -> Counter[tuple[str, ...]]:
+    """Return how often outputs were read for calls, by request, mode and outcome."""
+    page = ask_server(server, "GET", "/metrics").body.decode()
+    found = re.findall(r"^vllm:tool_call_parser_invocations_total{(.*)} (.*)$", page, re.MULTILINE)
+    assert len(found) == 12
+    counts: Counter[tuple[str, ...]] = Counter()
+    for labels, count in found:
+        told = dict(re.findall(r'(\w+)="(\w+)"', labels))
+        counts[told["request_type"], told["mode"], told["outcome"]] = int(float(count))
+    return counts
+
+
+def test_reading_for_calls_is_counted(scripted: ServerProcess) -> None:
+    before = parses(scripted)
+    chat(scripted, tools=[WEATHER], max_tokens=900, n=2, temperature=1)
+    chat(scripted, tools=[WEATHER], max_tokens=3)
+    chat(scripted, tools=[WEATHER], tool_choice="none")
+    chat(scripted, tools=[WEATHER], tool_choice="required", max_tokens=900)
+    tool = {"name": "get_weather", "input_schema": {"type": "object"}}
+    asked = {"messages": HELLO, "model": "scripted", "max_tokens": 900, "tools": [tool]}
+    assert ask_server(scripted, "POST", "/v1/messages", asked).status == 200
+    asked = {"input": "Hi", "tools": [{"type": "function", **tool}]}
+    assert ask_server(scripted, "POST", "/v1/responses", asked).status == 200
+    assert parses(scripted) - before == {
+        ("chat_completions", "non_streaming", "tool_call"): 3,
+        ("chat_completions", "non_streaming", "no_tool_call"): 1,
+        ("responses", "non_streaming", "tool_call"): 1,
+    }
+    before = parses(scripted)
+    frames = chat(scripted, tools=[WEATHER], max_tokens=900, stream=True).chunks
+    num_calls = sum(bool(c["delta"].get("tool_calls")) for frame in frames for c in frame["choices"])
+    new = parses(scripted) - before
+    assert new.keys() == {
+        ("chat_completions", "streaming", "tool_call"),
+        ("chat_completions", "streaming", "no_tool_call"),
+    }
+    assert 0 < new["chat_completions", "streaming", "tool_call"] <= num_calls
 
 
 class GetWeather(BaseModel):

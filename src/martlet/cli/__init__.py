@@ -16,6 +16,7 @@ COMMANDS = {
 
 ENVIRONMENT = {
     "MARTLET_API_KEY, VLLM_API_KEY": "serve: the key that clients must send, unless --api-key is given",
+    "MARTLET_SSL_KEYFILE_PASSWORD": "serve: what the private key for TLS is locked with",
     "OPENAI_BASE_URL, OPENAI_API_KEY": "chat, complete, models: the server and the key",
     "MARTLET_KERNELS": "serve: which kernels compute: amx, avx512vnni, avx512, avx2, portable or reference",
     "HF_HOME, HF_TOKEN, HF_ENDPOINT": "serve: where hub models are kept, and how they are fetched",

@@ -149,8 +149,31 @@ def _add_address_flags(group: argparse._ArgumentGroup) -> None:
         help="prefix under which a proxy shows the server",
     )
     _add_browser_flags(group)
+    _add_tls_flags(group)
+    group.add_argument(
+        "--middleware", action="append", default=[], metavar="NAME",
+        help="import path of ASGI middleware (a class, or a function of request and call_next) that requests "
+        "pass once their key was checked; may be given several times",
+    )  # fmt: skip
+
+
+def _add_tls_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--ssl-keyfile", metavar="PATH", help="private key for TLS")
     group.add_argument("--ssl-certfile", metavar="PATH", help="certificate for TLS")
+    group.add_argument(
+        "--ssl-keyfile-password", metavar="TEXT",
+        help="what the private key is locked with; MARTLET_SSL_KEYFILE_PASSWORD keeps it out of sight",
+    )  # fmt: skip
+    group.add_argument("--ssl-ca-certs", metavar="PATH", help="authorities of clients' certificates")
+    group.add_argument(
+        "--ssl-cert-reqs", type=int, choices=(0, 1, 2), default=0,
+        help="whether clients need a certificate: 0 no, 1 none or a good one, 2 yes (0)",
+    )  # fmt: skip
+    group.add_argument("--ssl-ciphers", metavar="LIST", help="ciphers of TLS 1.2, as OpenSSL names them")
+    group.add_argument(
+        "--enable-ssl-refresh", action=argparse.BooleanOptionalAction, default=False,
+        help="read certificate and key again when their files change",
+    )  # fmt: skip
 
 
 def _add_limit_flags(group: argparse._ArgumentGroup) -> None:
@@ -341,8 +364,11 @@ def _add_engine_flags(group: argparse._ArgumentGroup) -> None:
 
 def check(flags: Parser, options: argparse.Namespace) -> None:
     """Refuse what no flag can see alone."""
-    if options.ssl_keyfile and not options.ssl_certfile:
-        flags.error("--ssl-keyfile goes with --ssl-certfile, which is missing")
+    for flag in ("ssl_keyfile", "ssl_keyfile_password", "ssl_ca_certs", "ssl_cert_reqs", "ssl_ciphers"):
+        if getattr(options, flag) and not options.ssl_certfile:
+            flags.error(f"--{flag.replace('_', '-')} goes with --ssl-certfile, which is missing")
+    if options.ssl_cert_reqs and not options.ssl_ca_certs:
+        flags.error("--ssl-cert-reqs goes with --ssl-ca-certs, without which no certificate is good")
     if options.runner == "generate" and options.convert in ("embed", "classify"):
         flags.error(f"--convert {options.convert} makes no text: leave out --runner generate")
     check_lora(flags, options)
@@ -426,6 +452,12 @@ def server_settings(options: argparse.Namespace, folder: Path, name: str) -> Ser
         root_path=options.root_path,
         ssl_keyfile=options.ssl_keyfile,
         ssl_certfile=options.ssl_certfile,
+        ssl_keyfile_password=options.ssl_keyfile_password or os.environ.get("MARTLET_SSL_KEYFILE_PASSWORD"),
+        ssl_ca_certs=options.ssl_ca_certs,
+        ssl_cert_reqs=options.ssl_cert_reqs,
+        ssl_ciphers=options.ssl_ciphers,
+        ssl_refresh=options.enable_ssl_refresh,
+        middleware=tuple(options.middleware),
         max_logprobs=options.max_logprobs,
         max_num_queued_reqs=options.max_num_queued_reqs,
         default_sampling=default_sampling(

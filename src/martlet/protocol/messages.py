@@ -123,6 +123,13 @@ class MessagesRequest(CountTokensRequest, kw_only=True, omit_defaults=True):
     ec_transfer_params: dict[str, Any] | None = None
     vllm_xargs: dict[str, XArg] | None = None
 
+    def __post_init__(self) -> None:
+        thinking = self.thinking
+        if thinking is None or thinking.type != "enabled" or thinking.budget_tokens is None:
+            return
+        if thinking.budget_tokens >= self.max_tokens:
+            raise ValueError("thinking.budget_tokens must be less than max_tokens")
+
 
 # --- replies --------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -55,11 +56,12 @@ def create_app(
     metrics: Metrics,
     storage: Storage | None = None,
     tracer: Tracer | None = None,
+    middleware: Sequence[Middleware] = (),
 ) -> ASGIApp:
     """Return the server as an ASGI callable. `loop` drives `engine` and is started by the caller.
 
     What is to be kept goes to `storage`, by default to a folder that goes with the process. Spans go to
-    `tracer`.
+    `tracer`. Requests pass `middleware`, the first outermost, once their keys were checked.
     """
     storage = storage or Storage()
     translator = Translator(engine, settings, loop.max_in_flight)
@@ -100,7 +102,7 @@ def create_app(
     )
     app = Starlette(
         routes=routes,
-        middleware=[gate],
+        middleware=[gate, *middleware],
         exception_handlers={
             MartletError: _on_error,
             InvalidBody: _on_error,

@@ -119,6 +119,8 @@ class _Page:
         yield from self._speculation()
         yield self._counter_by("request_success", "Finished sequences.", "finished_reason", metrics.finished)
         yield self._rejections()
+        if metrics.tool_parses:
+            yield self._tool_parses()
 
     def _speculation(self) -> Iterator[Metric]:
         stats = self._stats
@@ -141,6 +143,17 @@ class _Page:
         counts = {"max_num_queued_reqs": self._metrics.num_rejections, "max_num_queued_tokens": 0}
         for reason, count in counts.items():
             counter.add_metric([self._metrics.model_name, reason], count, created=self._metrics.created_s)
+        return counter
+
+    def _tool_parses(self) -> Metric:
+        counter = CounterMetricFamily(
+            "vllm:tool_call_parser_invocations",
+            "Choices, or outputs of streams, that were read for tool calls.",
+            labels=["model_name", "mode", "outcome", "request_type"],
+        )
+        metrics = self._metrics
+        for labels, count in metrics.tool_parses.items():
+            counter.add_metric([metrics.model_name, *labels], count, created=metrics.created_s)
         return counter
 
     def _histograms(self) -> Iterator[Metric]:

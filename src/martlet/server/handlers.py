@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from martlet.server.metrics import Metrics
 from martlet.server.settings import ServerSettings
 from martlet.server.tracing import Tracer
 from martlet.server.translate import Reply, Translator
+from martlet.server.translate.chat import ChatReply
 
 T = TypeVar("T")
 
@@ -47,6 +49,8 @@ class Endpoints:
         self._translator = translator
         self.settings = settings
         self._metrics = metrics
+        if translator.may_call:
+            metrics.expect_tool_calls()
 
     async def chat_completions(self, request: Request) -> Response:
         reply = await self.translate(request, self._translator.chat)
@@ -103,11 +107,25 @@ class Endpoints:
             grammar = await self._loop.offload(lambda: self._translator.compile(constraint))
         reply.constrain(grammar)
 
-    def generate(self, request: Request, reply: Reply) -> AnyGeneration:
-        """Begin what the reply is made of. Raises QueueFull, ServerStopping and EngineFailed."""
+    def generate(
+        self,
+        request: Request,
+        reply: Reply,
+        *,
+        is_stream: bool | None = None,
+        asked_as: str = "chat_completions",
+    ) -> AnyGeneration:
+        """Begin what the reply is made of; by default the client gets it as `reply` is meant to be sent.
+
+        Raises QueueFull, ServerStopping and EngineFailed.
+        """
         generation = self._begin(reply)
         self._metrics.request_params_n.observe(reply.n)
         request.scope[WORK] = reply
+        if isinstance(reply, ChatReply) and reply.may_call:
+            streams = reply.is_stream if is_stream is None else is_stream
+            mode = "streaming" if streams else "non_streaming"
+            reply.count_calls(partial(self._metrics.count_parse, mode, asked_as), is_stream=streams)
         if self._tracer is not None:
             generation.on_end = self._tracer.follow(request.headers, reply.id, reply.prompts, reply.n)
         return generation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import product
 
 FINISHED_REASONS = ("stop", "length", "abort", "error", "repetition")
 
@@ -26,6 +27,9 @@ FINE_HTTP_BUCKETS = (
     30.0, 60.0,
 )  # fmt: skip
 N_BUCKETS = (1, 2, 5, 10, 20)
+PARSE_MODES = ("streaming", "non_streaming")
+PARSE_OUTCOMES = ("tool_call", "no_tool_call")
+PARSED_REQUESTS = ("chat_completions", "responses", "other")
 UNCOUNTED_PATHS = frozenset({"/metrics", "/health", "/load", "/ping", "/version", "/server_info"})
 """Probes, which would drown the rest."""
 
@@ -84,6 +88,8 @@ class Metrics:
         self.request_inference_time = Histogram(REQUEST_BUCKETS)
         self.request_prefill_time = Histogram(REQUEST_BUCKETS)
         self.request_decode_time = Histogram(REQUEST_BUCKETS)
+        self.tool_parses: dict[tuple[str, str, str], int] = {}
+        """By mode, outcome and type of request; empty where no format of tool calls is known."""
         self.http_requests: dict[tuple[str, str, str], int] = {}
         self.http_durations: dict[tuple[str, str], Histogram] = {}
         self.http_fine_durations = Histogram(FINE_HTTP_BUCKETS)
@@ -91,6 +97,14 @@ class Metrics:
 
     def finish(self, reason: str) -> None:
         self.finished[reason] += 1
+
+    def expect_tool_calls(self) -> None:
+        """Show the counts of what was read for tool calls, from 0 on."""
+        self.tool_parses = dict.fromkeys(product(PARSE_MODES, PARSE_OUTCOMES, PARSED_REQUESTS), 0)
+
+    def count_parse(self, mode: str, request_type: str, has_calls: bool) -> None:
+        key = (mode, PARSE_OUTCOMES[0 if has_calls else 1], request_type)
+        self.tool_parses[key] = self.tool_parses.get(key, 0) + 1
 
     def count_http(
         self, path: str, method: str, status: int, duration_s: float, sent: int = 0, received: int = 0

@@ -32,8 +32,10 @@ from martlet.server.errors import ServerStopping
 from martlet.server.logs import JSONFormatter
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
+from martlet.server.middleware import load_middleware
 from martlet.server.settings import KEEP_ALIVE_S, ServerSettings
 from martlet.server.storage import Storage
+from martlet.server.tls import CertificateWatch
 from martlet.server.tracing import connect
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ def run_app(
     """
     configure_logging(settings)
     raise_file_limit()
+    middleware = load_middleware(settings.middleware)
     tracer = connect(settings.otlp_traces_endpoint) if settings.otlp_traces_endpoint else None
     storage = Storage(settings.storage_dir)
     listener = bind(settings)
@@ -73,7 +76,7 @@ def run_app(
         engine.warm_up()  # ready means that a token was produced
         metrics = Metrics(settings.model_name, engine.max_model_len)
         loop = EngineLoop(engine, metrics, max_in_flight=max_num_seqs + settings.max_num_queued_reqs)
-        app = create_app(loop, engine, settings, metrics, storage, tracer)
+        app = create_app(loop, engine, settings, metrics, storage, tracer, middleware)
 
         def ready() -> None:
             seconds = time.monotonic() - started_s
@@ -82,6 +85,8 @@ def run_app(
 
         config = uvicorn_config(app, settings)
         server = MartletServer(config, loop, settings.shutdown_timeout_s, ready)
+        if settings.ssl_refresh and config.ssl is not None:
+            server.certificate = CertificateWatch(config.ssl, settings)
         # What was built so far lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -215,14 +220,28 @@ def uvicorn_config(app: object, settings: ServerSettings) -> uvicorn.Config:
         backlog=BACKLOG,
         ssl_keyfile=settings.ssl_keyfile,
         ssl_certfile=settings.ssl_certfile,
+        ssl_keyfile_password=settings.ssl_keyfile_password,
+        ssl_ca_certs=settings.ssl_ca_certs,
+        ssl_cert_reqs=settings.ssl_cert_reqs,
+        ssl_ciphers=settings.ssl_ciphers,
         proxy_headers=False,
     )
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:
-        pair = " with the key ".join(filter(None, (settings.ssl_certfile, settings.ssl_keyfile)))
-        raise CannotListen(f"cannot use the certificate {pair}: {error.strerror or error}") from error
+        raise CannotListen(f"cannot use {_tls_files(settings)}: {error.strerror or error}") from error
     return config
+
+
+def _tls_files(settings: ServerSettings) -> str:
+    found = f"the certificate {settings.ssl_certfile}"
+    if settings.ssl_keyfile is not None:
+        found += f" with the key {settings.ssl_keyfile}"
+    if settings.ssl_ca_certs is not None:
+        found += f" and the authorities {settings.ssl_ca_certs}"
+    if settings.ssl_ciphers is not None:
+        found += f" under the ciphers {settings.ssl_ciphers}"
+    return found
 
 
 class MartletServer(uvicorn.Server):
@@ -236,11 +255,18 @@ class MartletServer(uvicorn.Server):
         self._drain_s = drain_s
         self._on_ready = on_ready
         self.engine_failed = False
+        self.certificate: CertificateWatch | None = None
         loop.on_failure = self._exit_failed
 
     def _exit_failed(self) -> None:
         self.engine_failed = True
         self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second. Returns whether to stop."""
+        if self.certificate is not None and counter % 10 == 0:
+            self.certificate.look()
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         for listener in sockets or ():

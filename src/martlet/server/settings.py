@@ -31,6 +31,16 @@ class ServerSettings:
     root_path: str = ""
     ssl_keyfile: str | None = None
     ssl_certfile: str | None = None
+    ssl_keyfile_password: str | None = None
+    ssl_ca_certs: str | None = None
+    """Authorities whose clients are let in."""
+    ssl_cert_reqs: int = 0
+    """Whether clients need a certificate, as in Python's ssl: 0 no, 1 if they like, 2 yes."""
+    ssl_ciphers: str | None = None
+    ssl_refresh: bool = False
+    """Whether the certificate is read again when its files change."""
+    middleware: tuple[str, ...] = ()
+    """Import paths of what requests pass behind the gate, the first outermost."""
     max_logprobs: int = 20
     """-1 allows the whole vocabulary."""
     max_num_queued_reqs: int = 4096

@@ -72,7 +72,7 @@ class MessagesEndpoints:
     async def create(self, request: Request) -> Response:
         is_stream, chat = await self._endpoints.translate(request, self._read)
         await self._endpoints.constrain(chat)
-        generation = self._endpoints.generate(request, chat)
+        generation = self._endpoints.generate(request, chat, is_stream=is_stream)
         headers = ignored_header(chat.ignored)
         writer = MessageWriter(chat)
         if is_stream:
@@ -91,8 +91,10 @@ class MessagesEndpoints:
 
     def _read(self, body: bytes, request_id: str | None) -> tuple[bool, ChatReply]:
         found = read_body(MessagesRequest, body)
-        chat = self._translator.chat_reply(chat_request(found.request), [], request_id)
-        chat.ignored = [*ignored(found.request, found.unknown), *chat.ignored]
+        can_think = self._translator.can_think
+        asked = chat_request(found.request, can_think=can_think)
+        chat = self._translator.chat_reply(asked, [], request_id)
+        chat.ignored = [*ignored(found.request, found.unknown, can_think=can_think), *chat.ignored]
         check_ignored(chat.ignored, self._settings.strict)
         return bool(found.request.stream), chat
 

@@ -42,8 +42,8 @@ INERT = ("metadata",)
 CHOICES = {"auto": "auto", "any": "required", "none": "none"}
 
 
-def chat_request(request: CountTokensRequest) -> ChatCompletionRequest:
-    """Return the chat that the message is made of. Raises InvalidParameter."""
+def chat_request(request: CountTokensRequest, *, can_think: bool = False) -> ChatCompletionRequest:
+    """Return the chat that the message is made of; `can_think` lets budgets act. Raises InvalidParameter."""
     fields: dict[str, Any] = {"messages": _messages(request), "stream": True}
     if request.tools:
         fields["tools"] = _tools(request)
@@ -59,18 +59,28 @@ def chat_request(request: CountTokensRequest) -> ChatCompletionRequest:
         fields |= {name: getattr(request, name) for name in SHARED}
         fields["stop"] = request.stop_sequences
         fields["max_completion_tokens"] = request.max_tokens
+        if can_think:
+            fields["thinking_token_budget"] = _thinking_budget(request)
     variables = _thinking_variables(request) | (request.chat_template_kwargs or {})
     return ChatCompletionRequest(model=request.model, chat_template_kwargs=variables or None, **fields)
 
 
-def ignored(request: MessagesRequest, unknown: Sequence[str]) -> list[str]:
+def ignored(request: MessagesRequest, unknown: Sequence[str], *, can_think: bool) -> list[str]:
     """Name what has no effect."""
     names = ignored_fields(request, INERT, unknown)
     thinking = request.thinking
-    given = [
-        name for name in ("budget_tokens", "display") if thinking and getattr(thinking, name) is not None
-    ]
-    return [*names, *(f"thinking.{name}" for name in given)]
+    if thinking is not None:
+        acts = can_think and _thinking_budget(request) is not None
+        if thinking.budget_tokens is not None and not acts:
+            names.append("thinking.budget_tokens")
+        if thinking.display is not None:
+            names.append("thinking.display")
+    return names
+
+
+def _thinking_budget(request: CountTokensRequest) -> int | None:
+    thinking = request.thinking
+    return thinking.budget_tokens if thinking is not None and thinking.type == "enabled" else None
 
 
 def _thinking_variables(request: CountTokensRequest) -> dict[str, Any]:

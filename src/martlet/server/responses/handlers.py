@@ -56,7 +56,8 @@ class ResponsesEndpoints:
     async def create(self, request: Request) -> Response:
         read = await self._endpoints.translate(request, self._read)
         await self._endpoints.constrain(read.chat)
-        generation = self._endpoints.generate(request, read.chat)
+        is_stream = bool(read.request.stream)
+        generation = self._endpoints.generate(request, read.chat, is_stream=is_stream, asked_as="responses")
         headers = ignored_header(read.ignored)
         writer = ResponseWriter(read)
         if read.request.background:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -65,6 +65,16 @@ class ChatReply(Reply):
         self._sent_roles = False
         self._plan = plan
         self._messages = [] if plan.is_plain else [Message(plan) for _ in prompts]
+
+    @property
+    def may_call(self) -> bool:
+        """Whether the model may call tools as it sees fit."""
+        return self._plan.tool_format is not None and self._plan.tools.choice == "auto"
+
+    def count_calls(self, count: Callable[[bool], object], *, is_stream: bool) -> None:
+        """Tell `count`, of each output of a stream or of each choice, whether the model called tools."""
+        for message in self._messages:
+            message.reader.count, message.reader.counts_outputs = count, is_stream
 
     # --- unstreamed --------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from martlet.engine.request import Output
@@ -25,6 +26,14 @@ class OutputFormats:
         self._tools = tool_format(settings.tool_call_parser, template)
         self._reasoning = reasoning_format(settings.reasoning_parser, template)
         self._has_auto = settings.enable_auto_tool_choice
+
+    @property
+    def has_reasoning(self) -> bool:
+        return self._reasoning is not None
+
+    @property
+    def has_tools(self) -> bool:
+        return self._tools is not None and self._has_auto
 
     def plan(self, request: ChatCompletionRequest, tools: ToolUse, prompt: str) -> OutputPlan:
         """Return how to read the answers to `prompt`. Raises InvalidRequest."""
@@ -125,6 +134,9 @@ class ChoiceReader:
             plan.tools.schemas,
             max_calls=plan.tools.max_calls,
         )
+        self.count: Callable[[bool], object] | None = None
+        """Called with whether there are tool calls: in each output, or at the end in all of them."""
+        self.counts_outputs = False
         self.num_reasoning_tokens = 0
         self.has_calls = False
         self.is_hidden = False
@@ -146,6 +158,11 @@ class ChoiceReader:
         if self._plan.tools.is_forced:  # what is no call is one that was cut before its name
             events = [event for event in events if event.kind != "content"]
         self.has_calls = self.has_calls or any(event.kind == "name" for event in events)
+        if self.count is not None:
+            if self.counts_outputs:
+                self.count(any(event.kind in ("name", "arguments") for event in events))
+            elif output.finish_reason is not None:
+                self.count(self.has_calls)
         return events
 
     def _num_reasoning(self, token_ids: list[int], before: ReasoningState, after: ReasoningState) -> int:

@@ -93,6 +93,16 @@ class Translator:
             engine.cache_block_size,
         )
 
+    @property
+    def can_think(self) -> bool:
+        """Whether reasoning is told from what follows it."""
+        return self._formats.has_reasoning
+
+    @property
+    def may_call(self) -> bool:
+        """Whether a request's tools may be called as the model sees fit."""
+        return self._formats.has_tools
+
     # --- generation --------------------------------------------------------------------------------
 
     def chat(self, body: bytes, request_id: str | None) -> ChatReply:
