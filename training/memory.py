@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training import names, skills, smalltalk, styles, unknowns
 from training.dialogue import Dialogue, Turn
@@ -217,11 +217,26 @@ _FAVOURITES = {
     "sport": _favourite("sport", _SPORTS, "{like|love}", "What sport DO PERSON like"),
     "hobby": _favourite("hobby", _HOBBIES, "{like|love|enjoy}", "What hobby DO PERSON like"),
     "season": _favourite("season", _SEASONS, "{like|love}", "What season DO PERSON like"),
+    **{
+        kind: _favourite(kind, words, "{like|love}", f"Which {kind} DO PERSON like")
+        for kind, words in {
+            "fruit": "apples|pears|bananas|grapes|oranges|cherries|mangoes|plums|peaches|kiwis|melons|figs",
+            "vegetable": "carrots|peas|beans|spinach|cabbage|broccoli|cucumbers|onions|leeks|beetroot",
+            "flower": "roses|tulips|daisies|sunflowers|lilies|violets|orchids|poppies|irises",
+            "instrument": "the piano|the violin|the guitar|the flute|the drums|the cello|the trumpet|the harp",
+            "day": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
+            "month": "January|February|March|April|May|June|July|August|September|October|November|December",
+            "game": "chess|checkers|poker|tag|hide and seek|dominoes|go|bridge|cards|darts",
+            "dessert": "apple pie|ice cream|pudding|tiramisu|cheesecake|chocolate cake|jelly|crumble",
+            "country": "|".join(unknowns.COUNTRIES),
+            "language": "English|German|French|Spanish|Latin|Italian|Polish|Dutch|Greek|Welsh",
+            "bird": "the owl|the robin|the eagle|the swan|the sparrow|the crow|the swift|the heron",
+        }.items()
+    },
     "number": _favourite(
         "number", "|".join(str(n) for n in range(1, 100)), "like the number", "What number DO PERSON like"
     ),
 }
-_PRECISE = {"colour", "color", "number", "drink", "season", "animal", "sport", "hobby", "food"}
 
 
 def _attributes() -> dict[str, Attribute]:
@@ -232,7 +247,12 @@ def _attributes() -> dict[str, Attribute]:
 
 
 ATTRIBUTES = _attributes()
-_OWN = (*("name",) * 6, *("age", "city", "job") * 2, *_FAVOURITES)
+_OWN = (
+    *("name",) * 14,
+    *("age", "city", "job") * 4,
+    *("colour", "food", "animal", "drink") * 2,
+    *_FAVOURITES,
+)
 _RELATED = tuple(name for name in ATTRIBUTES if name not in _OWN)
 
 
@@ -256,7 +276,17 @@ _REQUESTS = [
     "{Please |}{remember|note|keep in mind|do not forget|don't forget}{| this| that}: ",
     "{For later|Just so you know|By the way|You should know|A fact about me|About me|Oh, and}: ",
 ]
-_JOINTS = (" ", " ", " And ", " Also, ", "\n")
+_JOINTS = (" ", " ", " and ", ", and ", " And ", " Also, ", "\n")
+_ASK_ANY = [
+    "{Remind me of|Please repeat|Recall|Say again|Repeat|Give me} WHAT{.|, please.|}",
+    "{What did I say was|What did I tell you was|Do you still know|Can you recall|Have you noted|Did you keep|Could you repeat|Do you recall|Would you know|Are you able to recall} WHAT?",
+    "{I forgot|I have forgotten|I cannot remember|I lost track of} WHAT{. What is it?|. Can you help?|. Tell me.|. Do you know it?}",
+    "{Let's see if you remember|Memory test|A test|Quiz|A test of your memory|Remind me|Quick|Once more}{:|,} {what is|what was} WHAT?",
+    "{And|So|Now|OK,|Well,|Hey,} {what about WHAT|what did I say about WHAT|WHAT|tell me WHAT}?",
+    "{I told you|I mentioned|You know} WHAT{. What was it?|, what was it?|, so what is it?|, right? What is it?}",
+    "{Earlier|A moment ago|Before}{,|} I {told you|mentioned|gave you} WHAT{. What was it?|. Can you repeat it?|. Do you remember it?}",
+]
+_NOT_OLD = "{Actually, |Sorry, |Correction: |}WHAT is not OLD but VALUE{.|!}"
 _NOTED = [
     "{Noted|I see|Good to know|Thank you for telling me|All right|I will remember that|Understood|Got it}{.|!}",
     "{Thank you|Nice to know|Very good}{.|!} I will {remember|keep} {that|it} {in|during} this conversation.",
@@ -277,7 +307,8 @@ def _tell_turn(facts: Sequence[tuple[str, str]], rng: random.Random, corrected: 
     user = parts[0]
     for part in parts[1:]:
         joint = rng.choice(_JOINTS)
-        user = (user if user[-1] in ".!" else user + ".") + joint + _lowered(part, joint)
+        end = "" if joint in (" and ", ", and ") else "."
+        user = user.rstrip(".!") + end + joint + _lowered(part, joint)
     if rng.random() < 0.1:
         user = pick(_REQUESTS, rng) + " " + _lowered(user, "")
     name, value = facts[0]
@@ -289,6 +320,11 @@ def _tell_turn(facts: Sequence[tuple[str, str]], rng: random.Random, corrected: 
     else:
         reply = pick(_NOTED, rng)
     return Turn(user, reply, "told", "Noted")
+
+
+def _what(attribute: Attribute) -> str:
+    """Return the fact in the user's words, as in `my age`."""
+    return "my city" if attribute is CITY else attribute.untold.replace("your", "my")
 
 
 def _lowered(text: str, joint: str) -> str:
@@ -303,6 +339,8 @@ def _ask_turn(name: str, value: str | None, rng: random.Random) -> Turn:
     """Ask for a fact; None is one that was not told."""
     attribute = ATTRIBUTES[name]
     user = pick(attribute.ask, rng)
+    if rng.random() < 0.35:
+        user = _capital(pick(_ASK_ANY, rng).replace("WHAT", _what(attribute)))
     if value is None:
         reply = pick(_UNTOLD, rng).replace("UNTOLD", attribute.untold)
         return Turn(user, reply, "untold", "You have not told me")
@@ -359,8 +397,12 @@ def own_turns(rng: random.Random) -> list[Turn]:
         name = rng.choice(chosen)
         if rng.random() < 0.3:
             turns.append(_ask_turn(name, facts[name], rng))
-        facts[name] = _another(ATTRIBUTES[name], facts[name], rng)
-        turns.append(_tell_turn([(name, facts[name])], rng, corrected=True))
+        old, facts[name] = facts[name], _another(ATTRIBUTES[name], facts[name], rng)
+        turn = _tell_turn([(name, facts[name])], rng, corrected=True)
+        if rng.random() < 0.2:
+            user = _capital(expand(_NOT_OLD, rng)).replace("WHAT", _what(ATTRIBUTES[name]))
+            turn = replace(turn, user=_capital(user.replace("OLD", old).replace("VALUE", facts[name])))
+        turns.append(turn)
         turns += _others(rng)
     turns += _questions(facts, rng)
     return turns
