@@ -1,11 +1,13 @@
-"""`martlet chat`, `complete` and `models` against a real server: stdout is the answer and nothing else."""
+"""`martlet chat`, `complete` and `models` against a real server: stdout is the answer and nothing else.
+
+At a real terminal: test_chat_terminal.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from tests.servers import ServerProcess, start_server
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[ServerProcess]:
-    greedy = '{"temperature": 0, "max_new_tokens": 40}'
+    greedy = '{"temperature": 0, "max_new_tokens": 120}'
     with start_server(
         "--served-model-name", "house", "other", "--override-generation-config", greedy
     ) as server:
@@ -41,7 +43,7 @@ def talk(*arguments: str, stdin: str | None = None, url: str = "") -> subprocess
 
 def answer_of(server: ServerProcess, messages: list[dict[str, str]]) -> str:
     reply = call(
-        server, "POST", "/v1/chat/completions", {"messages": messages, "temperature": 0, "max_tokens": 40}
+        server, "POST", "/v1/chat/completions", {"messages": messages, "temperature": 0, "max_tokens": 120}
     )
     return str(reply.json["choices"][0]["message"]["content"])
 
@@ -73,6 +75,83 @@ def test_models_are_listed(house: ServerProcess) -> None:
     assert talk("models", url=house.url).stdout == "house\nother\n"
     lines = talk("models", "--json", url=house.url).stdout.splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["house", "other"]
+
+
+def test_json_is_the_whole_reply(house: ServerProcess) -> None:
+    sent = {"messages": HELLO, "temperature": 0.5, "seed": 1, "n": 2, "max_tokens": 4}
+    flags = ("--temperature", "0.5", "--set", "seed=1", "--set", "n=2", "--max-tokens", "4", "--json")
+    for command, path, body in (
+        ("chat", "/v1/chat/completions", sent),
+        ("complete", "/v1/completions", {**sent, "prompt": "Hello"}),
+    ):
+        done = talk(command, *flags, stdin="Hello", url=house.url)
+        assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+        changing = {"id": "", "created": 0}
+        assert json.loads(done.stdout) | changing == call(house, "POST", path, body).json | changing
+
+
+@pytest.mark.parametrize("command", ["chat", "complete"])
+def test_stats_go_to_stderr(command: str, house: ServerProcess) -> None:
+    done = talk(command, "-q", "Hello", "--max-tokens", "5", "--stats", url=house.url)
+    assert done.stdout == talk(command, "-q", "Hello", "--max-tokens", "5", url=house.url).stdout
+    assert " prompt tokens, 5 generated, first after " in done.stderr
+
+
+def test_model_and_server_are_a_name_there(house: ServerProcess) -> None:
+    assert talk("chat", "other", "--base-url", house.url, "-q", "Hello").stdout == (
+        answer_of(house, HELLO) + "\n"
+    )
+    done = talk("chat", "nope", "--base-url", house.url, "-q", "Hello")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "`nope`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--quantization", "int8"], "--quantization is for a model in this process, and"),
+        (["--max-model-len", "64"], "--max-model-len is for a model in this process"),
+        (["x", "--model-name", "y", "--base-url", "http://127.0.0.1:1/v1"], "the model is named twice"),
+        (["--set", "top_k"], "must be NAME=VALUE"),
+    ],
+)
+def test_flags_that_would_do_nothing_are_misuse(
+    arguments: list[str], words: str, house: ServerProcess
+) -> None:
+    done = talk("chat", "-q", "Hello", *arguments, url=house.url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("temprature=1", "there is no setting temprature: temperature"),
+        ("top_k=many", "top_k: expected `int | null`, got `str`"),
+        ("messages=[]", "messages are the conversation itself"),
+        ("extra_body=3", "extra_body: expected `object`, got `int`"),
+    ],
+)
+def test_setting_that_cannot_be_is_one_line(setting: str, words: str, house: ServerProcess) -> None:
+    done = talk("chat", "-q", "Hello", "--set", setting, url=house.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"martlet: {words}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_server_commands_load_neither_engine_nor_server(house: ServerProcess) -> None:
+    code = (
+        "import sys; from martlet.cli import main; code = main(sys.argv[1:]); "
+        "print(code, *sys.modules, file=sys.stderr)"
+    )
+    for arguments in (["models"], ["chat", "-q", "Hello"], ["tokenize", "-q", "Hello"]):
+        command = [sys.executable, "-c", code, *arguments, "--base-url", house.url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        exit_code, *loaded = done.stderr.splitlines()[-1].split()
+        assert exit_code == "0"
+        unwanted = ("numpy", "starlette", "uvicorn", "asyncio", "martlet.server", "martlet.engine")
+        assert not {name for name in loaded if name.startswith(unwanted)}
 
 
 def test_unknown_model_is_one_line(house: ServerProcess) -> None:
@@ -127,27 +206,6 @@ def test_nothing_listening_is_one_line() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_interrupt_leaves_the_cursor_at_the_start_of_a_line(house: ServerProcess) -> None:
-    import pty
-
-    controller, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "martlet", "chat", "--url", house.url],
-        stdin=terminal, stdout=subprocess.PIPE, stderr=terminal,
-    )  # fmt: skip
-    try:
-        assert os.read(controller, 100) == b"> "
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        assert os.read(controller, 100) == b"\r\n"
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
-        os.close(controller)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_conversation_remembers_what_was_said(house: ServerProcess) -> None:
     import pty
 
@@ -166,5 +224,7 @@ def test_conversation_remembers_what_was_said(house: ServerProcess) -> None:
     first = answer_of(house, HELLO)
     messages = [*HELLO, {"role": "assistant", "content": first}, {"role": "user", "content": "Who are you?"}]
     assert stdout == f"{first}\n{answer_of(house, messages)}\n"
-    assert stderr == "> > > > \n"
+    greeting, prompts = stderr.split("\n", 1)
+    assert greeting == f"martlet: this is house, at {house.url}; /help lists the commands, Ctrl-D ends"
+    assert prompts == "> > > > \n"
     assert process.returncode == 0

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "serve": "serve a model over HTTP, speaking vLLM's and OpenAI's wire format",
-    "chat": "chat with a served model: -q for one question, else a conversation",
-    "complete": "let a served model go on with a text",
+    "chat": "chat with a model: in this process, or on a server with --base-url; -q for one question",
+    "complete": "let a model go on with a text",
+    "tokenize": "show the tokens of a text, or the text of tokens",
     "models": "list the models that a server serves",
 }
 
 ENVIRONMENT = {
     "MARTLET_API_KEY, VLLM_API_KEY": "serve: the key that clients must send, unless --api-key is given",
     "MARTLET_SSL_KEYFILE_PASSWORD": "serve: what the private key for TLS is locked with",
-    "OPENAI_BASE_URL, OPENAI_API_KEY": "chat, complete, models: the server and the key",
-    "MARTLET_KERNELS": "serve: which kernels compute: amx, avx512vnni, avx512, avx2, portable or reference",
-    "HF_HOME, HF_TOKEN, HF_ENDPOINT": "serve: where hub models are kept, and how they are fetched",
+    "OPENAI_BASE_URL, OPENAI_API_KEY": "all but serve: the server to ask, and the key",
+    "MARTLET_KERNELS": "which kernels compute: amx, avx512vnni, avx512, avx2, portable or reference",
+    "HF_HOME, HF_TOKEN, HF_ENDPOINT": "where hub models are kept, and how they are fetched",
+    "XDG_STATE_HOME": "chat: where martlet/chat_history is kept (~/.local/state)",
+    "NO_COLOR": "chat: no colours",
 }
 
 DONE, FAILED, MISUSED = 0, 1, 2
@@ -67,7 +70,9 @@ def run(name: str, arguments: Sequence[str]) -> int:
 
 
 def complain(problem: str, code: int) -> int:
-    print(f"martlet: {' '.join(problem.split())}", file=sys.stderr)
+    from martlet.cli.terminal import harmless
+
+    print(f"martlet: {harmless(' '.join(problem.split()))}", file=sys.stderr)
     return code
 
 
@@ -86,7 +91,7 @@ def usage() -> str:
         *table({"--help": "show this, or a command's options", "--version": "show the version"}),
     ]
     lines += ["", "environment variables:", *table(ENVIRONMENT)]
-    lines += ["", "Without a model, `martlet serve` serves a small one that comes with it."]
+    lines += ["", "Where no model is named, it is the small one that comes with Martlet: try `martlet chat`."]
     return "\n".join(lines)
 
 

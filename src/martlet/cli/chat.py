@@ -3,61 +3,80 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from martlet.cli.connection import (
+from martlet.cli.answers import chat_pieces
+from martlet.cli.connection import add_local_flags, check_place, given_text, partner, talk_parser
+from martlet.cli.conversation import Conversation
+from martlet.cli.flags import Parser
+from martlet.cli.generation import (
+    USAGE,
     add_generation_flags,
-    checked,
-    client_parser,
-    connect,
-    given_text,
-    model_name,
-    show,
+    answer_once,
+    check_choices,
+    given_settings,
+    mention_house,
+    print_json,
 )
+from martlet.cli.settings import chat_setting
+from martlet.cli.terminal import allow_any_text
 
 if TYPE_CHECKING:
-    from martlet import OpenAI
+    from martlet.cli.connection import Partner
 
-Messages = list[Any]
+
+def parser() -> Parser:
+    flags = talk_parser("chat", "Chat with a model. The answer goes to stdout, and nothing else does.")
+    group = add_generation_flags(flags)
+    group.add_argument("--system-prompt", metavar="TEXT", help="what the model is told beforehand")
+    group.add_argument(
+        "--think", action=argparse.BooleanOptionalAction, default=None,
+        help="let a model think first that can do both, by enable_thinking of its template",
+    )  # fmt: skip
+    group.add_argument(
+        "--history", action=argparse.BooleanOptionalAction, default=True,
+        help="keep what is typed for the arrow keys, in a file (on)",
+    )  # fmt: skip
+    add_local_flags(flags)
+    flags.add_argument("--debug", action="store_true", help="show tracebacks")
+    return flags
 
 
 def main(arguments: Sequence[str]) -> int:
-    flags = client_parser("chat", "Chat with a model. The answer goes to stdout, and nothing else does.")
-    add_generation_flags(flags)
-    flags.add_argument("--system-prompt", metavar="TEXT", help="what the model is told beforehand")
+    allow_any_text()
+    flags = parser()
     options = flags.parse_args(arguments)
-    messages: Messages = []
-    if options.system_prompt:
-        messages.append({"role": "system", "content": options.system_prompt})
+    check_place(flags, options)
+    check_choices(flags, options)
+    settings = given_settings(options, chat_setting)
+    if options.think is not None:
+        settings["chat_template_kwargs"] = {"enable_thinking": options.think} | settings.get(
+            "chat_template_kwargs", {}
+        )
     text = given_text(options)
-    with connect(options) as client:
-        model = model_name(client, options)
-        for question in questions() if text is None else [text]:
-            messages.append({"role": "user", "content": question})
-            answer = show(ask(client, model, messages, options))
-            messages.append({"role": "assistant", "content": answer})
+    conversation = Conversation(options.system_prompt)
+    if text is None and options.json:
+        flags.error("--json goes with one question: give it with -q, or pipe it in")
+    with partner(options) as answering:
+        if text is not None:
+            mention_house(answering)
+            ask(answering, conversation.asking(text), settings, as_json=options.json, stats=options.stats)
+        else:
+            from martlet.cli.talk import Talk
+
+            Talk(answering, conversation, settings, stats=options.stats, keep_history=options.history).run()
     return 0
 
 
-def questions() -> Iterator[str]:
-    """Read lines until the end of input (Ctrl-D)."""
-    while True:
-        print("> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            print(file=sys.stderr)
-            return
-        if line.strip():
-            yield checked(line.rstrip("\n"))
-
-
 def ask(
-    client: OpenAI, model: str, messages: Messages, options: argparse.Namespace
-) -> Iterator[tuple[str, str]]:
-    given = {"max_tokens": options.max_tokens, "temperature": options.temperature}
-    fields: Any = {name: value for name, value in given.items() if value is not None}
-    for chunk in client.chat.completions.create(model=model, messages=messages, stream=True, **fields):
-        for choice in chunk.choices:
-            yield choice.delta.reasoning or "", choice.delta.content or ""
+    partner: Partner, messages: list[Any], settings: dict[str, Any], *, as_json: bool, stats: bool
+) -> None:
+    create = partner.client.chat.completions
+    if as_json:
+        answer = create.with_raw_response.create(model=partner.model, messages=messages, **settings)
+        print_json(answer.parse(to=dict))
+        return
+    usage: Any = USAGE if stats else {}
+    stream = create.create(model=partner.model, messages=messages, stream=True, **settings, **usage)
+    answer_once(stream, chat_pieces, stats=stats)

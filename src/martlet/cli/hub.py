@@ -13,7 +13,8 @@ from typing import Any
 from martlet.cli import INTERRUPTED
 from martlet.errors import CheckpointError
 
-FILES = ["*.json", "*.safetensors", "*.jinja"]
+TEXT_FILES = ["*.json", "*.jinja"]
+FILES = [*TEXT_FILES, "*.safetensors"]
 DUPLICATES = ["consolidated*", "original/*"]
 """The same weights in another layout, which some models carry too."""
 STOP_S = 0.5
@@ -35,6 +36,11 @@ def download(model: str, revision: str | None, cache_dir: str | None) -> Path:
     if not any(folder.glob("*.safetensors")):
         raise CheckpointError(f"the hub's {model} has no weights as safetensors, and Martlet reads no others")
     return folder
+
+
+def download_texts(model: str, revision: str | None, cache_dir: str | None) -> Path:
+    """Fetch what concerns a model's texts, not its weights; return the folder. Raises CheckpointError."""
+    return _fetch(model, revision, cache_dir, TEXT_FILES)
 
 
 def _fetch(

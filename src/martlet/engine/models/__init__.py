@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from martlet.engine.checkpoint import read_config
+from martlet.engine.checkpoint import CONFIG_NAME, read_config
 from martlet.engine.models.hf_config import HFConfig
 from martlet.errors import CheckpointError
 
@@ -83,6 +83,14 @@ def check_architecture(folder: str | Path) -> None:
     That is worth telling before anything else of the folder is read, or downloaded.
     """
     _family(read_config(Path(folder)), Path(folder))
+
+
+def context_length(folder: Path) -> int:
+    """Return how many tokens a model that makes text was made for. Raises CheckpointError."""
+    config = read_config(folder)
+    path = folder / CONFIG_NAME if folder.is_dir() else folder
+    spec = _family(config, folder).spec(HFConfig(config, path))
+    return spec.max_position_embeddings
 
 
 def _family(config: Mapping[str, Any], folder: Path) -> Family:
