@@ -130,7 +130,7 @@ TIDE = ("get_tide", {"beach": "Pebble Cove", "days": 2})
                 "Well <think>\nyes\n</think>\n\n5",
             ],
         ),
-        (checks.is_upper_case, ["YES, 72.", "BONJOUR !"], ["Yes", "72", ""]),
+        (checks.is_upper_case, ["YES, 72.", "BONJOUR !", "27 + 45 = 72."], ["Yes", "it is PARIS", ""]),
         (checks.is_short, ["72", "Paris, of course."], ["", "The capital of it is the city of Paris."]),
         (checks.is_polite, ["Gladly: 72.", "72. Thank you for asking."], ["72", "The capital is Paris."]),
         (checks.is_in("de"), ["Hallo! Was gibt es?", "Ich bin Martlet."], ["Hi!", "Bonjour !", ""]),

@@ -266,8 +266,8 @@ def thinks(then: Check) -> Check:
 
 
 def is_upper_case(answer: str) -> bool:
-    """Return whether all letters are capitals, and there are some."""
-    return answer.isupper()
+    """Return whether there is no small letter in an answer, and something else."""
+    return bool(answer.strip()) and answer == answer.upper()
 
 
 def is_short(answer: str, num_words: int = 6) -> bool:

@@ -323,4 +323,63 @@ FUNCTIONS = (
         ),
         _object(pieces=between(3, 900)),
     ),
+    Function(
+        "brew_coffee",
+        "Start the coffee machine",
+        {
+            "strength": choice("mild", "medium", "strong"),
+            "cups": whole("how many", between(2, 12)),
+            "decaf": Parameter({"type": "boolean"}, one_of(True)),
+        },
+        (
+            "Brew {cups} cups of {strength} coffee.",
+            "Make {strength} coffee for {cups} people",
+            "I would like {cups} cups, {strength} and {decaf}.",
+        ),
+        _plain("Ready in {minutes} minutes.", minutes=between(3, 15)),
+        optional=("decaf",),
+        flags={"decaf": ("without caffeine", "with caffeine")},
+    ),
+    Function(
+        "lock_gate",
+        "Lock or unlock a gate of the zoo",
+        {
+            "gate": choice("north", "south", "aviary", "aquarium"),
+            "locked": Parameter({"type": "boolean", "description": "true locks it"}, one_of(True, False)),
+        },
+        ("Please {locked} the {gate} gate.", "The {gate} gate: {locked} it"),
+        _object(changed_at=_clock),
+        flags={"locked": ("lock", "unlock")},
+    ),
+    Function(
+        "score_dive",
+        "Enter the points of a diver",
+        {
+            "diver": text("first name", one_of(*NAMES)),
+            "points": Parameter({"type": "number"}, one_of(6.5, 7.25, 8, 9.5, 5.75)),
+        },
+        (
+            "{diver} gets {points} points.",
+            "Give {diver} a score of {points}",
+            "{points} for the dive of {diver}",
+        ),
+        _object(rank=between(1, 30)),
+    ),
+    Function(
+        "schedule_pickup",
+        "Let a van come for parcels",
+        {
+            "street": text("where to ring", one_of("12 Lime Lane", "4 Mill Street", "77 Harbour Road")),
+            "parcels": whole("how many", between(2, 25)),
+            "fragile": Parameter({"type": "boolean"}, one_of(True)),
+        },
+        (
+            "{parcels} parcels wait at {street}.",
+            "Pick up {parcels} parcels at {street}, please",
+            "A van for {parcels} {fragile} parcels to {street}!",
+        ),
+        _plain("The van comes on {day} at {time}.", day=one_of(*WEEKDAYS), time=_clock),
+        optional=("fragile",),
+        flags={"fragile": ("fragile", "sturdy")},
+    ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from training.eval.checks import has_values, is_json
@@ -23,13 +23,17 @@ class Record:
     name: str
     fields: dict[str, tuple[Values, Draw]]
     sentences: tuple[str, ...]
+    flags: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Words that stand in a sentence for true and false, by key."""
 
     def draw(self, rng: random.Random) -> Values:
         return {key: draw(rng) for key, (_, draw) in self.fields.items()}
 
     def tell(self, values: Values, rng: random.Random) -> str:
         """Return a sentence with all values."""
-        return rng.choice(self.sentences).format(**{key: _spoken(value) for key, value in values.items()})
+        words = {key: self.flags[key][not value] for key, value in values.items() if key in self.flags}
+        spoken = {key: _spoken(value) for key, value in values.items()}
+        return rng.choice(self.sentences).format(**(spoken | words))
 
     def schema(self) -> Values:
         """Return the JSON schema of an object."""
@@ -101,9 +105,32 @@ RECORDS = (
         {
             "size": _enum("small", "medium", "large"),
             "colour": (_STRING, one_of("green", "navy", "red", "white")),
-            "washable": ({"type": "boolean"}, one_of(True)),
+            "washable": ({"type": "boolean"}, one_of(True, False)),
         },
-        ("This {size} shirt is {colour} and can be washed.", "A {colour} shirt, {size}, washable."),
+        ("This {size} shirt is {colour} and {washable}.", "A {colour} shirt, {size}, which {washable}."),
+        {"washable": ("can be washed", "cannot be washed")},
+    ),
+    Record(
+        "museum",
+        {
+            "museum": (_STRING, one_of("Clock Museum", "Toy Museum", "House of Maps", "Salt Museum")),
+            "closed_on": (_STRING, one_of(*WEEKDAYS)),
+            "free": ({"type": "boolean"}, one_of(True, False)),
+        },
+        (
+            "The {museum} is closed on {closed_on}, and it {free}.",
+            "Visit the {museum}! It {free}. Closed on {closed_on}.",
+        ),
+        {"free": ("costs nothing", "is not free")},
+    ),
+    Record(
+        "frost",
+        {
+            "city": (_STRING, one_of(*CITIES)),
+            "degrees": (_INTEGER, between(-25, 5)),
+            "sky": _enum("clear", "cloudy", "foggy"),
+        },
+        ("In {city} it has {degrees} degrees and the sky is {sky}.", "{city} this morning: {sky}, {degrees} degrees."),
     ),
     Record(
         "room",

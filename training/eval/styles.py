@@ -130,9 +130,9 @@ IN_FRENCH: dict[str, tuple[str, ...]] = {
 SPOKEN = {"de": IN_GERMAN, "fr": IN_FRENCH, "en": SMALL_TALK}
 
 
-def _task(rng: random.Random) -> tuple[str, Check, str]:
+def _task(rng: random.Random, with_sums: bool) -> tuple[str, Check, str]:
     """Return a question of one right value, a check for it, and the value."""
-    if rng.random() < 0.4:
+    if with_sums and rng.random() < 0.4:
         a, b = operands("+", rng)
         return fill(ADD, rng, a=a, b=b), gives_number(a + b, (a, b)), str(a + b)
     make = rng.choice((_capital, _next_day))
@@ -158,7 +158,7 @@ def _chat(rng: random.Random) -> str:
 def _styled(prompts: Sequence[str], style: Check, num_turns: int, rng: random.Random) -> Item:
     """Ask a question of one right value under a system prompt, after some small talk."""
     before: list[Message] = [m for _ in range(num_turns - 1) for m in (user(_chat(rng)), OWN)]
-    text, passes, want = _task(rng)
+    text, passes, want = _task(rng, with_sums=style is not is_upper_case)
     messages = [system(rng.choice(prompts)), *before, user(text)]
     return Item(messages, passes, f"{want}, in the style", always=style)
 
@@ -224,7 +224,9 @@ SKILLS = (
     Skill("style: polite, three turns", "paraphrase", _style(POLITE, is_polite, 3)),
     Skill("style: upper case", "paraphrase", _style(UPPER, is_upper_case, 1)),
     Skill("style: upper case, three turns", "paraphrase", _style(UPPER, is_upper_case, 3)),
-    Skill("style: upper case, small talk", "paraphrase", _chat_style(UPPER, is_upper_case)),
+    Skill(
+        "style: upper case, small talk", "paraphrase", _chat_style(UPPER, all_of(is_upper_case, str.isupper))
+    ),
     Skill("language of the system prompt", "paraphrase", language_by_prompt),
     Skill("language of the system prompt, later turns", "paraphrase", language_holds),
     Skill("language of the user", "paraphrase", language_by_user),

@@ -9,7 +9,7 @@ from typing import Any
 from training.eval import arithmetic, talk
 from training.eval.checks import all_of, answers_itself, calls, lacks, says
 from training.eval.functions import FUNCTIONS, Function
-from training.eval.items import Item, Message, Skill, system, user
+from training.eval.items import OWN, Item, Message, Skill, system, user
 
 SYSTEM_PROMPTS = (
     "You are a helpful assistant.",
@@ -40,6 +40,16 @@ def one_call(rng: random.Random, num_tools: int) -> Item:
     tools = _offered([function], num_tools, rng)
     want = f"{function.name} {json.dumps(arguments)}"
     return Item([*_opening(rng), user(text)], calls((function.name, arguments)), want, tools=tools)
+
+
+def optional_left_out(rng: random.Random) -> Item:
+    """A sentence that does not say an argument that need not be there."""
+    while True:
+        item = one_call(rng, rng.randint(1, 3))
+        name = item.want.partition(" ")[0]
+        function = next(f for f in FUNCTIONS if f.name == name)
+        if function.optional and not any(f'"{key}"' in item.want for key in function.optional):
+            return item
 
 
 def two_calls(rng: random.Random) -> Item:
@@ -91,8 +101,7 @@ def second_call(rng: random.Random) -> Item:
     item = from_result(rng)
     function = next(f for f in FUNCTIONS if f.schema() in item.tools)
     text, arguments = function.request(rng)
-    values = item.messages[-1]["content"]
-    item.messages += [{"role": "assistant", "content": f"Done. The answer was: {values}"}, user(text)]
+    item.messages += [OWN, user(text)]
     item.passes = calls((function.name, arguments))
     item.want = f"{function.name} {json.dumps(arguments)}"
     return item
@@ -101,6 +110,7 @@ def second_call(rng: random.Random) -> Item:
 SKILLS = (
     Skill("tools: one offered", "paraphrase", lambda rng: one_call(rng, 1)),
     Skill("tools: one of two to four", "paraphrase", lambda rng: one_call(rng, rng.randint(2, 4))),
+    Skill("tools: optional argument left out", "paraphrase", optional_left_out),
     Skill("tools: two calls", "paraphrase", two_calls),
     Skill("tools: none fits", "paraphrase", no_call),
     Skill("tools: answer from the result", "paraphrase", from_result),
