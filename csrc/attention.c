@@ -24,6 +24,9 @@ enum { Q_STRIDE = MT_MAX_HEAD_DIM + GROUP }; /* no power of two, or all rows wan
 #define GROUPS_OF(R) ((R) <= 3 ? 2 : 1)
 #endif
 enum { MAX_SUMS = MT_TILE_ROWS * 4 * VECTORS, MAX_GROUPS = 4 };
+enum { AHEAD = 4 }; /* groups that are fetched before they are read */
+/* A chunk's scores, and room for those that fill a last tile. */
+enum { SCORE_STRIDE = MT_CHUNK + MAX_GROUPS * GROUP };
 
 static MT_INLINE size_t size_of(const enum mt_dtype dtype) { return dtype == MT_BF16 ? 2 : 4; }
 
@@ -47,39 +50,44 @@ static MT_INLINE void accumulate(const size_t R, const size_t P, const float *a,
     }
 }
 
-/* scores[r][p][0:16) = sum over d < dim of q[r][d] * keys[p][d][0:16); what lies P pointers ahead is fetched. */
+/* scores[r][p][0:16) = sum over d < dim of q[r][d] * keys[p][d][0:16). `ahead` is fetched. */
 static MT_INLINE void score_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t dim,
-                                 const float *q, const char *const *keys, size_t line, float *scores) {
+                                 const float *q, const char *const *keys, const char *const *ahead,
+                                 size_t line, float *scores) {
     mt_vec sums[MAX_SUMS], columns[MAX_GROUPS * VECTORS];
     MT_EACH (i, R * P * VECTORS) sums[i] = mt_all(0);
     for (size_t d = 0; d < dim; d++) {
         MT_EACH (p, P) {
             load_group(dtype, keys[p] + d * line, columns + p * VECTORS);
-            __builtin_prefetch(keys[P + p] + d * line);
+            __builtin_prefetch(ahead[p] + d * line);
         }
         accumulate(R, P, q + d, Q_STRIDE, columns, sums);
     }
     MT_EACH (r, R)
-        MT_EACH (i, P * VECTORS) mt_store(scores + r * MT_CHUNK + i * MT_WIDTH, sums[r * P * VECTORS + i]);
+        MT_EACH (i, P * VECTORS)
+            mt_store(scores + r * SCORE_STRIDE + i * MT_WIDTH, sums[r * P * VECTORS + i]);
 }
 
-/* values[r][p][0:16) += sum over groups g, and over t < depth of each, of weights[r][16 g + t] *
- * v[g][t][0:16), where group p begins 16 p columns on. The group after each is fetched. */
-static MT_INLINE void value_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t num_groups,
-                                 size_t depth, const float *weights, const char *const *v, size_t line,
-                                 size_t column, float *values, size_t stride) {
+/* values[r][p][0:16) += sum over t < count of weights[r][t] * v[t / 16][t % 16][0:16), where group p begins
+ * 16 p columns on. `ahead` is fetched, a line of each of P groups in turn: memory is read faster from several
+ * places at once. */
+static MT_INLINE void value_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t count,
+                                 const float *weights, const char *const *v, const char *const *ahead,
+                                 size_t line, size_t column, float *values, size_t stride) {
     mt_vec sums[MAX_SUMS], columns[MAX_GROUPS * VECTORS];
-    const size_t begin = column * size_of(dtype);
     MT_EACH (r, R)
         MT_EACH (i, P * VECTORS)
             sums[r * P * VECTORS + i] = mt_load(values + r * stride + column + i * MT_WIDTH);
-    for (size_t g = 0; g < num_groups; g++) {
+    for (size_t g = 0; g * GROUP < count; g++) {
+        const size_t depth = MT_MIN(count - g * GROUP, (size_t)GROUP);
         for (size_t t = 0; t < depth; t++) {
+            const size_t next = (column / GROUP + g % P) * GROUP + t;
             MT_EACH (p, P) {
-                load_group(dtype, v[g] + t * line + begin + p * GROUP * size_of(dtype), columns + p * VECTORS);
-                __builtin_prefetch(v[g + 1] + t * line + begin + p * GROUP * size_of(dtype));
+                const char *values_at = v[g] + t * line + (column + p * GROUP) * size_of(dtype);
+                load_group(dtype, values_at, columns + p * VECTORS);
+                __builtin_prefetch(ahead[g - g % P + p] + next * GROUP * size_of(dtype));
             }
-            accumulate(R, P, weights + g * GROUP + t, MT_CHUNK, columns, sums);
+            accumulate(R, P, weights + g * GROUP + t, SCORE_STRIDE, columns, sums);
         }
     }
     MT_EACH (r, R)
@@ -87,37 +95,37 @@ static MT_INLINE void value_tile(const size_t R, const size_t P, const enum mt_d
             mt_store(values + r * stride + column + i * MT_WIDTH, sums[r * P * VECTORS + i]);
 }
 
-typedef void (*score_fn)(size_t dim, const float *q, const char *const *keys, size_t line,
-                         float *scores);
-typedef void (*value_fn)(size_t num_groups, size_t depth, const float *weights, const char *const *v,
+typedef void (*score_fn)(size_t dim, const float *q, const char *const *keys, const char *const *ahead,
+                         size_t line, float *scores);
+typedef void (*value_fn)(size_t count, const float *weights, const char *const *v, const char *const *ahead,
                          size_t line, size_t column, float *values, size_t stride);
 
-#define DEFINE_TILE(name, dtype, R, P, count)                                                               \
-    static void score_##name##_##R##count(size_t dim, const float *q, const char *const *keys,      \
-                                          size_t line, float *scores) {                                     \
-        score_tile(R, P, dtype, dim, q, keys, line, scores);                                                \
-    }                                                                                                       \
-    static void value_##name##_##R##count(size_t num_groups, size_t depth, const float *weights,            \
-                                          const char *const *v, size_t line, size_t column, float *values, \
-                                          size_t stride) {                                                  \
-        value_tile(R, P, dtype, num_groups, depth, weights, v, line, column, values, stride);               \
+#define DEFINE_SCORE(name, dtype, R, P)                                                                    \
+    static void score_##name##_##R(size_t dim, const float *q, const char *const *keys,                    \
+                                   const char *const *ahead, size_t line, float *scores) {                 \
+        score_tile(R, P, dtype, dim, q, keys, ahead, line, scores);                                        \
     }
-#define DEFINE_TILES(R)                              \
-    DEFINE_TILE(f32, MT_F32, R, 1, one)              \
-    DEFINE_TILE(f32, MT_F32, R, GROUPS_OF(R), many)  \
-    DEFINE_TILE(bf16, MT_BF16, R, 1, one)            \
-    DEFINE_TILE(bf16, MT_BF16, R, GROUPS_OF(R), many)
+#define DEFINE_VALUE(name, dtype, R, P, amount)                                                            \
+    static void value_##name##_##R##amount(size_t count, const float *weights, const char *const *v,       \
+                                           const char *const *ahead, size_t line, size_t column,           \
+                                           float *values, size_t stride) {                                 \
+        value_tile(R, P, dtype, count, weights, v, ahead, line, column, values, stride);                   \
+    }
+#define DEFINE_DTYPE(name, dtype, R)           \
+    DEFINE_SCORE(name, dtype, R, GROUPS_OF(R)) \
+    DEFINE_VALUE(name, dtype, R, 1, one)       \
+    DEFINE_VALUE(name, dtype, R, GROUPS_OF(R), many)
+#define DEFINE_TILES(R) DEFINE_DTYPE(f32, MT_F32, R) DEFINE_DTYPE(bf16, MT_BF16, R)
 
 /* By number of rows. */
 struct tile_set {
-    size_t groups; /* of `many` */
+    size_t groups; /* of all but value_one */
     struct {
-        score_fn score_one, score_many;
+        score_fn score;
         value_fn value_one, value_many;
     } of[2]; /* by mt_dtype */
 };
-#define TILES_OF(name, R) \
-    {score_##name##_##R##one, score_##name##_##R##many, value_##name##_##R##one, value_##name##_##R##many}
+#define TILES_OF(name, R) {score_##name##_##R, value_##name##_##R##one, value_##name##_##R##many}
 #define TILE_SET(R) {GROUPS_OF(R), {TILES_OF(f32, R), TILES_OF(bf16, R)}}
 
 DEFINE_TILES(1)
@@ -163,52 +171,93 @@ struct span {
 
 static int is_empty(struct span span) { return span.begin >= span.end; }
 
+/* A query head of one token. */
+struct row {
+    const float *q;
+    size_t index;     /* token * num_heads + head */
+    struct span seen; /* positions of its context */
+};
+
 /* Rows of one tile within one chunk of their context. */
 struct chunk {
     size_t num_rows;
     float q[MT_TILE_ROWS * Q_STRIDE];
     struct span seen[MT_TILE_ROWS]; /* positions of the chunk that a row sees */
     struct span by_any, by_all;     /* by_any begins at a multiple of GROUP */
+    /* Groups that some row sees, as they are read: keys, then values, then what is fetched for later. */
     size_t num_groups;
-    const char *groups[2 * NUM_GROUPS + MAX_GROUPS];
-    float *scores; /* [MT_TILE_ROWS][MT_CHUNK]; weights once normalised */
-    float *values; /* [MT_TILE_ROWS][value_stride] */
+    const char *groups[2 * NUM_GROUPS + MAX_GROUPS + AHEAD];
+    float scores[MT_TILE_ROWS * SCORE_STRIDE]; /* weights once normalised */
+    float values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
     size_t value_stride;
     float maximum[MT_TILE_ROWS], sum[MT_TILE_ROWS];
 };
 
-/* Where the lines of the group at `position` begin, for one key head: its dimensions of keys, its positions of
- * values. */
-static const char *group_of(const struct mt_attention *op, const void *cache, size_t line,
-                            const struct mt_attention_item *item, size_t position) {
-    size_t block = (size_t)op->block_tables[item->sequence * op->table_stride + position / op->block_size];
-    size_t head = block * op->num_kv_heads + item->kv_head;
-    return (const char *)cache
-           + (head * op->head_dim * op->block_size + position % op->block_size * line) * size_of(op->dtype);
+/* Where groups of a sequence lie, for one key head: the dimensions of keys, the positions of values. */
+struct place {
+    const int32_t *blocks;
+    size_t index, offset; /* of the block, in the block */
+    size_t kv_head;
+};
+
+static struct place place_of(const struct mt_attention *op, const struct mt_attention_item *item,
+                             size_t position) {
+    return (struct place){
+        .blocks = op->block_tables + item->sequence * op->table_stride,
+        .index = position / op->block_size,
+        .offset = position % op->block_size,
+        .kv_head = item->kv_head,
+    };
 }
 
-/* Pointers to the groups that some row sees: first all of keys, then all of values, then more to fetch ahead. */
+static void go_on(const struct mt_attention *op, struct place *place) {
+    place->offset += GROUP;
+    if (place->offset < op->block_size) return;
+    place->offset = 0;
+    place->index++;
+}
+
+/* `line`: elements from one position to the next. */
+static const char *group_at(const struct mt_attention *op, const void *cache, const struct place *place,
+                            size_t line) {
+    size_t head = (size_t)place->blocks[place->index] * op->num_kv_heads + place->kv_head;
+    return (const char *)cache
+           + (head * op->head_dim * op->block_size + place->offset * line) * size_of(op->dtype);
+}
+
+/* Positions of a context of which keys are read soon. */
+struct next {
+    const struct mt_attention_item *item;
+    struct span span;
+};
+
 static void find_groups(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
-                        struct chunk *chunk) {
+                        const struct next *next, struct chunk *chunk) {
     size_t begin = chunk->by_any.begin / GROUP, end = (chunk->by_any.end + GROUP - 1) / GROUP;
-    size_t count = end - begin;
+    size_t count = end - begin, filled = 2 * count, room = sizeof chunk->groups / sizeof *chunk->groups;
+    struct place place = place_of(op, item, start + begin * GROUP);
     chunk->num_groups = count;
-    for (size_t i = 0; i < count; i++) {
-        size_t position = start + (begin + i) * GROUP;
-        chunk->groups[i] = group_of(op, op->k_cache, 1, item, position);
-        chunk->groups[count + i] = group_of(op, op->v_cache, op->head_dim, item, position);
+    for (size_t i = 0; i < count; i++, go_on(op, &place)) {
+        chunk->groups[i] = group_at(op, op->k_cache, &place, 1);
+        chunk->groups[count + i] = group_at(op, op->v_cache, &place, op->head_dim);
     }
-    for (size_t i = 0; i < MAX_GROUPS; i++) chunk->groups[2 * count + i] = chunk->groups[2 * count - 1];
+    place = place_of(op, next->item, next->span.begin);
+    for (size_t t = next->span.begin; t < next->span.end && filled < 2 * count + AHEAD; t += GROUP) {
+        chunk->groups[filled++] = group_at(op, op->k_cache, &place, 1);
+        go_on(op, &place);
+    }
+    for (; filled < MT_MIN(2 * count + AHEAD + MAX_GROUPS, room); filled++)
+        chunk->groups[filled] = chunk->groups[filled - 1];
 }
 
 static void score(const struct mt_attention *op, struct chunk *chunk) {
     const struct tile_set *set = &tile_sets[chunk->num_rows];
-    size_t line = op->block_size * size_of(op->dtype);
-    for (size_t i = 0; i < chunk->num_groups;) {
-        int fits = i + set->groups <= chunk->num_groups;
-        (fits ? set->of[op->dtype].score_many : set->of[op->dtype].score_one)(
-            op->head_dim, chunk->q, chunk->groups + i, line, chunk->scores + chunk->by_any.begin + i * GROUP);
-        i += fits ? set->groups : 1;
+    size_t line = op->block_size * size_of(op->dtype), count = chunk->num_groups;
+    for (size_t i = 0; i < count; i += set->groups) {
+        const char *tile[MAX_GROUPS]; /* filled up by the last group, again */
+        for (size_t p = 0; p < set->groups; p++) tile[p] = chunk->groups[MT_MIN(i + p, count - 1)];
+        set->of[op->dtype].score(op->head_dim, chunk->q, tile, chunk->groups + i + AHEAD, line,
+                                 chunk->scores + chunk->by_any.begin + i * GROUP);
     }
 }
 
@@ -251,61 +300,69 @@ static void pad_values(const struct mt_attention *op, const char *v, size_t dept
         }
 }
 
-/* values[r][:] += sum over the groups, and over t < depth of each, of weights[r][16 g + t] * v[g][t][:] */
-static void add_values(const struct mt_attention *op, struct chunk *chunk, size_t first_row, size_t num_rows,
-                       size_t position, size_t num_groups, size_t depth, const char *const *v) {
-    const struct tile_set *set = &tile_sets[num_rows];
+/* values[r][:] += sum over t < count of weights[r][position + t] * v[t / 16][t % 16][:] */
+static void add_values(const struct mt_attention *op, struct chunk *chunk, struct span rows, size_t position,
+                       size_t count, const char *const *v, const char *const *ahead) {
+    const struct tile_set *set = &tile_sets[rows.end - rows.begin];
     size_t dim = op->head_dim, whole = dim - dim % GROUP, line = dim * size_of(op->dtype);
-    const float *weights = chunk->scores + first_row * MT_CHUNK + position;
-    float *values = chunk->values + first_row * chunk->value_stride;
+    const float *weights = chunk->scores + rows.begin * SCORE_STRIDE + position;
+    float *values = chunk->values + rows.begin * chunk->value_stride;
     for (size_t d = 0; d < whole;) {
         int fits = d + set->groups * GROUP <= whole;
         (fits ? set->of[op->dtype].value_many : set->of[op->dtype].value_one)(
-            num_groups, depth, weights, v, line, d, values, chunk->value_stride);
+            count, weights, v, ahead, line, d, values, chunk->value_stride);
         d += fits ? set->groups * GROUP : GROUP;
     }
     if (whole == dim) return;
-    for (size_t g = 0; g < num_groups; g++) {
+    for (size_t t = 0; t < count; t += GROUP) {
         float padded[GROUP * GROUP];
-        const char *const pointers[2] = {(const char *)padded, (const char *)padded};
-        pad_values(op, v[g], depth, whole, padded);
-        set->of[MT_F32].value_one(1, depth, weights + g * GROUP, pointers, GROUP * sizeof *padded, 0,
+        const char *const pointer = (const char *)padded;
+        size_t depth = MT_MIN(count - t, (size_t)GROUP);
+        pad_values(op, v[t / GROUP], depth, whole, padded);
+        set->of[MT_F32].value_one(depth, weights + t, &pointer, &pointer, GROUP * sizeof *padded, 0,
                                   values + whole, chunk->value_stride);
     }
 }
 
-/* Groups that every row sees go together. Of the others each row takes its part: positions that it may not
- * see must not be touched, for 0 * infinity is not 0. */
+/* Of the group at `position`, each row takes the part that it sees; rows that see the same go together.
+ * Others must not be touched, for 0 * infinity is not 0. */
+static void add_parts(const struct mt_attention *op, struct chunk *chunk, size_t position, const char *v,
+                      const char *ahead) {
+    const struct span *seen = chunk->seen;
+    size_t line = op->head_dim * size_of(op->dtype);
+    for (size_t r = 0, end; r < chunk->num_rows; r = end) {
+        for (end = r + 1; end < chunk->num_rows; end++)
+            if (seen[end].begin != seen[r].begin || seen[end].end != seen[r].end) break;
+        size_t first = MT_MAX(position, seen[r].begin), last = MT_MIN(position + GROUP, seen[r].end);
+        const char *part = v + (first - position) * line;
+        if (first < last) add_values(op, chunk, (struct span){r, end}, first, last - first, &part, &ahead);
+    }
+}
+
+/* Groups that every row sees go together. */
 static void weigh_values(const struct mt_attention *op, struct chunk *chunk) {
     const char *const *v = chunk->groups + chunk->num_groups;
-    size_t base = chunk->by_any.begin, line = op->head_dim * size_of(op->dtype);
-    for (size_t r = 0; r < chunk->num_rows; r++)
-        memset(chunk->values + r * chunk->value_stride, 0, chunk->value_stride * sizeof(float));
+    size_t base = chunk->by_any.begin;
+    memset(chunk->values, 0, chunk->num_rows * chunk->value_stride * sizeof(float));
     for (size_t i = 0; i < chunk->num_groups;) {
         size_t t = base + i * GROUP, together = 0;
-        if (chunk->by_all.begin <= t)
-            while (i + together < chunk->num_groups && t + (together + 1) * GROUP <= chunk->by_all.end)
-                together++;
-        if (together > 0) {
-            add_values(op, chunk, 0, chunk->num_rows, t, together, GROUP, v + i);
-            i += together;
-            continue;
-        }
-        for (size_t r = 0; r < chunk->num_rows; r++) {
-            size_t first = MT_MAX(t, chunk->seen[r].begin), last = MT_MIN(t + GROUP, chunk->seen[r].end);
-            const char *const pointers[2] = {v[i] + (first - t) * line, v[i] + (first - t) * line};
-            if (first < last) add_values(op, chunk, r, 1, first, 1, last - first, pointers);
-        }
-        i++;
+        if (chunk->by_all.begin <= t && t < chunk->by_all.end)
+            together = MT_MIN((chunk->by_all.end - t) / GROUP, chunk->num_groups - i);
+        if (together > 0)
+            add_values(op, chunk, (struct span){0, chunk->num_rows}, t, together * GROUP, v + i,
+                       v + i + AHEAD);
+        else
+            add_parts(op, chunk, t, v[i], v[i + AHEAD]);
+        i += MT_MAX(together, (size_t)1);
     }
 }
 
 static void attend_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
-                         struct chunk *chunk) {
-    find_groups(op, item, start, chunk);
+                         const struct next *next, struct chunk *chunk) {
+    find_groups(op, item, start, next, chunk);
     score(op, chunk);
     for (size_t r = 0; r < chunk->num_rows; r++) {
-        float *scores = chunk->scores + r * MT_CHUNK, scale = op->scale;
+        float *scores = chunk->scores + r * SCORE_STRIDE, scale = op->scale;
         if (is_empty(chunk->seen[r])) continue;
         if (op->soft_cap > 0) {
             cap_scores(scores, chunk->seen[r], scale, op->soft_cap);
@@ -315,12 +372,6 @@ static void attend_chunk(const struct mt_attention *op, const struct mt_attentio
     }
     weigh_values(op, chunk);
 }
-
-struct row {
-    const float *q;
-    size_t index; /* token * num_heads + head */
-    struct span seen;
-};
 
 static struct row row_of(const struct mt_attention *op, const struct mt_attention_item *item, size_t r) {
     size_t group = op->num_heads / op->num_kv_heads, first = (size_t)op->query_start[item->sequence];
@@ -335,6 +386,14 @@ static struct row row_of(const struct mt_attention *op, const struct mt_attentio
     };
 }
 
+/* Positions that some row of an item sees. The first row begins first, the last row ends last. */
+static struct span seen_by_item(const struct mt_attention *op, const struct mt_attention_item *item) {
+    return (struct span){
+        .begin = row_of(op, item, item->first_row).seen.begin,
+        .end = row_of(op, item, (size_t)item->first_row + item->num_rows - 1).seen.end,
+    };
+}
+
 /* The part of a span that lies in the chunk at `start`, counted from there; {0, 0} if none does. */
 static struct span within_chunk(struct span span, size_t start) {
     struct span part = {
@@ -344,16 +403,23 @@ static struct span within_chunk(struct span span, size_t start) {
     return is_empty(part) ? (struct span){0, 0} : part;
 }
 
-/* Load the rows [first, last) of an item for the chunk at `start`. */
-static void enter_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t first,
-                        size_t last, size_t start, struct chunk *chunk) {
-    chunk->num_rows = last - first;
+/* What item `index`, if there is one, sees from `start` on. */
+static struct next next_of(const struct mt_attention *op, size_t index, size_t start) {
+    if (index >= op->num_items) return (struct next){op->items, {0, 0}};
+    struct next next = {&op->items[index], seen_by_item(op, &op->items[index])};
+    next.span.begin = MT_MAX(next.span.begin - next.span.begin % GROUP, start);
+    return next;
+}
+
+/* Load rows for the chunk at `start`. */
+static void enter_chunk(const struct mt_attention *op, const struct row *rows, size_t num_rows, size_t start,
+                        struct chunk *chunk) {
+    chunk->num_rows = num_rows;
     chunk->by_all = (struct span){0, MT_CHUNK};
     chunk->by_any = (struct span){MT_CHUNK, 0};
-    for (size_t r = 0; r < chunk->num_rows; r++) {
-        struct row row = row_of(op, item, item->first_row + first + r);
-        struct span seen = within_chunk(row.seen, start);
-        memcpy(chunk->q + r * Q_STRIDE, row.q, op->head_dim * sizeof *row.q);
+    for (size_t r = 0; r < num_rows; r++) {
+        struct span seen = within_chunk(rows[r].seen, start);
+        memcpy(chunk->q + r * Q_STRIDE, rows[r].q, op->head_dim * sizeof(float));
         chunk->seen[r] = seen;
         chunk->by_all.begin = MT_MAX(chunk->by_all.begin, seen.begin);
         chunk->by_all.end = MT_MIN(chunk->by_all.end, seen.end);
@@ -361,14 +427,6 @@ static void enter_chunk(const struct mt_attention *op, const struct mt_attention
         chunk->by_any.begin = MT_MIN(chunk->by_any.begin, seen.begin - seen.begin % GROUP);
         chunk->by_any.end = MT_MAX(chunk->by_any.end, seen.end);
     }
-}
-
-/* Positions that some row of an item sees. The first row begins first, the last row ends last. */
-static struct span seen_by_item(const struct mt_attention *op, const struct mt_attention_item *item) {
-    return (struct span){
-        .begin = row_of(op, item, item->first_row).seen.begin,
-        .end = row_of(op, item, (size_t)item->first_row + item->num_rows - 1).seen.end,
-    };
 }
 
 /* What a row has gathered from its chunks so far. */
@@ -407,25 +465,30 @@ static void finish(const struct state *state, float *restrict out, size_t dim) {
 
 static size_t padded_dim(const struct mt_attention *op) { return (op->head_dim + GROUP - 1) / GROUP * GROUP; }
 
-static void attend_item(const struct mt_attention *op, const struct mt_attention_item *item) {
-    float scores[MT_TILE_ROWS * MT_CHUNK], values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
-    struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
+static void attend_item(const struct mt_attention *op, size_t index, struct chunk *chunk) {
+    const struct mt_attention_item *item = &op->items[index];
+    struct span seen = seen_by_item(op, item);
+    struct row rows[MT_ITEM_ROWS];
     struct state states[MT_ITEM_ROWS];
     char has_started[MT_ITEM_ROWS] = {0};
-    struct span seen = seen_by_item(op, item);
     size_t dim = op->head_dim, num_rows = item->num_rows;
     size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
-    for (size_t r = 0; r < num_rows; r++)
-        states[r].values = op->out + row_of(op, item, item->first_row + r).index * dim;
+    for (size_t r = 0; r < num_rows; r++) {
+        rows[r] = row_of(op, item, item->first_row + r);
+        states[r].values = op->out + rows[r].index * dim;
+    }
     for (size_t start = seen.begin - seen.begin % MT_CHUNK; start < seen.end; start += MT_CHUNK) {
+        struct next same = next_of(op, index, start), next = next_of(op, index, start + MT_CHUNK);
+        if (is_empty(next.span)) next = next_of(op, index + 1, 0);
         for (size_t i = 0, first = 0; i < num_tiles; i++) {
             size_t last = num_rows * (i + 1) / num_tiles;
-            enter_chunk(op, item, first, last, start, &chunk);
-            if (!is_empty(chunk.by_any)) attend_chunk(op, item, start, &chunk);
-            for (size_t r = 0; r < chunk.num_rows; r++) {
-                if (is_empty(chunk.seen[r])) continue;
-                start_or_merge(&states[first + r], !has_started[first + r], chunk.maximum[r], chunk.sum[r],
-                               values + r * chunk.value_stride, dim);
+            enter_chunk(op, rows + first, last - first, start, chunk);
+            if (!is_empty(chunk->by_any))
+                attend_chunk(op, item, start, i + 1 < num_tiles ? &same : &next, chunk);
+            for (size_t r = 0; r < chunk->num_rows; r++) {
+                if (is_empty(chunk->seen[r])) continue;
+                start_or_merge(&states[first + r], !has_started[first + r], chunk->maximum[r], chunk->sum[r],
+                               chunk->values + r * chunk->value_stride, dim);
                 has_started[first + r] = 1;
             }
             first = last;
@@ -436,35 +499,42 @@ static void attend_item(const struct mt_attention *op, const struct mt_attention
 
 void MT_FN(attention)(const void *operands, size_t begin, size_t end) {
     const struct mt_attention *op = operands;
-    for (size_t i = begin; i < end; i++) attend_item(op, &op->items[i]);
+    struct chunk chunk;
+    chunk.value_stride = padded_dim(op);
+    for (size_t i = begin; i < end; i++) attend_item(op, i, &chunk);
 }
 
 static float *part_of(const struct mt_attention *op, size_t row, size_t chunk) {
     return op->parts + (row * op->num_chunks + chunk) * (2 + op->head_dim);
 }
 
+static void attend_part(const struct mt_attention *op, size_t i, struct chunk *chunk) {
+    const struct mt_attention_item *item = &op->items[i / op->num_chunks];
+    size_t index = i % op->num_chunks, start = index * MT_CHUNK, num_rows = item->num_rows;
+    size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
+    struct next next = next_of(op, (i + 1) / op->num_chunks, (i + 1) % op->num_chunks * MT_CHUNK);
+    for (size_t j = 0, first = 0; j < num_tiles; j++) {
+        size_t last = num_rows * (j + 1) / num_tiles;
+        struct row rows[MT_TILE_ROWS];
+        for (size_t r = first; r < last; r++) rows[r - first] = row_of(op, item, item->first_row + r);
+        enter_chunk(op, rows, last - first, start, chunk);
+        if (!is_empty(chunk->by_any)) attend_chunk(op, item, start, &next, chunk);
+        for (size_t r = 0; r < chunk->num_rows; r++) {
+            if (is_empty(chunk->seen[r])) continue;
+            float *part = part_of(op, rows[r].index, index);
+            part[0] = chunk->maximum[r];
+            part[1] = chunk->sum[r];
+            memcpy(part + 2, chunk->values + r * chunk->value_stride, op->head_dim * sizeof(float));
+        }
+        first = last;
+    }
+}
+
 void MT_FN(attention_part)(const void *operands, size_t begin, size_t end) {
     const struct mt_attention *op = operands;
-    float scores[MT_TILE_ROWS * MT_CHUNK], values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
-    struct chunk chunk = {.scores = scores, .values = values, .value_stride = padded_dim(op)};
-    for (size_t i = begin; i < end; i++) {
-        const struct mt_attention_item *item = &op->items[i / op->num_chunks];
-        size_t index = i % op->num_chunks, start = index * MT_CHUNK, num_rows = item->num_rows;
-        size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
-        for (size_t j = 0, first = 0; j < num_tiles; j++) {
-            size_t last = num_rows * (j + 1) / num_tiles;
-            enter_chunk(op, item, first, last, start, &chunk);
-            if (!is_empty(chunk.by_any)) attend_chunk(op, item, start, &chunk);
-            for (size_t r = 0; r < chunk.num_rows; r++) {
-                if (is_empty(chunk.seen[r])) continue;
-                float *part = part_of(op, row_of(op, item, item->first_row + first + r).index, index);
-                part[0] = chunk.maximum[r];
-                part[1] = chunk.sum[r];
-                memcpy(part + 2, values + r * chunk.value_stride, op->head_dim * sizeof(float));
-            }
-            first = last;
-        }
-    }
+    struct chunk chunk;
+    chunk.value_stride = padded_dim(op);
+    for (size_t i = begin; i < end; i++) attend_part(op, i, &chunk);
 }
 
 void MT_FN(attention_merge)(const void *operands, size_t begin, size_t end) {

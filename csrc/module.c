@@ -546,7 +546,7 @@ static int prepare(Kernels *self, struct mt_linear *ops, size_t count, void **sc
     size_t size = 0, work = 0;
     for (size_t i = 0; i < count; i++) {
         size += (self->table->prepared_bytes(&ops[i]) + LINE - 1) / LINE * LINE;
-        work += ops[i].num_rows * ops[i].weight.cols;
+        work += ops[i].num_rows * ops[i].weight.cols * 8;
     }
     if (size == 0) return 0;
     if (posix_memalign(scratch, LINE, size) != 0) {
@@ -840,7 +840,8 @@ static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize
         .dtype = format_of(&k_cache.view) == 'H' ? MT_BF16 : MT_F32,
         .slots = slots.view.buf,
     };
-    run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * 8);
+    /* Each dimension of a key lies in another line of the cache. */
+    run(self, self->table->write_kv, &op, k.shape[0], k.shape[0] * op.num_heads * op.head_dim * LINE);
     result = Py_NewRef(Py_None);
 done:
     RELEASE(&k, &v, &k_cache, &v_cache, &slots);
@@ -922,6 +923,7 @@ static int attend(Kernels *self, struct mt_attention *op, size_t num_sequences, 
     }
     plan_items(op, num_sequences, items, &work);
     op->items = items;
+    op->num_items = count;
     if (parts_size > 0) {
         run_grains(self, self->table->attention_part, op, count * op->num_chunks, 1, work);
         run(self, self->table->attention_merge, op, count, 0);

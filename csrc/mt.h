@@ -185,7 +185,7 @@ struct mt_attention {
     float soft_cap;                 /* 0: none */
     float *out;
     const struct mt_attention_item *items;
-    size_t num_chunks;
+    size_t num_items, num_chunks;
     float *parts; /* [m][head][num_chunks][2 + head_dim]: maximum, sum and weighted values of one chunk */
 };
 

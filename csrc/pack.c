@@ -332,17 +332,35 @@ static void quantize_row(const struct mt_linear *op, const struct mt_integers *o
 }
 
 #ifdef MT_HAS_TILES
-static void split_row(const struct mt_linear *op, size_t m) {
-    size_t cols = op->weight.cols, num_groups = mt_num_groups(&op->weight);
+/* Columns of a group of a row, zeros past the last: in place, or in `last`. */
+static MT_INLINE const float *group_of_row(const struct mt_linear *op, size_t m, size_t group, float *last) {
+    const float *x = op->x + m * op->x_stride + group * MT_GROUP;
+    size_t count = MT_MIN(op->weight.cols - group * MT_GROUP, (size_t)MT_GROUP);
+    if (count == MT_GROUP) return x;
+    memset(last, 0, MT_GROUP * sizeof *last);
+    memcpy(last, x, count * sizeof *x);
+    return last;
+}
+
+static void split_single_row(const struct mt_linear *op) {
+    float last[MT_GROUP], *out = op->prepared;
+    for (size_t g = 0; g < mt_num_groups(&op->weight); g++, out += MT_BF16_PARTS * MT_GROUP)
+        mt_split_floats(group_of_row(op, 0, g, last), out);
+}
+
+/* Group by group, which is how tiles lie in memory. */
+static void split_rows(const struct mt_linear *op, size_t begin, size_t end) {
     struct mt_tiling tiling = mt_tiling_of(op->num_rows);
-    const float *x = op->x + m * op->x_stride;
     size_t part_bytes = tiling.rows * MT_LINE;
-    char *out = (char *)op->prepared + m / tiling.rows * mt_tile_bytes(op) + m % tiling.rows * MT_LINE;
-    for (size_t g = 0; g < num_groups; g++, out += MT_BF16_PARTS * part_bytes) {
-        float last[MT_GROUP] = {0};
-        size_t count = MT_MIN(cols - g * MT_GROUP, (size_t)MT_GROUP);
-        if (count < MT_GROUP) memcpy(last, x + g * MT_GROUP, count * sizeof *x);
-        mt_split_bf16(count < MT_GROUP ? last : x + g * MT_GROUP, out, part_bytes);
+    while (begin < end) {
+        size_t tile = begin / tiling.rows, stop = MT_MIN((tile + 1) * tiling.rows, end);
+        char *out = (char *)op->prepared + tile * mt_tile_bytes(op);
+        for (size_t g = 0; g < mt_num_groups(&op->weight); g++, out += MT_BF16_PARTS * part_bytes)
+            for (size_t m = begin; m < stop; m++) {
+                float last[MT_GROUP];
+                mt_split_bf16(group_of_row(op, m, g, last), out + m % tiling.rows * MT_LINE, part_bytes);
+            }
+        begin = stop;
     }
 }
 
@@ -359,6 +377,8 @@ static void clear_missing_rows(const struct mt_linear *op) {
 
 size_t MT_FN(prepared_bytes)(const struct mt_linear *op) {
 #ifdef MT_HAS_TILES
+    if (op->weight.dtype == MT_BF16 && op->num_rows == 1)
+        return mt_num_groups(&op->weight) * MT_BF16_PARTS * MT_GROUP * sizeof(float);
     if (op->weight.dtype == MT_BF16) return mt_tiling_of(op->num_rows).count * mt_tile_bytes(op);
 #endif
     return mt_is_quantized(op->weight.dtype) ? mt_integers_bytes(op) : 0;
@@ -368,7 +388,11 @@ void MT_FN(prepare)(const void *operands, size_t begin, size_t end) {
     const struct mt_linear *op = operands;
 #ifdef MT_HAS_TILES
     if (op->weight.dtype == MT_BF16) {
-        for (size_t m = begin; m < end; m++) split_row(op, m);
+        if (op->num_rows == 1) {
+            split_single_row(op);
+            return;
+        }
+        split_rows(op, begin, end);
         if (end == op->num_rows) clear_missing_rows(op);
         return;
     }

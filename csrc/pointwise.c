@@ -81,34 +81,51 @@ static MT_INLINE uint16_t narrow_bf16(float value) {
     return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-static void write_bf16(const struct mt_write_kv *op, size_t base, size_t offset, const float *k,
-                       const float *v) {
-    uint16_t *k_out = (uint16_t *)op->k_cache + base + mt_place_bf16(offset, op->block_size);
-    uint16_t *v_out = (uint16_t *)op->v_cache + base + offset * op->head_dim;
-    for (size_t d = 0; d < op->head_dim; d++) {
-        k_out[d * op->block_size] = narrow_bf16(k[d]);
-        v_out[mt_place_bf16(d, op->head_dim)] = narrow_bf16(v[d]);
+/* Where the elements of one token begin for one head: its keys are block_size apart. */
+struct kv_place {
+    size_t k, v;
+};
+
+static MT_INLINE struct kv_place kv_place_of(const struct mt_write_kv *op, size_t m, size_t h) {
+    size_t slot = (size_t)op->slots[m], block = slot / op->block_size, offset = slot % op->block_size;
+    size_t base = (block * op->num_heads + h) * op->head_dim * op->block_size;
+    size_t k = op->dtype == MT_BF16 ? mt_place_bf16(offset, op->block_size) : offset;
+    return (struct kv_place){.k = base + k, .v = base + offset * op->head_dim};
+}
+
+/* Each element of a key lies in a line of its own, which is not in the cache: those of the next head are
+ * fetched. */
+static MT_INLINE void write_head(const struct mt_write_kv *op, size_t m, size_t h, struct kv_place at,
+                                 struct kv_place next) {
+    const float *k = op->k + m * op->k_stride + h * op->head_dim;
+    const float *v = op->v + m * op->v_stride + h * op->head_dim;
+    uint16_t *k_halves = (uint16_t *)op->k_cache + at.k, *v_halves = (uint16_t *)op->v_cache + at.v;
+    float *k_floats = (float *)op->k_cache + at.k, *v_floats = (float *)op->v_cache + at.v;
+    if (op->dtype == MT_BF16) {
+        for (size_t d = 0; d < op->head_dim; d++) {
+            __builtin_prefetch((uint16_t *)op->k_cache + next.k + d * op->block_size, 1);
+            k_halves[d * op->block_size] = narrow_bf16(k[d]);
+            v_halves[mt_place_bf16(d, op->head_dim)] = narrow_bf16(v[d]);
+        }
+        return;
     }
+    for (size_t d = 0; d < op->head_dim; d++) {
+        __builtin_prefetch((float *)op->k_cache + next.k + d * op->block_size, 1);
+        k_floats[d * op->block_size] = k[d];
+    }
+    memcpy(v_floats, v, op->head_dim * sizeof *v);
 }
 
 void MT_FN(write_kv)(const void *operands, size_t begin, size_t end) {
     const struct mt_write_kv *op = operands;
-    size_t head_size = op->head_dim * op->block_size;
-    for (size_t m = begin; m < end; m++) {
-        size_t slot = (size_t)op->slots[m], block = slot / op->block_size, offset = slot % op->block_size;
+    struct kv_place at = kv_place_of(op, begin, 0);
+    for (size_t m = begin; m < end; m++)
         for (size_t h = 0; h < op->num_heads; h++) {
-            size_t base = (block * op->num_heads + h) * head_size;
-            const float *k = op->k + m * op->k_stride + h * op->head_dim;
-            const float *v = op->v + m * op->v_stride + h * op->head_dim;
-            if (op->dtype == MT_BF16) {
-                write_bf16(op, base, offset, k, v);
-                continue;
-            }
-            float *k_out = (float *)op->k_cache + base + offset;
-            for (size_t d = 0; d < op->head_dim; d++) k_out[d * op->block_size] = k[d];
-            memcpy((float *)op->v_cache + base + offset * op->head_dim, v, op->head_dim * sizeof *v);
+            size_t is_last = h + 1 == op->num_heads, next_m = MT_MIN(m + is_last, end - 1);
+            struct kv_place next = kv_place_of(op, next_m, is_last ? 0 : h + 1);
+            write_head(op, m, h, at, next);
+            at = next;
         }
-    }
 }
 
 static MT_INLINE mt_vec activation_of(const enum mt_activation activation, mt_vec x) {

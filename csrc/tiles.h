@@ -6,6 +6,9 @@
  *
  * Rows are spread evenly over tiles. Prepared rows lie as they are read: of a tile all groups, of a group all
  * parts, of a part all rows. Rows that are missing in the last tile are zeros.
+ *
+ * A single row leaves tiles nearly empty. It is multiplied by vectors, to the same bits: in what order a tile
+ * adds up is known (Intel's manual, TDPBF16PS). Its parts are prepared as floats.
  */
 #ifndef MT_TILES_H
 #define MT_TILES_H
@@ -54,6 +57,7 @@ static MT_INLINE void mt_configure_bf16(size_t rows, size_t row_tiles) {
         config.row_bytes[i] = MT_LINE;
         config.rows[i] = i < row_tiles ? (uint8_t)rows : MT_GROUP / 2;
     }
+    __asm__ volatile("" : : "m"(config)); /* some compilers take only its first bytes for read */
     _tile_loadconfig(&config);
 }
 
@@ -89,7 +93,7 @@ static MT_INLINE const char *mt_group_of(const size_t P, const char *panels, siz
 static MT_INLINE void mt_multiply_bf16(const size_t T, const size_t P, const int is_cold, const char *rows,
                                        size_t num_rows, size_t tile_bytes, const char *panels,
                                        size_t panel_bytes, float *sums) {
-    enum { PREFETCH_BYTES = 4096 };
+    enum { PREFETCH_BYTES = 1024 };
     const size_t part_bytes = num_rows * MT_LINE, tile_sums = num_rows * P * MT_PANEL;
     const size_t distance = MT_MIN((size_t)PREFETCH_BYTES, panel_bytes);
     char padded[2 * MT_TILE_BYTES];
@@ -132,7 +136,7 @@ static MT_INLINE void mt_multiply_bf16(const size_t T, const size_t P, const int
  * rows, and 7 panels. */
 static MT_INLINE void mt_multiply_wide_bf16(const char *rows, size_t num_rows, const char *panels,
                                             size_t panel_bytes, float *sums) {
-    enum { PREFETCH_BYTES = 4096 };
+    enum { PREFETCH_BYTES = 2048 };
     const size_t part_bytes = num_rows * MT_LINE, distance = MT_MIN((size_t)PREFETCH_BYTES, panel_bytes);
     char padded[4 * MT_TILE_BYTES];
     _tile_zero(0);
@@ -146,22 +150,76 @@ static MT_INLINE void mt_multiply_wide_bf16(const char *rows, size_t num_rows, c
         _tile_loadd(4, rows, MT_LINE);
         _tile_loadd(5, rows + part_bytes, MT_LINE);
         _tile_loadd(6, rows + 2 * part_bytes, MT_LINE);
-#define MULTIPLY(p)                                                                            \
-    _tile_loadd(7, group + (p) * stride, MT_LINE);                                             \
-    MT_EACH (i, MT_TILE) __builtin_prefetch(next + (p) * panel_bytes + i * MT_LINE);           \
-    _tile_dpbf16ps(p, 4, 7);                                                                   \
-    _tile_dpbf16ps(p, 5, 7);                                                                   \
+#define FETCH(i) __builtin_prefetch(next + (i) % 4 * panel_bytes + (i) / 4 * MT_LINE)
+#define MULTIPLY(p)                                   \
+    _tile_loadd(7, group + (p) * stride, MT_LINE);    \
+    MT_EACH (i, MT_TILE) FETCH((p) * MT_TILE + i);    \
+    _tile_dpbf16ps(p, 4, 7);                          \
+    _tile_dpbf16ps(p, 5, 7);                          \
     _tile_dpbf16ps(p, 6, 7);
         MULTIPLY(0)
         MULTIPLY(1)
         MULTIPLY(2)
         MULTIPLY(3)
 #undef MULTIPLY
+#undef FETCH
     }
     _tile_stored(0, sums, 4 * MT_LINE);
     _tile_stored(1, sums + MT_PANEL, 4 * MT_LINE);
     _tile_stored(2, sums + 2 * MT_PANEL, 4 * MT_LINE);
     _tile_stored(3, sums + 3 * MT_PANEL, 4 * MT_LINE);
+}
+
+/* --- bf16 by vectors ----------------------------------------------------------------------------------- */
+
+/* The parts of 32 floats, as floats: [3][32]. */
+static MT_INLINE void mt_split_floats(const float *x, float *out) {
+    MT_EACH (i, MT_GROUP / MT_WIDTH) {
+        mt_vec rest = mt_load(x + i * MT_WIDTH);
+        MT_EACH (part, MT_BF16_PARTS) {
+            mt_vec cut = (mt_vec)((mt_words)rest & 0xffff0000u);
+            mt_store(out + part * MT_GROUP + i * MT_WIDTH, cut);
+            rest -= cut;
+        }
+    }
+}
+
+/* A row by P panels: sums [P * 16]. As in a tile, the even columns of a group and the odd ones are sums by
+ * themselves, which are added to each other and then to the sum of the groups before; subnormal numbers are
+ * zeros, if the caller has set that. */
+static MT_INLINE void mt_multiply_row(const size_t P, const float *x, const char *panels, size_t panel_bytes,
+                                      float *sums) {
+    enum { PREFETCH_BYTES = 2048 };
+    const size_t distance = MT_MIN((size_t)PREFETCH_BYTES, panel_bytes);
+    mt_vec totals[4];
+    MT_EACH (p, P) totals[p] = mt_all(0);
+    for (size_t at = 0; at < panel_bytes; at += MT_TILE_BYTES, x += MT_BF16_PARTS * MT_GROUP) {
+        const size_t num_words = MT_MIN((panel_bytes - at) / MT_LINE, (size_t)MT_TILE);
+        const char *words = panels + at;
+        const char *next = words + distance + (at + distance < panel_bytes ? 0 : (P - 1) * panel_bytes);
+        mt_vec even[4 * MT_BF16_PARTS], odd[4 * MT_BF16_PARTS];
+        MT_EACH (i, P * MT_BF16_PARTS) even[i] = odd[i] = mt_all(0);
+        for (size_t k = 0; k < num_words; k++)
+            MT_EACH (p, P) {
+                const size_t offset = p * panel_bytes + k * MT_LINE;
+                mt_words pair = mt_load_words((const uint32_t *)(const void *)(words + offset));
+                __builtin_prefetch(next + offset);
+                MT_EACH (part, MT_BF16_PARTS) {
+                    const float *values = x + part * MT_GROUP + 2 * k;
+                    mt_vec *first = &even[p * MT_BF16_PARTS + part], *second = &odd[p * MT_BF16_PARTS + part];
+                    *first = mt_fma(mt_all(values[0]), (mt_vec)(pair << 16), *first);
+                    *second = mt_fma(mt_all(values[1]), (mt_vec)(pair & 0xffff0000u), *second);
+                }
+            }
+        if (num_words < MT_TILE) /* the tile's zeros: they make of -0 a 0 */
+            MT_EACH (i, P * MT_BF16_PARTS) {
+                even[i] += mt_all(0);
+                odd[i] += mt_all(0);
+            }
+        MT_EACH (part, MT_BF16_PARTS)
+            MT_EACH (p, P) totals[p] += even[p * MT_BF16_PARTS + part] + odd[p * MT_BF16_PARTS + part];
+    }
+    MT_EACH (p, P) mt_store(sums + p * MT_PANEL, totals[p]);
 }
 
 #endif

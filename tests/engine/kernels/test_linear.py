@@ -74,6 +74,18 @@ def test_linear_rows_are_batch_invariant(
             assert product(kernels, x[rows], packed).tobytes() == alone[rows].tobytes()
 
 
+@pytest.mark.parametrize("power", [-40, -20, -19, 16])
+def test_linear_rows_are_batch_invariant_at_the_ends_of_the_range(
+    kernels: Kernels, rng: np.random.Generator, power: int
+) -> None:
+    scales = np.float32(10.0) ** rng.integers(-3, 4, (50, 100)).astype(np.float32)
+    w = rng.standard_normal((50, 100), dtype=np.float32) * scales * np.float32(10.0**power)
+    x = rng.standard_normal((20, 100), dtype=np.float32) * np.float32(10.0**power)
+    packed = kernels.pack((w.view(np.uint32) >> 16).astype(np.uint16), "bf16")
+    alone = np.concatenate([product(kernels, row[None], packed) for row in x])
+    assert product(kernels, x, packed).tobytes() == alone.tobytes()
+
+
 @pytest.mark.parametrize("num_rows", [1, 2, 6, 50])
 def test_linear_is_the_same_on_any_number_of_threads(
     native: Kernels, rng: np.random.Generator, num_rows: int

@@ -332,3 +332,13 @@ def test_mixed_precision_weights_load(tmp_path: Path) -> None:
     (prompt,) = random_prompts(session.runner.model, 9)
     logits, wanted = (s.step((s.new(prompt), 9)) for s in (session, original))
     assert 0 < relative_error(logits, wanted) < 1e-2
+
+
+def test_cache_is_zeros_from_a_page_on_each_layer_by_itself() -> None:
+    cache = load_model(FIXTURES / "tiny-llama1").new_cache(3, 16)
+    arrays = [array for layer in cache.layers for array in layer]
+    assert arrays[0].ctypes.data % 4096 == 0
+    assert not any(array.any() for array in arrays)
+    for number, array in enumerate(arrays):
+        array[:] = number
+    assert all((array == number).all() for number, array in enumerate(arrays))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     """Rows, and what one layer of an adapter changes for them."""
 
 
+PAGE = 4096
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KVCache:
     """Keys and values of every layer, in blocks of `block_size` tokens that sequences share out."""
@@ -36,6 +39,22 @@ class KVCache:
     @property
     def nbytes(self) -> int:
         return sum(k.nbytes + v.nbytes for k, v in self.layers)
+
+
+def new_cache(
+    num_layers: int, num_blocks: int, num_heads: int, head_dim: int, block_size: int, dtype: np.dtype[Any]
+) -> KVCache:
+    """Return a cache in one piece of memory, which the system can give in huge pages as blocks are used.
+
+    It begins with a page: kernels read it by lines, and NumPy's arrays begin within one.
+    """
+    size = num_blocks * num_heads * head_dim * block_size
+    memory = np.zeros(num_layers * 2 * size * dtype.itemsize + PAGE, np.uint8)
+    start = -memory.ctypes.data % PAGE
+    values = memory[start : len(memory) - PAGE + start].view(dtype).reshape(num_layers, 2, size)
+    k_shape = (num_blocks, num_heads, head_dim, block_size)
+    v_shape = (num_blocks, num_heads, block_size, head_dim)
+    return KVCache(tuple((k.reshape(k_shape), v.reshape(v_shape)) for k, v in values), block_size)
 
 
 class Model:
@@ -67,13 +86,9 @@ class Model:
         """Of the cache's arrays: bf16 is held as bit patterns."""
 
     def new_cache(self, num_blocks: int, block_size: int) -> KVCache:
-        k_shape = (num_blocks, self.num_kv_heads, self.head_dim, block_size)
-        v_shape = (num_blocks, self.num_kv_heads, block_size, self.head_dim)
-        layers: list[tuple[KVArray, KVArray]] = [
-            (np.zeros(k_shape, self.kv_dtype), np.zeros(v_shape, self.kv_dtype))
-            for _ in range(self.num_layers)
-        ]
-        return KVCache(tuple(layers), block_size)
+        return new_cache(
+            self.num_layers, num_blocks, self.num_kv_heads, self.head_dim, block_size, self.kv_dtype
+        )
 
     def forward(self, inputs: ModelInputs, cache: KVCache) -> F32:
         """Compute M tokens, putting their keys and values into `cache`.

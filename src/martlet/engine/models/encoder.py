@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from martlet.engine.models.decoder import KVCache
+from martlet.engine.models.decoder import KVCache, new_cache
 from martlet.engine.models.rope import Rope, RopeTable
 from martlet.engine.models.weights import Linear, pack_together
 
@@ -140,9 +140,7 @@ class Encoder:
     def new_cache(self, num_blocks: int, block_size: int) -> KVCache:
         """Return room for the keys and values of one step's prompts, in one layer at a time."""
         heads, dim = self.spec.num_heads, self.spec.head_dim
-        k = np.zeros((num_blocks, heads, dim, block_size), np.float32)
-        v = np.zeros((num_blocks, heads, block_size, dim), np.float32)
-        return KVCache(((k, v),), block_size)
+        return new_cache(1, num_blocks, heads, dim, block_size, np.dtype(np.float32))
 
     def hidden_states(self, inputs: ModelInputs, cache: KVCache, token_type_ids: I32) -> F32:
         """Compute whole prompts. Returns the rows [R, hidden_size] that `inputs.logits_rows` names."""
