@@ -141,7 +141,7 @@ def main() -> None:
 
     seconds = time.monotonic() - started
     heading(f"{examples.num_run} programs got their answers in {seconds:.0f} s; the servers have stopped")
-    print("Your turn: .venv/bin/martlet serve, and any of the examples. README.md goes on from there.")
+    print("Your turn: .venv/bin/martlet chat; or .venv/bin/martlet serve, and any of the examples.")
 
 
 if __name__ == "__main__":

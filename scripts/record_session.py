@@ -32,7 +32,7 @@ import pyte
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "assets" / "session.svg"
-COLUMNS, MAX_ROWS = 92, 60
+COLUMNS, MAX_ROWS = 100, 60
 ASK = """\
 from martlet import OpenAI
 
@@ -173,21 +173,19 @@ def record() -> Recording:
     with tempfile.TemporaryDirectory(prefix="martlet-session-") as name:
         folder = Path(name)
         (folder / "ask.py").write_text(ASK)
+        with program(recording, "martlet chat --temperature 0", folder, "martlet chat") as chat:
+            for question in [*QUESTIONS, "/exit"]:
+                chat.show_until(PROMPT)
+                recording.now_s += READ_S
+                chat.type(question)
+            chat.show_until()
         serve = "martlet serve --disable-access-log"
         with program(recording, serve, folder, "martlet serve &") as server:
             server.show_until(r"ready in [\d.]+ s\)\s*\Z")
-            recording.now_s += READ_S
             for command in ("cat ask.py", "python ask.py"):
+                recording.now_s += READ_S
                 with program(recording, command, folder) as running:
                     running.show_until()
-                    recording.now_s += READ_S
-            with program(recording, "martlet chat --temperature 0", folder, "martlet chat") as chat:
-                for question in QUESTIONS:
-                    chat.show_until(PROMPT)
-                    recording.now_s += READ_S
-                    chat.type(question)
-                chat.show_until(PROMPT)
-                recording.now_s += READ_S
     return recording
 
 
@@ -200,7 +198,7 @@ COLOURS = {
 }  # fmt: skip
 FRAME = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" \
-aria-label="A terminal: martlet serve, a Python program that streams an answer, and martlet chat">
+aria-label="A terminal: a conversation in martlet chat; martlet serve, and a Python program that asks it">
 <style>
 text {{ font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }}
 text {{ white-space: pre; animation: hidden 1ms backwards }}
