@@ -30,7 +30,7 @@ TIDE = ("get_tide", {"beach": "Pebble Cove", "days": 2})
         ),
         (checks.gives_number(5, (5, 0)), ["5 + 0 = 5.", "5"], ["5 + 0 = 0.", "0"]),
         (checks.gives_number(3), ["c-a-t: that is 3 letters.", "Three letters."], ["4 letters", "2 or 3"]),
-        (checks.gives_number(1), ["It occurs once.", "1 time"], ["twice", "1 or 2 times"]),
+        (checks.gives_number(1), ["It occurs once.", "1 time"], ["twice", "1 or 2 times", "One: I cannot."]),
         (
             checks.spells("cat"),
             ['"cat" is spelled c-a-t.', "C, A, T", "c a t"],
@@ -64,6 +64,7 @@ TIDE = ("get_tide", {"beach": "Pebble Cove", "days": 2})
                 "Sorry, I can't.",
                 "That is beyond me.",
                 "I have never learned that.",
+                "That was not in my training text. I would only invent something.",
                 "I can only add and subtract numbers of up to two digits.",
             ],
             ["Osmosis is a fish.", "He was born in 1769.", "I know it well.", ""],
@@ -168,3 +169,4 @@ def test_weekend_question_wants_the_right_side(day: str, right: str, wrong: str)
     assert item.passes(right)
     assert not item.passes(wrong)
     assert not item.passes("I do not know.")
+    assert not item.passes(f"I do not know {day}: I have no clock.")

@@ -15,6 +15,7 @@ REFUSAL = re.compile(
     r"(know|learn|learned|understand|able|idea|sure|familiar|taught|tell you|answer|help with|do that)\b"
     r"|\b(cannot|can't|unable|unfamiliar)\b|beyond me|unknown to me|new to me|never heard"
     r"|only (add|English|know)|too (big|large|hard|difficult|much)"
+    r"|only (invent|guess)|not (in|part of) (my|the) training"
     r"|not (something|a word|one of the things) (that )?I",
     re.I,
 )
@@ -102,6 +103,8 @@ def numbers_in(text: str) -> list[int]:
     found = [int(n.replace("~", "-")) for n in re.findall(r"~?\d+", signed)]
     if found:
         return found
+    if refuses(text):
+        return []
     return [NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in NUMBER_WORDS]
 
 

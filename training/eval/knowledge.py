@@ -123,9 +123,11 @@ def weekend(rng: random.Random) -> Item:
     denied = matches(r"\bno\b|\bnot\b|n't\b|working day|a weekday")
 
     def passes(answer: str) -> bool:
-        if refuses(answer) or not has_word(answer, day):
-            return has_word(answer, "yes" if yes else "no")
-        return denied(answer) != yes
+        if refuses(answer):
+            return False
+        if has_word(answer, day):
+            return denied(answer) != yes
+        return answer.strip(" .!").lower() == ("yes" if yes else "no")
 
     return Item(ask(fill(WEEKEND, rng, x=day)), passes, "yes" if yes else "no")
 

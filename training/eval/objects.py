@@ -218,10 +218,10 @@ def _keys(record: Record) -> list[str]:
 
 def by_list(record: Record, sentence: str, rng: random.Random) -> Item:
     keys = _keys(record)
-    listed = rng.choice((", ".join(keys), "\n".join(f"- {key}" for key in keys)))
+    listed = rng.choice((" " + ", ".join(keys), "".join(f"\n- {key}" for key in keys)))
     if rng.random() < 0.4:
-        return _item(system(f"Turn what the user writes into JSON.\nKeys: {listed}"), user(sentence))
-    return _item(user(f"Text: {sentence}\nJSON keys: {listed}"))
+        return _item(system(f"Turn what the user writes into JSON.\nKeys:{listed}"), user(sentence))
+    return _item(user(f"Text: {sentence}\nJSON keys:{listed}"))
 
 
 def by_example(record: Record, sentence: str, rng: random.Random) -> Item:

@@ -21,9 +21,11 @@ from training.eval.checks import (
 )
 from training.eval.items import OWN, Item, Message, Skill, ask, fill, system, user
 from training.eval.talk import (
+    ABOUT_SELF,
     FAREWELL,
     FEELING,
     GOODBYE,
+    GREETS,
     HELLO,
     HOW_ARE_YOU,
     IDENTITY,
@@ -151,13 +153,18 @@ def _next_day(rng: random.Random) -> Item:
     return Item(ask(fill(knowledge.NEXT, rng, x=WEEKDAYS[at])), matches(rf"\b{wanted}\b"), wanted)
 
 
-def _chat(rng: random.Random) -> str:
-    return rng.choice(options(rng.choice((HELLO, HOW_ARE_YOU, THANKS, IDENTITY))))
+_CHAT = ((HELLO, GREETS), (HOW_ARE_YOU, FEELING), (THANKS, WELCOME), (IDENTITY, ABOUT_SELF))
+
+
+def _chat(rng: random.Random) -> tuple[str, Check]:
+    """Return some small talk, and a check for what it wants to hear."""
+    texts, pattern = rng.choice(_CHAT)
+    return rng.choice(options(texts)), matches(pattern)
 
 
 def _styled(prompts: Sequence[str], style: Check, num_turns: int, rng: random.Random) -> Item:
     """Ask a question of one right value under a system prompt, after some small talk."""
-    before: list[Message] = [m for _ in range(num_turns - 1) for m in (user(_chat(rng)), OWN)]
+    before: list[Message] = [m for _ in range(num_turns - 1) for m in (user(_chat(rng)[0]), OWN)]
     text, passes, want = _task(rng, with_sums=style is not is_upper_case)
     messages = [system(rng.choice(prompts)), *before, user(text)]
     return Item(messages, passes, f"{want}, in the style", always=style)
@@ -167,8 +174,9 @@ def _style(prompts: Sequence[str], style: Check, num_turns: int) -> Callable[[ra
     return lambda rng: _styled(prompts, style, num_turns, rng)
 
 
-def _chat_style(prompts: Sequence[str], style: Check) -> Callable[[random.Random], Item]:
-    return lambda rng: Item([system(rng.choice(prompts)), user(_chat(rng))], style, "the style")
+def shouted_chat(rng: random.Random) -> Item:
+    text, passes = _chat(rng)
+    return Item([system(rng.choice(UPPER)), user(text)], passes, "small talk in capitals", always=str.isupper)
 
 
 def _content(kind: str) -> Check:
@@ -224,9 +232,7 @@ SKILLS = (
     Skill("style: polite, three turns", "paraphrase", _style(POLITE, is_polite, 3)),
     Skill("style: upper case", "paraphrase", _style(UPPER, is_upper_case, 1)),
     Skill("style: upper case, three turns", "paraphrase", _style(UPPER, is_upper_case, 3)),
-    Skill(
-        "style: upper case, small talk", "paraphrase", _chat_style(UPPER, all_of(is_upper_case, str.isupper))
-    ),
+    Skill("style: upper case, small talk", "paraphrase", shouted_chat),
     Skill("language of the system prompt", "paraphrase", language_by_prompt),
     Skill("language of the system prompt, later turns", "paraphrase", language_holds),
     Skill("language of the user", "paraphrase", language_by_user),

@@ -117,7 +117,6 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("What was the text that you learned from?", r"generated|script|template|written for"),
     ("Name something you are able to do.", r"haiku|add|spell|explain|greet|answer|question|chat"),
     ("What are your strengths?", r"haiku|add|spell|explain|greet|answer|question|small|fast|quick"),
-    ("Could you browse the internet for me?", r"\bno\b|\bnot\b|cannot|can't"),
 )  # fmt: skip
 SIZE = """
     How many parameters have you got?|Are you a model of a billion parameters or how many?|How many weights are inside you?|Your size in parameters, please|Tell me how many parameters martlet-house has
@@ -130,7 +129,7 @@ WELCOME = r"welcome|pleasure|glad|happy|any ?time|no problem"
 FAREWELL = (
     r"bye|see you|farewell|good ?night|good (day|evening)|take care|have a|until|until next|come back|so long"
 )
-FEELING = r"\b(well|fine|good|great|ready|okay|no feelings|feelings)\b"
+FEELING = r"\b(well|fine|good|great|ready|okay|no feelings|feelings|in place)\b"
 ABOUT_AI = re.compile(r"artificial intelligence", re.I)
 
 
