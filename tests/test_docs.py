@@ -73,6 +73,18 @@ def test_make_targets_of_a_document_exist(document: str) -> None:
     assert named <= set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_programs_of_a_document_exist(document: str) -> None:
+    text = (ROOT / document).read_text()
+    modules = re.findall(r"python -m ((?:benchmarks|training|scripts)(?:\.\w+)+)", text)
+    missing = [name for name in re.findall(r"(?<![\w/.])scripts/\w+\.py", text) if not (ROOT / name).exists()]
+    for module in modules:
+        path = ROOT.joinpath(*module.split("."))
+        if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists():
+            missing.append(module)
+    assert missing == []
+
+
 def test_speed_that_the_readme_quotes_is_on_the_page_with_its_command() -> None:
     speed = (ROOT / "README.md").read_text().split("## Speed")[1].split("\n## ")[0]
     quoted = [line for line in speed.splitlines() if re.match(r"\|.*\dx \|$", line)]
