@@ -98,7 +98,7 @@ def environment_table() -> str:
 
 
 def cells(*texts: str) -> str:
-    return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in texts)} |"
+    return f"| {' | '.join(text.replace('|', chr(92) + '|').replace('<', '&lt;') for text in texts)} |"
 
 
 TABLES: dict[str, dict[str, Callable[[], str]]] = {

@@ -25,6 +25,7 @@ ROWS, COLUMNS = 50, 200
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MODES = re.compile(r"\x1b\[\?2004[hl]\r?")
 WAIT_S = 60.0
+PATIENCE_S = 5.0
 
 
 class Terminal:
@@ -65,6 +66,19 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         os.write(self._controller, keys.encode())
+
+    def interrupt(self, wanted: str) -> str:
+        """Press Ctrl-C and wait for a text.
+
+        Python misses a signal that comes right before it begins to wait, until the next one: as a user would,
+        this presses again.
+        """
+        for _ in range(10):
+            self.type(CTRL_C)
+            with self._changed:
+                if self._changed.wait_for(lambda: wanted in self.text[self._mark :], PATIENCE_S):
+                    break
+        return self.expect(wanted)
 
     def expect(self, wanted: str) -> str:
         """Wait for a text to come after what was expected before; return what came up to its end."""

@@ -32,7 +32,7 @@ from tests.servers import ServerProcess, start_server
 if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
 
-from tests.cli.terminals import CTRL_C, CTRL_D, LEFT, TAB, UP, Terminal, at_terminal
+from tests.cli.terminals import CTRL_D, LEFT, TAB, UP, Terminal, at_terminal
 
 Start = Callable[..., AbstractContextManager[Terminal]]
 LISTED = [http(body=MODELS)]
@@ -108,6 +108,22 @@ def test_line_is_edited_and_remembered(house: ServerProcess, start: Start, tmp_p
         again.expect(f"Hello\n{answer}\n")
 
 
+def test_json_is_for_one_question(house: ServerProcess, start: Start) -> None:
+    with start("chat", "--url", house.url, "--json") as terminal:
+        terminal.expect("martlet: --json goes with one question: give it with -q, or pipe it in; see")
+        assert terminal.wait() == 2
+
+
+def test_complete_reads_a_text_up_to_its_end(house: ServerProcess, start: Start) -> None:
+    body = {"prompt": "Hello\nthere\n", "temperature": 0, "max_tokens": 9}
+    expected = call(house, "POST", "/v1/completions", body).json["choices"][0]["text"].strip()
+    with start("complete", "--url", house.url, "--temperature", "0", "--max-tokens", "9") as terminal:
+        terminal.expect("type a text, end it with Ctrl-D:\n")
+        terminal.type(f"Hello\nthere\n{CTRL_D}")
+        terminal.expect(f"{expected}\n")
+        assert terminal.wait() == 0
+
+
 def test_no_history_keeps_nothing(house: ServerProcess, start: Start, tmp_path: Path) -> None:
     with start("chat", "--url", house.url, "--no-history") as terminal:
         terminal.expect("> ")
@@ -159,12 +175,10 @@ def test_slash_behind_a_blank_or_in_a_fence_is_text(start: Start) -> None:
 def test_interrupt_at_the_prompt_is_no_end(house: ServerProcess, start: Start) -> None:
     with start("chat", "--url", house.url) as terminal:
         terminal.expect("> ")
-        terminal.type(CTRL_C)
-        assert "(Ctrl-D or /exit ends the conversation)" in terminal.expect("\n> ")
+        terminal.interrupt("(Ctrl-D or /exit ends the conversation)\n> ")
         terminal.type("half a question")
         terminal.expect("half a question")
-        terminal.type(CTRL_C)
-        assert "ends the conversation" not in terminal.expect("\n> ")
+        assert "ends the conversation" not in terminal.interrupt("\n> ")
         assert terminal.answer_to("Hello") == answer_of(house, "Hello")
 
 
@@ -175,9 +189,8 @@ def test_interrupt_stops_the_answer_and_keeps_what_was_said(start: Start) -> Non
             terminal.expect("> ")
             terminal.type("A story\n")
             terminal.expect("Once upon a time")
-            terminal.type(CTRL_C)
+            terminal.interrupt("(stopped)\n> ")
             assert server.gone.acquire(timeout=30)  # the connection is closed, so that the server hears of it
-            assert "(stopped)" in terminal.expect("\n> ")
             assert terminal.answer_to("And then?") == "The end."
         assert [each["content"] for each in messages_of(server, 2)] == [
             "A story",
@@ -199,8 +212,7 @@ def test_interrupt_before_the_answer_takes_the_question_back(start: Start) -> No
             terminal.type("A story\n")
             terminal.expect("A story\n")
             assert asked.wait(30)
-            terminal.type(CTRL_C)
-            assert "the question is taken back" in terminal.expect("\n> ")
+            terminal.interrupt("the question is taken back)\n> ")
             assert terminal.answer_to("/show") == "nothing was said yet"
             assert terminal.answer_to("/retry") == "Here."
             assert terminal.answer_to("Go on") == "There."
@@ -213,8 +225,7 @@ def test_interrupt_ends_the_work_on_the_server(house: ServerProcess, start: Star
         terminal.expect("> ")
         terminal.type("Hello\n")
         terminal.expect(answer_of(house, "Hello", max_tokens=4, ignore_eos=True))
-        terminal.type(CTRL_C)
-        terminal.expect("(stopped)")
+        terminal.interrupt("(stopped)")
         metrics = ""
         while 'vllm:num_requests_running{engine="0",model_name="martlet-house"} 0.0' not in metrics:
             metrics = call(house, "GET", "/metrics").body.decode()
@@ -232,8 +243,7 @@ def test_interrupt_stops_the_model_in_process(start: Start) -> None:
             terminal.type("Hello\n")
             terminal.expect("Hello\n")
             terminal.expect(" ")
-            terminal.type(CTRL_C)
-            assert "(stopped)\n[about " in terminal.expect("tokens/s]")
+            assert "(stopped)\n[about " in terminal.interrupt("tokens/s]")
             terminal.expect("> ")
         terminal.type(CTRL_D)
         assert terminal.wait() == 0
@@ -269,8 +279,7 @@ def test_no_colour_means_none(start: Start) -> None:
         with start("chat", "--url", server.url, env={"NO_COLOR": "1"}) as terminal:
             terminal.expect("> ")
             assert terminal.answer_to("Hi") == "Hm\nYes."
-            terminal.type(CTRL_C)
-            terminal.expect("ends the conversation")
+            terminal.interrupt("ends the conversation")
     assert "\x1b[0m" not in terminal.raw
     assert "\x1b[2m" not in terminal.raw
 

@@ -103,6 +103,7 @@ def test_engine_flags_act(run: Command) -> None:
         (["chat", TINY, "--kv-cache-memory-bytes", "1"], 1, "--kv-cache-memory-bytes"),
         (["chat", TINY, "--speculative-config", "{}"], 1, "--speculative-config needs num_spec"),
         (["chat", "--api-key", "k"], 2, "--api-key is for a server"),
+        (["chat", "--timeout", "3"], 2, "--timeout is for a server"),
         (["complete", "--model-name", "n"], 2, "--model-name is for a server"),
         (["chat", TINY, "--reasoning-parser", "x"], 2, "must be auto, '' or one of"),
         (["chat", str(FIXTURES / "pooled" / "tiny-bert")], 1, "is not supported; supported: "),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.client.scripted import MODELS, SILENCE, STREAM, ScriptedServer, http
 from tests.server.wire import HELLO, call
 from tests.servers import ServerProcess, start_server
 
@@ -104,6 +105,23 @@ def test_model_and_server_are_a_name_there(house: ServerProcess) -> None:
     done = talk("chat", "nope", "--base-url", house.url, "-q", "Hello")
     assert (done.returncode, done.stdout) == (1, "")
     assert "`nope`" in done.stderr
+
+
+def test_silent_server_is_given_up() -> None:
+    with ScriptedServer([http(body=MODELS)], [SILENCE]) as server:
+        done = talk("chat", "-q", "Hello", "--timeout", "0.3", url=server.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "0.3 s" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_thinking_is_asked_for() -> None:
+    with ScriptedServer(STREAM) as server:
+        flags = ("--model-name", "tiny", "--think", "--set", 'chat_template_kwargs={"a": 1}')
+        assert talk("chat", "-q", "Hi", *flags, url=server.url).stdout == "Hello!\n"
+        assert talk("chat", "-q", "Hi", *flags[:2], "--no-think", url=server.url).stdout == "Hello!\n"
+        sent = [request.json["chat_template_kwargs"] for request in server.seen]
+    assert sent == [{"enable_thinking": True, "a": 1}, {"enable_thinking": False}]
 
 
 @pytest.mark.parametrize(

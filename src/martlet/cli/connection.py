@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from martlet.cli.flags import Parser
+from martlet.cli.flags import Parser, positive_seconds
 from martlet.cli.local_models import (
     add_default_sampling_flags,
     add_engine_flags,
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from martlet.types import Model
 
 DEFAULT_URL = "http://localhost:8000/v1"
+CONNECT_S = 60.0
+TIMEOUT_S = 600.0
+"""A long prompt takes a small machine minutes, and whoever waits has Ctrl-C."""
 LOCAL = "a model in this process"
 """Title of the flags that only a model in this process has."""
 
@@ -76,6 +79,10 @@ def add_server_flags(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--base-url", "--url", metavar="URL", help="base URL of a server (OPENAI_BASE_URL)")
     group.add_argument("--api-key", metavar="KEY", help="key to send (OPENAI_API_KEY)")
     group.add_argument("--model-name", metavar="NAME", help="model to ask (the first that the server lists)")
+    group.add_argument(
+        "--timeout", type=positive_seconds, metavar="S",
+        help=f"how long an answer may be silent, or with --json how long it may take ({TIMEOUT_S:g})",
+    )  # fmt: skip
 
 
 def add_local_flags(flags: Parser) -> None:
@@ -119,7 +126,7 @@ def check_place(flags: Parser, options: argparse.Namespace) -> None:
     """Refuse flags that would do nothing where the answers come from."""
     url = base_url(options)
     if url is None:
-        for name in ("api_key", "model_name"):
+        for name in ("api_key", "model_name", "timeout"):
             if getattr(options, name) is not None:
                 flags.error(f"--{name.replace('_', '-')} is for a server: name it with --base-url")
         return
@@ -141,16 +148,17 @@ def partner(options: argparse.Namespace) -> Iterator[Partner]:
         with local_client(options.model, options) as (client, name):
             yield Partner(client, name, "in this process", is_house=options.model is None)
         return
-    with connect(options) as client:
+    with connect(options, options.timeout or TIMEOUT_S) as client:
         yield Partner(client, model_name(client, options.model or options.model_name), f"at {url}")
 
 
 @contextmanager
-def connect(options: argparse.Namespace) -> Iterator[OpenAI]:
-    from martlet import OpenAI
+def connect(options: argparse.Namespace, timeout_s: float = CONNECT_S) -> Iterator[OpenAI]:
+    from martlet import OpenAI, Timeout
 
+    timeout = Timeout(timeout_s, connect=min(timeout_s, CONNECT_S))
     try:
-        client = OpenAI(api_key=options.api_key, base_url=options.base_url)
+        client = OpenAI(api_key=options.api_key, base_url=options.base_url, timeout=timeout)
     except ValueError as error:
         raise NoServer(str(error)) from error
     with client:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from martlet.cli.connection import (
     LOCAL,
+    TIMEOUT_S,
     NoText,
     base_url,
     check_place,
@@ -135,7 +136,7 @@ def text_tools(options: argparse.Namespace, stack: ExitStack) -> TextTools:
         from martlet.cli.local_tokenizer import LocalTokenizer
 
         return LocalTokenizer(options)
-    client = stack.enter_context(connect(options))
+    client = stack.enter_context(connect(options, options.timeout or TIMEOUT_S))
     return ServedTokenizer(client, model_name(client, options.model or options.model_name))
 
 
