@@ -7,22 +7,25 @@ from martlet import OpenAI
 
 
 @dataclass
-class Order:
-    drink: Literal["tea", "coffee", "water"]
-    size: Literal["small", "large"]
-    cups: int
+class Pet:
+    species: Literal["cat", "dog", "bird"]
+    color: Literal["black", "white", "brown"]
+    age: int
+    vaccinated: bool
 
 
 client = OpenAI(base_url="http://localhost:8000/v1", api_key="EMPTY")
-question = "Please bring 3 cups of coffee, size large. Answer in JSON with the keys drink, size and cups."
+text = "Luna is a black cat, 4 years old and is vaccinated."
 completion = client.chat.completions.parse(
     model=client.models.list().data[0].id,
-    messages=[{"role": "user", "content": question}],
-    response_format=Order,
+    messages=[
+        {"role": "user", "content": f"{text}\nReply in JSON with the keys species, color, age, vaccinated."}
+    ],
+    response_format=Pet,
     temperature=0,
 )
-order = completion.choices[0].message.parsed
-assert order is not None
-print(f"Q: {question}")
-print(f"A: {order}")
-print(f"{order.cups} x {order.drink}, {order.size}")
+pet = completion.choices[0].message.parsed
+assert pet is not None
+print(f"Q: {text}")
+print(f"A: {pet}")
+print(f"a {pet.color} {pet.species}, {pet.age + 1} next year")

@@ -10,7 +10,7 @@ DEGREES = {"Paris": 21, "Rome": 27, "Oslo": 12}
 
 
 def get_weather(city: str) -> str:
-    return json.dumps({"city": city, "weather": "sunny", "degrees": DEGREES[city]})
+    return json.dumps({"temperature": DEGREES[city], "condition": "sunny"})
 
 
 city = {"type": "string", "enum": list(DEGREES)}
@@ -18,7 +18,7 @@ weather_tool: ChatCompletionToolParam = {
     "type": "function",
     "function": {
         "name": "get_weather",
-        "description": "Get the weather in a city.",
+        "description": "Get the current weather in a city.",
         "parameters": {"type": "object", "properties": {"city": city}, "required": ["city"]},
     },
 }
