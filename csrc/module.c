@@ -1122,7 +1122,7 @@ static PyObject *kernels_sample(Kernels *self, PyObject *const *args, Py_ssize_t
         .how = settings.view.buf,
         .out = out.view.buf,
     };
-    op.scratch = malloc(MT_MAX(op.num_slots * 2 * mt_sample_padded(op.vocab_size) * sizeof(float), 1));
+    op.scratch = malloc(MT_MAX(op.num_slots * MT_SAMPLE_ROWS * mt_sample_padded(op.vocab_size) * sizeof(float), 1));
     if (op.scratch == NULL) {
         PyErr_NoMemory();
         goto done;

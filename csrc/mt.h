@@ -199,10 +199,10 @@ struct mt_sample {
     const float *const *rows;
     size_t num_rows, vocab_size, num_slots;
     const struct mt_sampling *how;
-    float *scratch; /* [num_slots][2][mt_sample_padded(vocab_size)] */
+    float *scratch; /* [num_slots][MT_SAMPLE_ROWS][mt_sample_padded(vocab_size)] */
     int32_t *out;
 };
-enum { MT_SAMPLE_RUN = 1024 };
+enum { MT_SAMPLE_RUN = 1024, MT_SAMPLE_ROWS = 3 };
 static inline size_t mt_sample_padded(size_t vocab_size) {
     return (vocab_size + MT_SAMPLE_RUN - 1) / MT_SAMPLE_RUN * MT_SAMPLE_RUN;
 }

@@ -1,4 +1,5 @@
 /* A token by chance from a row of logits: temperature, top_k, min_p, top_p and a draw. */
+#include <float.h>
 #include <math.h>
 
 #include "mt.h"
@@ -96,6 +97,34 @@ static void drop_below(float *w, size_t size, float least, float other) {
     }
 }
 
+/* Copy the values from `least` up to `limit` to the front of `out`, which may be w. Returns their number; what
+ * follows them, to a whole run, is zeros. */
+static size_t pick(const float *w, size_t size, float least, float limit, float *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < size; i += MT_WIDTH) {
+        mt_vec v = mt_load(w + i);
+#if MT_WIDTH == 16
+        __mmask16 fits = _mm512_cmp_ps_mask(v, mt_all(least), _CMP_GE_OQ);
+        fits = _mm512_mask_cmp_ps_mask(fits, v, mt_all(limit), _CMP_LT_OQ);
+        mt_store(out + count, _mm512_maskz_compress_ps(fits, v));
+        count += (size_t)__builtin_popcount(fits);
+#else
+        float lanes[MT_WIDTH];
+#if MT_WIDTH == 8
+        if (_mm256_movemask_ps(_mm256_cmp_ps(v, mt_all(least), _CMP_GE_OQ)) == 0) continue;
+#endif
+        mt_store(lanes, v);
+        for (size_t j = 0; j < MT_WIDTH; j++) {
+            out[count] = lanes[j];
+            count += (lanes[j] >= least) & (lanes[j] < limit);
+        }
+#endif
+    }
+    size_t end = mt_sample_padded(count);
+    for (size_t i = count; i < end; i++) out[i] = 0;
+    return count;
+}
+
 /* Move the values that reach `least` to the front, with their places; equals of it only the first `equals`. */
 static size_t gather(float *w, size_t size, float least, size_t equals, int32_t *places) {
     size_t count = 0;
@@ -132,18 +161,28 @@ static size_t keep_largest(float *w, size_t size, float likeliest, float reached
     return gather(w, size, value_of(low), top_k - above, places);
 }
 
-/* All but the fewest weights that hold `top_p` of the sum become 0: the largest, of equals the first. */
-static void keep_nucleus(float *w, size_t size, size_t vocab_size, double top_p) {
-    size_t count, above = 0;
-    double total = sum_from(w, size, 0, &count), target = top_p * total, sum_above = 0;
+/* All but the fewest weights that hold `top_p` of the sum become 0: the largest, of equals the first. What is
+ * looked through shrinks to the weights between the bounds, in `picked`. */
+static void keep_nucleus(float *w, size_t size, size_t vocab_size, double top_p, float *picked) {
+    enum { SHARE = MT_WIDTH == 16 ? 2 : 8 }; /* of the weights that are looked through: then it pays to pick */
+    size_t count, above = 0, num_larger = 0, num_seen = size;
+    double total = sum_from(w, size, 0, &count), target = top_p * total, sum_above = 0, sum_larger = 0;
+    const float *seen = w;
     /* Weights below this hold less than the last 1 - top_p together. Half, for rounding. */
     float floor = (float)(0.5 * (1 - top_p) * total / (double)vocab_size);
     int32_t low = MT_MAX(rank_of(floor), 1), high = rank_of(1.0f) + 1;
     sum_from(w, size, value_of(low), &count);
     while (count - above > 1 && high - low > 1) {
+        if (count - above <= num_seen / SHARE && num_seen > MT_SAMPLE_RUN) {
+            num_seen = mt_sample_padded(pick(seen, num_seen, value_of(low), value_of(high), picked));
+            seen = picked;
+            num_larger = above;
+            sum_larger = sum_above;
+        }
         int32_t middle = between(low, high);
         size_t reaching;
-        double sum = sum_from(w, size, value_of(middle), &reaching);
+        double sum = sum_larger + sum_from(seen, num_seen, value_of(middle), &reaching);
+        reaching += num_larger;
         if (sum >= target) {
             low = middle;
             count = reaching;
@@ -195,24 +234,48 @@ static void pad(float *w, size_t count) {
     for (size_t i = count; i < mt_sample_padded(count); i++) w[i] = -INFINITY;
 }
 
-static int32_t sample_row(const struct mt_sample *op, size_t m, float *w, int32_t *places) {
+/* The largest of a row of any length. */
+static float likeliest_of(const float *row, size_t count) {
+    size_t whole = count - count % (4 * MT_WIDTH);
+    mt_vec best[4] = {mt_all(-INFINITY), mt_all(-INFINITY), mt_all(-INFINITY), mt_all(-INFINITY)};
+    for (size_t i = 0; i < whole; i += 4 * MT_WIDTH)
+        MT_EACH (j, 4) best[j] = mt_max(best[j], mt_load(row + i + j * MT_WIDTH));
+    float largest = mt_largest(mt_max(mt_max(best[0], best[1]), mt_max(best[2], best[3])));
+    for (size_t i = whole; i < count; i++) largest = MT_MAX(largest, row[i]);
+    return largest;
+}
+
+/* w = exp((row - likeliest) / temperature), zeros to `size`. `row` may be w. */
+static void weigh(const float *row, size_t count, float likeliest, float temperature, float *w, size_t size) {
+    size_t whole = count - count % MT_WIDTH;
+    mt_vec shift = mt_all(likeliest), factor = mt_all(MT_MIN(1 / temperature, FLT_MAX));
+    for (size_t i = 0; i < whole; i += MT_WIDTH) mt_store(w + i, mt_exp((mt_load(row + i) - shift) * factor));
+    if (whole < count) {
+        mt_vec rest = mt_exp((mt_load_first(row + whole, count - whole) - shift) * factor);
+        mt_store_first(w + whole, rest, count - whole);
+    }
+    memset(w + count, 0, (size - count) * sizeof *w);
+}
+
+static int32_t sample_row(const struct mt_sample *op, size_t m, float *w, int32_t *places, float *picked) {
     const struct mt_sampling *how = op->how + m;
+    const float *row = op->rows[m];
     size_t count = op->vocab_size, size = mt_sample_padded(count);
     int has_places = how->top_k >= 1 && how->top_k < (double)count;
-    float reached;
-    memcpy(w, op->rows[m], count * sizeof *w);
-    pad(w, count);
-    float likeliest = largest_of(w, size, &reached);
+    float likeliest, reached;
     if (has_places) {
+        memcpy(w, row, count * sizeof *w);
+        pad(w, count);
+        likeliest = largest_of(w, size, &reached);
         count = keep_largest(w, size, likeliest, reached, (size_t)how->top_k, places);
         size = mt_sample_padded(count);
-        pad(w, count);
+        row = w;
+    } else {
+        likeliest = likeliest_of(row, count);
     }
-    mt_vec shift = mt_all(likeliest), temperature = mt_all((float)how->temperature);
-    for (size_t i = 0; i < size; i += MT_WIDTH)
-        mt_store(w + i, mt_exp((mt_load(w + i) - shift) / temperature));
+    weigh(row, count, likeliest, (float)how->temperature, w, size);
     if (how->min_p > 0) drop_below(w, size, (float)how->min_p, 0);
-    if (how->top_p < 1) keep_nucleus(w, size, count, how->top_p);
+    if (how->top_p < 1) keep_nucleus(w, size, count, how->top_p, picked);
     size_t found = MT_MIN(draw(w, size, how->uniform), count - 1);
     return has_places ? places[found] : (int32_t)found;
 }
@@ -221,9 +284,9 @@ void MT_FN(sample)(const void *operands, size_t begin, size_t end) {
     const struct mt_sample *op = operands;
     size_t size = mt_sample_padded(op->vocab_size);
     for (size_t slot = begin; slot < end; slot++) {
-        float *w = op->scratch + slot * 2 * size;
+        float *w = op->scratch + slot * MT_SAMPLE_ROWS * size;
         int32_t *places = (int32_t *)(void *)(w + size);
         for (size_t m = slot; m < op->num_rows; m += op->num_slots)
-            op->out[m] = sample_row(op, m, w, places);
+            op->out[m] = sample_row(op, m, w, places, w + 2 * size);
     }
 }

@@ -18,7 +18,8 @@ def choose(logits: F32, temperature: float, top_k: float, top_p: float, min_p: f
         logits = logits[token_ids]
     # Relative to the likeliest token, which weighs 1 and which top_k and min_p keep in either order.
     with np.errstate(over="ignore"):  # to minus infinity, which weighs nothing
-        weights: F32 = np.exp((logits - logits.max()) / np.float32(temperature))
+        factor = min(np.float32(1) / np.float32(temperature), np.finfo(np.float32).max)
+        weights: F32 = np.exp((logits - logits.max()) * factor)
     if min_p > 0:
         weights[weights < min_p] = 0
     if top_p < 1:
