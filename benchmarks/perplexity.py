@@ -1,9 +1,9 @@
 """What rounding the weights costs: `python -m benchmarks.perplexity`.
 
 Perplexity of the house model, which comes with the package, over the answers in conversations that it was not
-trained on (benchmarks/perplexity.jsonl; `training.conversations` made them from a seed of their own). Beside
-it, over the same positions: the Kullback-Leibler divergence from the distribution of the weights as stored,
-how far the logits lie from theirs at most, and how often the likeliest token is the same.
+trained on (benchmarks/perplexity.jsonl; `training.conversations` makes them from a seed of their own, with
+`--write`). Beside it, over the same positions: the Kullback-Leibler divergence from the distribution of the
+weights as stored, how far the logits lie from theirs at most, and how often the likeliest token is the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ from martlet.engine.models import build_model
 from martlet.engine.models.decoder import Model
 from martlet.engine.runner import lay_out
 from martlet.engine.text import Tokenizer
+from training import conversations
 
 TEXTS = Path(__file__).with_suffix(".jsonl")
+SEED, COUNT = 990_017, 120
 BLOCK_SIZE = 16
 EMBEDDINGS = "model.embed_tokens.weight"
 
@@ -58,19 +61,36 @@ class Figures:
 
 def texts(folder: Path, path: Path) -> list[Text]:
     tokenizer = Tokenizer.from_folder(folder)
-    conversations = [json.loads(line) for line in path.read_text().splitlines()]
-    return [text_of(tokenizer, messages) for messages in conversations]
+    return [text_of(tokenizer, **json.loads(line)) for line in path.read_text().splitlines()]
 
 
-def text_of(tokenizer: Tokenizer, messages: list[dict[str, Any]]) -> Text:
+def text_of(tokenizer: Tokenizer, messages: list[dict[str, Any]], **variables: Any) -> Text:
+    """Tokenize a conversation, given its messages and whatever else the template reads."""
+
     def tokens(end: int, is_asked: bool) -> list[int]:
-        return tokenizer.encode(tokenizer.render(messages[:end], add_generation_prompt=is_asked), False)
+        shown = tokenizer.render(messages[:end], add_generation_prompt=is_asked, **variables)
+        return tokenizer.encode(shown, False)
 
     text = Text(tokens(len(messages), False), [])
     for index, message in enumerate(messages):
         if message["role"] == "assistant":
-            text.answers.append(range(len(tokens(index, True)), len(tokens(index + 1, False))))
+            asked, answered = tokens(index, True), tokens(index + 1, False)
+            # Not an answer whose thoughts the template shows no more: nothing would say it so.
+            if text.token_ids[: len(answered)] == answered:
+                text.answers.append(range(len(asked), _after_end(answered, tokenizer)))
     return text
+
+
+def _after_end(token_ids: list[int], tokenizer: Tokenizer) -> int:
+    """Return the place behind the last token that ends an answer: a template goes on with a line's end."""
+    return max(place for place, token_id in enumerate(token_ids, 1) if token_id in tokenizer.eos_token_ids)
+
+
+def write_texts(path: Path) -> None:
+    """Write conversations of the training text's kinds, of a seed that it has not had."""
+    dialogues = islice(conversations.stream(SEED), COUNT)
+    lines = [json.dumps(dataclasses.asdict(each), ensure_ascii=False) for each in dialogues]
+    path.write_text("\n".join(lines) + "\n")
 
 
 def models(folder: Path, kernels: Kernels) -> Iterator[tuple[str, Model]]:
@@ -139,7 +159,10 @@ def main() -> None:
     )
     parser.add_argument("--model", type=Path, default=house(), help="a folder with tied embeddings in bf16")
     parser.add_argument("--texts", type=Path, default=TEXTS, help="a conversation per line")
+    parser.add_argument("--write", action="store_true", help="make the conversations anew first")
     arguments = parser.parse_args()
+    if arguments.write:
+        write_texts(arguments.texts)
     figures = measure(arguments.model, arguments.texts, load())
     print(f"{'weights':22}{'perplexity':>12}{'':>9}{'KL':>10}{'largest error':>15}{'same token':>12}")
     for name, each in figures.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from benchmarks.engine import Environment, Row, line_of, rows, run_row
 from benchmarks.engine_workers import Case
 from benchmarks.random_llama import SMOLLM2_135M, write_folder
 from martlet.engine.kernels import load
+from martlet.engine.text import Tokenizer
 
 SHAPE = SMOLLM2_135M | {"hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "vocab_size": 256}
 SHAPE |= {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32}
@@ -66,3 +68,30 @@ def test_rounding_the_house_model_costs_what_the_page_says(tmp_path: Path) -> No
     assert 0 < found["int8"].divergence < 2e-5 < found["int4"].divergence < 3e-3
     assert found["int8"].perplexity == pytest.approx(exact, rel=0.01)
     assert found["int4"].perplexity == pytest.approx(exact, rel=0.05)
+
+
+def test_texts_are_written_of_dialogues_and_answers_end_with_their_mark(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    perplexity.write_texts(path)
+    assert len(path.read_text().splitlines()) == perplexity.COUNT
+    folder = perplexity.house()
+    ends = Tokenizer.from_folder(folder).eos_token_ids
+    for text in perplexity.texts(folder, path):
+        assert text.answers
+        assert all(text.token_ids[answer[-1]] in ends for answer in text.answers)
+
+
+def test_answer_whose_thoughts_are_shown_no_more_is_no_text_of_the_model(tmp_path: Path) -> None:
+    (tmp_path / "chat_template.jinja").write_text(
+        "{% for m in messages %}{{ m.content if loop.last else m.content.split('</think>')[-1] }}"
+        "<|im_end|>{% endfor %}"
+    )
+    for name in ("tokenizer.json", "tokenizer_config.json", "generation_config.json", "config.json"):
+        shutil.copy(perplexity.house() / name, tmp_path)
+    said = ["a", "<think>b</think>c", "d", "<think>e</think>f"]
+    messages = [{"role": ("user", "assistant")[i % 2], "content": text} for i, text in enumerate(said)]
+    tokenizer = Tokenizer.from_folder(tmp_path)
+    text = perplexity.text_of(tokenizer, messages)
+    [answer] = text.answers
+    shown = tokenizer.decode([text.token_ids[place] for place in answer], skip_special_tokens=False)
+    assert shown == "<think>e</think>f<|im_end|>"

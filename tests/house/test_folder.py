@@ -13,7 +13,7 @@ from safetensors import safe_open
 from martlet.engine.text import Tokenizer
 
 HOUSE = Path(str(files("martlet"))) / "house"
-MAX_BYTES = 6_000_000
+MAX_BYTES = 10_000_000
 NAMES = {
     "chat_template.jinja",
     "config.json",
