@@ -78,7 +78,7 @@ def messages_of(server: ScriptedServer, number: int) -> list[dict[str, Any]]:
 def test_conversation_at_a_terminal(house: ServerProcess, start: Start) -> None:
     first = answer_of(house, "Hello")
     with start("chat", "--url", house.url) as terminal:
-        assert f"this is martlet-house, at {house.url}; /help" in terminal.expect("\n> ")
+        assert f"this is martlet-house, at {house.url}\n/help" in terminal.expect("\n> ")
         assert terminal.answer_to("Hello") == first
         assert terminal.answer_to("Who are you?") == answer_of(house, "Hello", first, "Who are you?")
         terminal.type(CTRL_D)

@@ -130,6 +130,21 @@ def test_no_server_is_loaded_and_no_port_is_opened() -> None:
     assert not {"uvicorn", "torch", "transformers", "huggingface_hub"} & set(loaded)
 
 
+def test_installation_of_the_client_alone_says_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("raise ModuleNotFoundError('none', name='numpy')\n")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "OPENAI_BASE_URL": ""}
+    for command in ("chat", "complete", "tokenize"):
+        done = subprocess.run(
+            [sys.executable, "-m", "martlet", command, "-q", "a"],
+            capture_output=True, text=True, timeout=60, env=env, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "martlet: a model in this process needs the module numpy: pip install 'martlet[serve]', "
+            "or name a server with --base-url\n"
+        )
+
+
 # --- tokenize ---------------------------------------------------------------------------------------------
 
 TEXT = "Hello caf\u00e9"

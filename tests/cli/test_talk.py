@@ -242,7 +242,8 @@ def test_conversation_remembers_what_was_said(house: ServerProcess) -> None:
     first = answer_of(house, HELLO)
     messages = [*HELLO, {"role": "assistant", "content": first}, {"role": "user", "content": "Who are you?"}]
     assert stdout == f"{first}\n{answer_of(house, messages)}\n"
-    greeting, prompts = stderr.split("\n", 1)
-    assert greeting == f"martlet: this is house, at {house.url}; /help lists the commands, Ctrl-D ends"
+    greeting, hint, prompts = stderr.split("\n", 2)
+    assert greeting == f"martlet: this is house, at {house.url}"
+    assert hint == "/help lists the commands, Ctrl-D ends the conversation"
     assert prompts == "> > > > \n"
     assert process.returncode == 0

@@ -32,7 +32,7 @@ LOCAL = "a model in this process"
 
 
 class NoModel(MartletError):
-    """The server lists no model."""
+    """There is nobody to ask."""
 
 
 class NoServer(MartletError):
@@ -143,13 +143,25 @@ def partner(options: argparse.Namespace) -> Iterator[Partner]:
     """Yield who answers; what was loaded for it goes with the block. Raises MartletError."""
     url = base_url(options)
     if url is None:
-        from martlet.cli.in_process import local_client
-
+        try:
+            from martlet.cli.in_process import local_client
+        except ModuleNotFoundError as error:
+            raise missing_extra(error) from error
         with local_client(options.model, options) as (client, name):
             yield Partner(client, name, "in this process", is_house=options.model is None)
         return
     with connect(options, options.timeout or TIMEOUT_S) as client:
         yield Partner(client, model_name(client, options.model or options.model_name), f"at {url}")
+
+
+def missing_extra(error: ModuleNotFoundError) -> NoModel:
+    """Say what a model in this process needs, where the client alone is installed."""
+    if (error.name or "").startswith("martlet"):
+        raise error
+    return NoModel(
+        f"{LOCAL} needs the module {error.name}: pip install 'martlet[serve]', "
+        "or name a server with --base-url"
+    )
 
 
 @contextmanager

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from martlet.cli.connection import Partner
     from martlet.cli.conversation import Conversation
 
+HELP = "/help lists the commands, Ctrl-D ends the conversation"
 HINT = "(Ctrl-D or /exit ends the conversation)"
 
 
@@ -64,8 +65,7 @@ class Talk:
         who = (
             f"{self.model}, the small model that comes with Martlet" if self.partner.is_house else self.model
         )
-        where = self.partner.where
-        self.screen.note(f"martlet: this is {who}, {where}; /help lists the commands, Ctrl-D ends")
+        self.screen.note(f"martlet: this is {who}, {self.partner.where}\n{HELP}")
 
     def _turn(self) -> None:
         """Read one line and do what it says. Whatever goes wrong is told, and the conversation goes on."""

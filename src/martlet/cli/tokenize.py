@@ -16,6 +16,7 @@ from martlet.cli.connection import (
     check_place,
     connect,
     given_text,
+    missing_extra,
     model_name,
     read_input,
     talk_parser,
@@ -133,8 +134,10 @@ def show_text(reply: dict[str, Any], options: argparse.Namespace) -> None:
 def text_tools(options: argparse.Namespace, stack: ExitStack) -> TextTools:
     """Return a server's tokenizer or one of this machine, closed with the stack. Raises MartletError."""
     if base_url(options) is None:
-        from martlet.cli.local_tokenizer import LocalTokenizer
-
+        try:
+            from martlet.cli.local_tokenizer import LocalTokenizer
+        except ModuleNotFoundError as error:
+            raise missing_extra(error) from error
         return LocalTokenizer(options)
     client = stack.enter_context(connect(options, options.timeout or TIMEOUT_S))
     return ServedTokenizer(client, model_name(client, options.model or options.model_name))
