@@ -171,7 +171,6 @@ static void keep_nucleus(float *w, size_t size, size_t vocab_size, double top_p,
     /* Weights below this hold less than the last 1 - top_p together. Half, for rounding. */
     float floor = (float)(0.5 * (1 - top_p) * total / (double)vocab_size);
     int32_t low = MT_MAX(rank_of(floor), 1), high = rank_of(1.0f) + 1;
-    sum_from(w, size, value_of(low), &count);
     while (count - above > 1 && high - low > 1) {
         if (count - above <= num_seen / SHARE && num_seen > MT_SAMPLE_RUN) {
             num_seen = mt_sample_padded(pick(seen, num_seen, value_of(low), value_of(high), picked));
