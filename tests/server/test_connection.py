@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -11,8 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS
+from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS, Sender
 from tests.server.wire import HELLO, call, fake_server, is_idle, read_all, read_until, until
 from tests.servers import ServerProcess
 
@@ -187,3 +191,87 @@ def test_request_beyond_its_time_ends_in_an_error(is_stream: bool) -> None:
     else:
         assert answer.status == 504
         assert "longer than 0.3 s" in answer.error["message"]
+
+
+# --- sending ----------------------------------------------------------------------------------------------
+
+
+class Written:
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.is_closed = False
+
+    def write(self, data: bytes) -> None:
+        self.parts.append(data)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+
+
+def sent(messages: list[Any], method: str = "GET", *, keep_alive: bool = True) -> Written:
+    """Return what the messages of one reply write."""
+    transport: Any = Written()
+
+    async def main() -> None:
+        cycle = RequestResponseCycle(
+            scope={"method": method},  # type: ignore[typeddict-item]  # all that sending looks at
+            transport=transport, flow=FlowControl(transport), logger=logging.getLogger("x"),
+            access_logger=logging.getLogger("x"), access_log=False, default_headers=[(b"server", b"x")],
+            message_event=asyncio.Event(), expect_100_continue=False, keep_alive=keep_alive,
+            on_response=lambda: None,
+        )  # fmt: skip
+        send = Sender(cycle)
+        for message in messages:
+            await send(message)
+        assert cycle.response_complete
+
+    asyncio.run(main())
+    written: Written = transport
+    return written
+
+
+def start(*headers: tuple[bytes, bytes]) -> Any:
+    return {"type": "http.response.start", "status": 200, "headers": [*headers]}
+
+
+def part(body: bytes, more: bool = False) -> Any:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def test_whole_reply_is_written_at_once() -> None:
+    head = b"HTTP/1.1 200 OK\r\nserver: x\r\ncontent-length: 2\r\n"
+    written = sent([start((b"content-length", b"2")), part(b"hi")])
+    assert written.parts == [head + b"\r\nhi"]
+    last = sent([start((b"content-length", b"2")), part(b"hi")], keep_alive=False)
+    assert last.parts == [head + b"connection: close\r\n\r\nhi"]
+    assert last.is_closed
+
+
+def test_reply_in_parts_is_written_part_by_part() -> None:
+    head = b"HTTP/1.1 200 OK\r\nserver: x\r\n"
+    known = sent([start((b"content-length", b"4")), part(b"hi", True), part(b"ho")])
+    assert known.parts == [head + b"content-length: 4\r\n\r\n", b"hi", b"ho"]
+    stream = sent([start(), part(b"hi", True), part(b"", True), part(b"ho")])
+    chunks = [b"2\r\nhi\r\n", b"", b"2\r\nho\r\n0\r\n\r\n"]
+    assert stream.parts == [head + b"transfer-encoding: chunked\r\n\r\n", *chunks]
+
+
+def test_reply_to_head_has_no_body() -> None:
+    written = sent([start((b"content-length", b"2")), part(b"hi")], "HEAD")
+    assert b"".join(written.parts) == b"HTTP/1.1 200 OK\r\nserver: x\r\ncontent-length: 2\r\n\r\n"
+
+
+@pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\nb", b"a\rb", b"a\0b"])
+def test_header_that_would_be_several_is_not_sent(value: bytes) -> None:
+    with pytest.raises(RuntimeError, match="header"):
+        sent([start((b"content-length", b"2"), (b"x-echo", value)), part(b"hi")])
+
+
+def test_body_of_another_length_is_not_sent() -> None:
+    with pytest.raises(RuntimeError, match="as long"):
+        sent([start((b"content-length", b"3")), part(b"hi")])

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.server.wire import call, chat, complete, opened, read_until
-from tests.servers import ServerProcess
+import pytest
+
+from martlet.engine.text import Tokenizer
+from martlet.server.settings import ServerSettings
+from martlet.server.translate import Reply
+from tests.server.asgi import post
+from tests.server.scripted import ScriptedEngine
+from tests.server.wire import HELLO, call, chat, complete, opened, read_until
+from tests.servers import TINY_LLAMA, ServerProcess
 
 CHAT = (
     '{"id":"chatcmpl-*","object":"chat.completion","created":*,"model":"tiny","choices":[{"index":0,"message":'
@@ -162,3 +169,32 @@ def test_request_id_becomes_reply_id(tiny: ServerProcess) -> None:
     body = {"prompt": "a", "max_tokens": 1, "request_id": "abc"}
     answer = call(tiny, "POST", "/v1/completions", body, headers={"x-request-id": "from-header"})
     assert answer.json["id"] == "cmpl-from-header"
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions"])
+@pytest.mark.parametrize(
+    "options", [{}, {"n": 2, "temperature": 1}, {"stream_options": {"include_usage": True}}]
+)
+def test_frames_made_around_the_text_are_those_of_whole_chunks(
+    path: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'Say "\\", \n\t\u2028 and \x7f, 2 < 3, ünd 😀!'
+    tokenizer = Tokenizer.from_folder(TINY_LLAMA)
+    body = {
+        "messages": HELLO,
+        "prompt": "Hello",
+        "stream": True,
+        "max_tokens": 500,
+        "request_id": "x",
+        **options,
+    }
+    settings = ServerSettings(served_model_names=('a "model"',), access_log=False)
+
+    def frames() -> list[bytes]:
+        answer = post(ScriptedEngine(text, tokenizer), path, body | options, settings)
+        return [re.sub(rb'"created":\d+', b"", frame) for frame in answer.frames]
+
+    quick = frames()
+    monkeypatch.setattr(Reply, "frames", lambda self, batch: map(self._frame, self.chunks(batch)))
+    assert frames() == quick
+    assert len(quick) > 10

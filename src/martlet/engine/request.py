@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -68,47 +68,45 @@ class SamplingParams:
         return self.temperature < GREEDY_BELOW
 
     def __post_init__(self) -> None:
-        def require(ok: bool, param: str, problem: str) -> None:
-            if not ok:
-                raise InvalidParameter(param, problem)
+        for param, problem in self._problems():
+            raise InvalidParameter(param, problem)
 
-        require(self.max_tokens >= 1, "max_tokens", f"must be at least 1, got {self.max_tokens}")
-        require(
-            0 <= self.min_tokens <= self.max_tokens,
-            "min_tokens",
-            f"must be between 0 and max_tokens ({self.max_tokens}), got {self.min_tokens}",
-        )
-        require(0 <= self.temperature <= 2, "temperature", f"must be between 0 and 2, got {self.temperature}")
-        require(self.top_k >= 0, "top_k", f"must be -1 or 0 (off) or positive, got {self.top_k}")
-        require(0 < self.top_p <= 1, "top_p", f"must be above 0 and at most 1, got {self.top_p}")
-        require(0 <= self.min_p <= 1, "min_p", f"must be between 0 and 1, got {self.min_p}")
-        for name in ("presence_penalty", "frequency_penalty"):
-            value = getattr(self, name)
-            require(-2 <= value <= 2, name, f"must be between -2 and 2, got {value}")
-        require(
-            0 < self.repetition_penalty < float("inf"),
-            "repetition_penalty",
-            f"must be above 0 and finite, got {self.repetition_penalty}",
-        )
-        require("" not in self.stop, "stop", "an empty string would stop at once: leave it out")
-        require(
-            self.allowed_token_ids is None or len(self.allowed_token_ids) > 0,
-            "allowed_token_ids",
-            "must name at least one token",
-        )
-        require(
-            not any(bias != bias for bias in self.logit_bias.values()),
-            "logit_bias",
-            "must hold numbers, got NaN",
-        )
-        require(all(self.bad_words), "bad_words", "must have at least one token each")
-        for name in ("num_logprobs", "num_prompt_logprobs"):
-            value = getattr(self, name)
-            require(
-                value is None or value >= -1,
-                name,
-                f"must be -1 (the whole vocabulary), 0 or positive, got {value}",
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        if self.max_tokens < 1:
+            yield "max_tokens", f"must be at least 1, got {self.max_tokens}"
+        if not 0 <= self.min_tokens <= self.max_tokens:
+            yield (
+                "min_tokens",
+                f"must be between 0 and max_tokens ({self.max_tokens}), got {self.min_tokens}",
             )
+        if not 0 <= self.temperature <= 2:
+            yield "temperature", f"must be between 0 and 2, got {self.temperature}"
+        if self.top_k < 0:
+            yield "top_k", f"must be -1 or 0 (off) or positive, got {self.top_k}"
+        if not 0 < self.top_p <= 1:
+            yield "top_p", f"must be above 0 and at most 1, got {self.top_p}"
+        if not 0 <= self.min_p <= 1:
+            yield "min_p", f"must be between 0 and 1, got {self.min_p}"
+        if not -2 <= self.presence_penalty <= 2:
+            yield "presence_penalty", f"must be between -2 and 2, got {self.presence_penalty}"
+        if not -2 <= self.frequency_penalty <= 2:
+            yield "frequency_penalty", f"must be between -2 and 2, got {self.frequency_penalty}"
+        if not 0 < self.repetition_penalty < float("inf"):
+            yield "repetition_penalty", f"must be above 0 and finite, got {self.repetition_penalty}"
+        if "" in self.stop:
+            yield "stop", "an empty string would stop at once: leave it out"
+        if self.allowed_token_ids is not None and len(self.allowed_token_ids) == 0:
+            yield "allowed_token_ids", "must name at least one token"
+        if any(bias != bias for bias in self.logit_bias.values()):
+            yield "logit_bias", "must hold numbers, got NaN"
+        if not all(self.bad_words):
+            yield "bad_words", "must have at least one token each"
+        for name, value in (
+            ("num_logprobs", self.num_logprobs),
+            ("num_prompt_logprobs", self.num_prompt_logprobs),
+        ):
+            if value is not None and value < -1:
+                yield name, f"must be -1 (the whole vocabulary), 0 or positive, got {value}"
 
 
 @dataclass(slots=True, frozen=True)

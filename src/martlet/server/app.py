@@ -99,6 +99,7 @@ def create_app(
         root_path=settings.root_path,
         request_id_headers=settings.request_id_headers,
         access_log=access_log,
+        routes=() if middleware else routes,
     )
     app = Starlette(
         routes=routes,

@@ -28,5 +28,9 @@ class BrowserRules:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_from_page = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
-        await (self._cors if is_from_page else self._app)(scope, receive, send)
+        if scope["type"] == "http":
+            for name, _ in scope["headers"]:
+                if name == b"origin":
+                    await self._cors(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)

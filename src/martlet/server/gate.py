@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Iterable
 from hashlib import sha256
 
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from martlet.errors import Unauthorized
@@ -58,7 +60,9 @@ class Gate:
         root_path: str = "",
         request_id_headers: bool = False,
         access_log: AccessLog | None = None,
+        routes: Iterable[Route] = (),
     ) -> None:
+        """`routes` are called from here, past the app, where a path is exactly theirs."""
         self._app = app
         self._keys = keys
         self._metrics = metrics
@@ -66,6 +70,12 @@ class Gate:
         self._root_path = root_path
         self._request_id_headers = request_id_headers
         self._access_log = access_log
+        self._routes = {
+            (method, route.path): route
+            for route in routes
+            if "{" not in route.path
+            for method in route.methods or ()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,8 +106,14 @@ class Gate:
             if exchange.header(b"origin") is None:  # else the browsers' rules say it
                 exchange.extra_headers.append((b"vary", b"Origin"))
             exchange.check_announced_length()
-            await self._app(scope, exchange.receive, exchange.send)
-        except ClientDisconnected:
+            route = self._routes.get((scope["method"], scope["path"]))
+            if route is None:
+                await self._app(scope, exchange.receive, exchange.send)
+            else:
+                scope["route"] = route
+                response = await route.endpoint(Request(scope, exchange.receive, exchange.send))
+                await response(scope, exchange.receive, exchange.send)
+        except (ClientDisconnected, ClientDisconnect):
             exchange.is_cut = True
         except Exception as error:
             if exchange.status:
@@ -126,7 +142,7 @@ class _Exchange:
     """One request and its reply: watches what goes through."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, max_body_bytes: int) -> None:
-        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of equal ones the first
         self._receive, self._send = receive, send
         self._max_body_bytes = max_body_bytes
         self._num_body_bytes = 0
@@ -139,10 +155,8 @@ class _Exchange:
         """Whether the client left before the end."""
 
     def header(self, name: bytes) -> str | None:
-        for key, value in self._headers:
-            if key == name:
-                return value.decode("latin-1")
-        return None
+        value = self._headers.get(name)
+        return None if value is None else value.decode("latin-1")
 
     @property
     def announced_length(self) -> int | None:

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
+from martlet.server.connection import LINE, Line
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
@@ -142,7 +143,7 @@ class Endpoints:
         headers = ignored_header(reply.ignored)
         if reply.is_stream:
             return EventStream(generation, reply, headers, self.settings)
-        async with watched(generation, request.receive, self.settings.request_timeout_s):
+        with watched(generation, request.scope, request.receive, self.settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         return Response(reply.body(), media_type=JSON, headers=headers)
@@ -165,41 +166,61 @@ class EventStream(Response):
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with watched(self._generation, receive, self._settings.request_timeout_s):
+        with watched(self._generation, scope, receive, self._settings.request_timeout_s):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             async with kept_alive(send, self._settings.sse_keep_alive_interval_s) as send_frame:
-                async for frame in self._frames():
-                    await send_frame({"type": "http.response.body", "body": frame, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
+                await self._send_frames(send_frame)
+            await send({"type": "http.response.body", "body": DONE})
 
-    async def _frames(self) -> AsyncIterator[bytes]:
+    async def _send_frames(self, send: Send) -> None:
         try:
             async for batch in self._generation:
                 for frame in self._reply.frames(batch):
-                    yield frame
+                    await send({"type": "http.response.body", "body": frame, "more_body": True})
             for frame in self._reply.tail():
-                yield frame
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
         except ClientDisconnected:
             raise
         except Exception as error:  # noqa: BLE001  # the status is out: the frame is the only place left to say it
-            yield error_frame(error)
-        yield DONE
+            await send({"type": "http.response.body", "body": error_frame(error), "more_body": True})
 
 
-@asynccontextmanager
-async def watched(generation: AnyGeneration, receive: Receive, timeout_s: float = 0.0) -> AsyncIterator[None]:
+class watched:  # a verb, as other context managers
     """Abort the generation when its client leaves, when its time is over, and in any case at the end."""
-    watcher = asyncio.ensure_future(_fail_on_disconnect(generation, receive))
-    clock = None
-    if timeout_s:
-        clock = watcher.get_loop().call_later(timeout_s, generation.fail, RequestTimedOut(timeout_s))
-    try:
-        yield
-    finally:
-        watcher.cancel()
-        if clock is not None:
-            clock.cancel()
-        generation.close()
+
+    def __init__(
+        self, generation: AnyGeneration, scope: Scope, receive: Receive, timeout_s: float = 0.0
+    ) -> None:
+        self._generation = generation
+        self._line: Line | None = scope.get(LINE)
+        self._receive = receive
+        self._timeout_s = timeout_s
+        self._watcher: asyncio.Future[None] | None = None
+        self._clock: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        if self._line is None:
+            self._watcher = asyncio.ensure_future(_fail_on_disconnect(self._generation, self._receive))
+        elif self._line.is_cut:
+            self._leave()
+        else:
+            self._line.on_cut.add(self._leave)
+        if self._timeout_s:
+            late = RequestTimedOut(self._timeout_s)
+            loop = asyncio.get_running_loop()
+            self._clock = loop.call_later(self._timeout_s, self._generation.fail, late)
+
+    def __exit__(self, *error: object) -> None:
+        if self._line is not None:
+            self._line.on_cut.discard(self._leave)
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self._clock is not None:
+            self._clock.cancel()
+        self._generation.close()
+
+    def _leave(self) -> None:
+        self._generation.fail(ClientDisconnected())
 
 
 KEEP_ALIVE_FRAME: Message = {"type": "http.response.body", "body": b": keep-alive\n\n", "more_body": True}

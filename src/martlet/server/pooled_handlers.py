@@ -57,7 +57,7 @@ class PoolingEndpoints(Endpoints):
         request.scope[WORK] = reply
         if self._tracer is not None:
             generation.on_end = self._tracer.follow(request.headers, reply.id, reply.prompts)
-        async with watched(generation, request.receive, self.settings.request_timeout_s):
+        with watched(generation, request.scope, request.receive, self.settings.request_timeout_s):
             async for batch in generation:
                 reply.add(batch)
         small = reply.num_numbers * BYTES_PER_NUMBER < LARGE_BODY_BYTES

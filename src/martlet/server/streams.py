@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -29,14 +29,14 @@ class FrameStream(Response):
         self._generation = generation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._watched(receive):
+        with self._watched(scope, receive):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             async with kept_alive(send, self._settings.sse_keep_alive_interval_s) as send_frame:
                 async for frame in self._frames:
                     await send_frame({"type": "http.response.body", "body": frame, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
 
-    def _watched(self, receive: Receive) -> AbstractAsyncContextManager[None]:
+    def _watched(self, scope: Scope, receive: Receive) -> AbstractContextManager[None]:
         if self._generation is None:
             return nullcontext()
-        return watched(self._generation, receive, self._settings.request_timeout_s)
+        return watched(self._generation, scope, receive, self._settings.request_timeout_s)

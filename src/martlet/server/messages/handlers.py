@@ -77,7 +77,7 @@ class MessagesEndpoints:
         writer = MessageWriter(chat)
         if is_stream:
             return FrameStream(_frames(writer, generation), self._settings, generation, headers)
-        async with watched(generation, request.receive, self._settings.request_timeout_s):
+        with watched(generation, request.scope, request.receive, self._settings.request_timeout_s):
             async for batch in generation:
                 writer.add(batch)
         writer.end()

@@ -64,7 +64,7 @@ class ResponsesEndpoints:
             return self._make_later(writer, generation, headers)
         if read.request.stream:
             return FrameStream(self._frames(writer, generation), self._settings, generation, headers)
-        async with watched(generation, request.receive, self._settings.request_timeout_s):
+        with watched(generation, request.scope, request.receive, self._settings.request_timeout_s):
             writer.begin()
             async for batch in generation:
                 writer.add(batch)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 import time
-import uuid
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -72,4 +72,5 @@ def _card(name: str, root: str, parent: str | None, max_model_len: int | None) -
 
 
 def random_id() -> str:
-    return uuid.uuid4().hex[:16]
+    """Return what tells a reply from others; no secret, so the system's entropy is left alone."""
+    return f"{random.getrandbits(64):016x}"

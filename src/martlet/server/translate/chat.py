@@ -65,6 +65,7 @@ class ChatReply(Reply):
         self._sent_roles = False
         self._plan = plan
         self._messages = [] if plan.is_plain else [Message(plan) for _ in prompts]
+        self._has_plain_frames = self._has_plain_frames and plan.is_plain and not request.logprobs
 
     @property
     def may_call(self) -> bool:

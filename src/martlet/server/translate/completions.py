@@ -44,6 +44,8 @@ class CompletionReply(Reply):
         super().__init__(request, prompts, n, request_id, identity)
         self._echoes = echoes
         self._hides_output = request.max_tokens == 0
+        if self._hides_output or request.logprobs is not None:
+            self._has_plain_frames = False
         self._return_token_ids = bool(request.return_token_ids)
         self._tokenizer = tokenizer
         self._logprobs = None

@@ -96,8 +96,11 @@ def _inert_by_choice(request: GenerationRequest) -> Sequence[str]:
 
 
 def is_set(request: msgspec.Struct, name: str) -> bool:
-    value, default = getattr(request, name, None), _defaults(type(request)).get(name)
-    if value is None or (value is False and default is None):
+    value = getattr(request, name, None)
+    if value is None:
+        return False
+    default = _defaults(type(request)).get(name)
+    if value is default or (value is False and default is None):
         return False
     return value not in (default, [], "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ from martlet.server.translate.constraints import RequestedConstraint
 from martlet.server.translate.fields import GenerationRequest
 
 encode = msgspec.json.Encoder().encode
+_TEXT = f"text-{random.getrandbits(128):032x}"
+"""Stands for a text that is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Continuation:
     """Streamed: what waits until `stream_interval` tokens are together."""
     num_sent_chars: int = 0
     """Streamed completions: characters of the reported tokens, for text_offset."""
+    frame: tuple[bytes, bytes] | None = None
+    """Streamed: what stands around the text, once that is all that changes."""
     has_started: bool = False
 
 
@@ -86,6 +91,10 @@ class Reply(ABC):
             options and options.include_usage and options.continuous_usage_stats
         )
         self._stream_interval = request.stream_interval or 1
+        self._has_plain_frames = (
+            self._stream_interval == 1 and not self.continuous_usage and not request.return_token_ids
+        )
+        """Whether the frames of a choice differ by their text alone, but for the first and the last."""
 
     def constrain(self, grammar: Grammar) -> None:
         """Let every choice follow `grammar`."""
@@ -110,9 +119,23 @@ class Reply(ABC):
 
     def frames(self, batch: Batch) -> Iterator[bytes]:
         """Yield the frames for what the engine brought."""
-        return map(self._frame, self.chunks(batch))
+        for index, output in batch:
+            sequence = self.sequences[index]
+            if sequence.has_started and output.finish_reason is None and self._has_plain_frames:
+                sequence.num_tokens += len(output.token_ids)
+                before, after = sequence.frame or self._frame_around_text(index)
+                yield b"%b%b%b" % (before, encode(output.text), after)
+            else:
+                yield from map(self._frame, self.chunks(((index, output),)))
 
-    def chunks(self, batch: Batch) -> Iterator[msgspec.Struct]:
+    def _frame_around_text(self, index: int) -> tuple[bytes, bytes]:
+        """Return what stands around the text in a choice's frames between the first and the last."""
+        (chunk,) = self._chunks(index, Output("", [], _TEXT))
+        before, _, after = self._frame(chunk).partition(encode(_TEXT))
+        self.sequences[index].frame = before, after
+        return before, after
+
+    def chunks(self, batch: Iterable[tuple[int, Output]]) -> Iterator[msgspec.Struct]:
         """Yield the chunks for what the engine brought."""
         for index, output in batch:
             sequence = self.sequences[index]

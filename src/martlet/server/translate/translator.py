@@ -128,7 +128,8 @@ class Translator:
         plan = self._formats.plan(request, tools, text)
         asked = self._settings.default_sampling.get("max_tokens") if asked is None else asked
         params = self._read_sampling(request, self._max_tokens(asked, token_ids))
-        params = replace(params, visible_token_ids=plan.visible_token_ids)
+        if plan.visible_token_ids:
+            params = replace(params, visible_token_ids=plan.visible_token_ids)
         n = num_choices(request, params)
         self._check_num_sequences(n)
         reply = ChatReply(
@@ -189,7 +190,8 @@ class Translator:
 
     def _read_sampling(self, request: GenerationRequest, max_tokens: int) -> SamplingParams:
         thinking_budget = self._formats.thinking_budget(request.thinking_token_budget)
-        return replace(self._sampling.read(request, max_tokens), thinking_budget=thinking_budget)
+        params = self._sampling.read(request, max_tokens)
+        return replace(params, thinking_budget=thinking_budget) if thinking_budget else params
 
     def _finish(
         self, reply: Reply, request: GenerationRequest, unknown: list[str], params: list[SamplingParams]
