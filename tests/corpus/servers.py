@@ -32,6 +32,8 @@ VLLM_GUIDANCE = ["--enforce-eager", *(option.replace("xgrammar", "guidance") for
 """The backend that makes the tokens of forced text as we do. It fails at tools, in vLLM 0.32."""
 OURS = ["--structured-outputs-config", '{"disable_any_whitespace": true}', "--block-size", "128"]
 """The size of blocks is vLLM's on a CPU: it shows in what usage says of cached tokens."""
+PLAIN = ["--reasoning-parser", "", "--no-enable-auto-tool-choice"]
+"""vLLM reads thoughts and calls only if told to; we do where the model's template shows them."""
 PARSERS = ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"]
 POOLING = ["--runner", "pooling"]
 
@@ -41,7 +43,7 @@ CONFIGURATIONS = {
         ["tiny", "alias"],
         GENERATE,
         vllm=VLLM_GENERATE,
-        martlet=OURS,
+        martlet=[*OURS, *PLAIN],
         environment={"VLLM_ENABLE_RESPONSES_API_STORE": "1"},
     ),
     "guidance": Configuration(
@@ -49,7 +51,7 @@ CONFIGURATIONS = {
         ["tiny"],
         GENERATE,
         vllm=VLLM_GUIDANCE,
-        martlet=OURS,
+        martlet=[*OURS, *PLAIN],
     ),
     "thinking": Configuration(
         "thinking",
@@ -68,7 +70,7 @@ CONFIGURATIONS = {
             *VLLM_GENERATE, 
             "--enable-tokenizer-info-endpoint",
         ],
-        martlet=OURS,
+        martlet=[*OURS, *PLAIN],
         environment={"VLLM_SERVER_DEV_MODE": "1"},
     ),
     "lora": Configuration(
@@ -76,7 +78,7 @@ CONFIGURATIONS = {
         ["tiny"],
         GENERATE,
         vllm=[*VLLM_GENERATE, "--enable-lora", "--max-lora-rank", "8", "--lora-modules", "poet={adapter}"],
-        martlet=["--enable-lora", "--max-lora-rank", "8", "--lora-modules", "poet={adapter}"],
+        martlet=[*PLAIN, "--enable-lora", "--max-lora-rank", "8", "--lora-modules", "poet={adapter}"],
         environment={"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1"},
     ),
     "embedder": Configuration("embedder", ["vectors"], POOLING, vllm=["--enforce-eager"]),
