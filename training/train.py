@@ -26,13 +26,13 @@ LOG = BUILD / "log.jsonl"
 class Recipe:
     """The hyper-parameters of a run."""
 
-    steps: int = 5000
+    steps: int = 5400
     seed: int = 3
     tokens_per_batch: int = 8192
     learning_rate: float = 3e-3
     final_learning_rate: float = 1e-5
     warmup_steps: int = 100
-    decay_steps: int = 1600
+    decay_steps: int = 4500
     weight_decay: float = 0.05
     clip_norm: float = 1.0
 
@@ -116,11 +116,13 @@ class Trainer:
         if not path.exists():
             return
         state = torch.load(path, weights_only=True)
-        # How long the run is may change on the way, as long as the rate has not begun to go down.
+        # When the rate goes down may change on the way, until it does.
         other = Recipe(**state["recipe"])
-        turning = min(other.steps, self.recipe.steps) - self.recipe.decay_steps
-        same_until_now = replace(other, steps=self.recipe.steps) == self.recipe and state["step"] <= turning
-        if other != self.recipe and not same_until_now:
+        turning = min(recipe.steps - recipe.decay_steps for recipe in (other, self.recipe))
+        begun_alike = self.recipe == replace(
+            other, steps=self.recipe.steps, decay_steps=self.recipe.decay_steps
+        )
+        if other != self.recipe and not (begun_alike and state["step"] <= turning):
             raise SystemExit(f"{path} is of another recipe, {other}: move it away")
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
