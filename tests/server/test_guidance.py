@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from martlet.engine.chat_template import ChatTemplate
 from martlet.engine.constraints import Constraint, GrammarCompiler
-from martlet.engine.text import Detokenizer
+from martlet.engine.text import Detokenizer, Tokenizer
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.errors import decode_request
 from martlet.server.errors import InvalidRequest
@@ -180,3 +181,19 @@ def test_schema_beyond_following_is_let_go_unless_strict() -> None:
     assert asked is not None
     with pytest.raises(InvalidRequest):
         asked.compile(COMPILER)
+
+
+def test_format_comes_at_once_where_thinking_is_on_request() -> None:
+    template = "{{ messages[0].content }}{% if enable_thinking %} Think.{% endif %}"
+    tokenizer = Tokenizer(TOKENIZER._backend, chat_templates={"default": ChatTemplate(template)})
+    formats = OutputFormats(tokenizer, ServerSettings(served_model_names=("m",), reasoning_parser="think"))
+
+    def constraint(**fields: Any) -> Constraint:
+        body = {"messages": [], "structured_outputs": {"choice": ["yes", "no"]}, **fields}
+        request = decode_request(ChatCompletionRequest, json.dumps(body).encode())
+        found = guided(constraint_of(request), formats.plan(request, tool_use(request), ""))
+        assert found is not None
+        return found.constraint
+
+    assert constraint().reasoning is None
+    assert constraint(chat_template_kwargs={"enable_thinking": True}).reasoning is not None

@@ -124,4 +124,6 @@ def _reasoning_span(plan: OutputPlan) -> ReasoningSpan | None:
         return None
     if plan.reasoning_state == "open":
         return ReasoningSpan(format.start, format.end, "written")
+    if not plan.may_think:
+        return None
     return ReasoningSpan(format.start, format.end, "maybe" if format.is_implied else "marked")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from martlet.engine.request import Output
 from martlet.engine.text import Tokenizer
 from martlet.engine.thinking import ThinkingBudget
+from martlet.errors import RequestRejected
 from martlet.protocol.chat import ChatCompletionRequest
 from martlet.server.errors import InvalidRequest
 from martlet.server.parsing import Event, OutputParser
@@ -26,6 +27,7 @@ class OutputFormats:
         self._tools = tool_format(settings.tool_call_parser, template)
         self._reasoning = reasoning_format(settings.reasoning_parser, template)
         self._has_auto = settings.enable_auto_tool_choice
+        self._thinks_if_asked = _thinks_if_asked(tokenizer) if self._reasoning else False
 
     @property
     def has_reasoning(self) -> bool:
@@ -52,6 +54,7 @@ class OutputFormats:
             self._ids(format.marks if format else ()) | starts | ends,
             starts,
             ends,
+            not self._thinks_if_asked or _asks_for_thinking(request),
         )
 
     def thinking_budget(self, max_tokens: int | None) -> ThinkingBudget | None:
@@ -93,6 +96,19 @@ class OutputFormats:
         return frozenset(token_id for token_id in found if token_id is not None)
 
 
+def _thinks_if_asked(tokenizer: Tokenizer) -> bool:
+    """Return whether thinking is what the template adds on request, instead of what it takes away."""
+    probe = [{"role": "user", "content": "?"}]
+    try:
+        return tokenizer.render(probe, enable_thinking=True) != tokenizer.render(probe)
+    except RequestRejected:
+        return False
+
+
+def _asks_for_thinking(request: ChatCompletionRequest) -> bool:
+    return bool((request.chat_template_kwargs or {}).get("enable_thinking"))
+
+
 def _forbids_thinking(request: ChatCompletionRequest) -> bool:
     given = (request.chat_template_kwargs or {}).get("enable_thinking")
     return given is False or (given is None and request.reasoning_effort == "none")
@@ -112,6 +128,8 @@ class OutputPlan:
     start_token_ids: frozenset[int]
     end_token_ids: frozenset[int]
     """Tokens that begin and end reasoning."""
+    may_think: bool
+    """Whether reasoning may come before an answer that is held to a format."""
 
     @property
     def is_plain(self) -> bool:
