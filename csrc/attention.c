@@ -69,8 +69,8 @@ static MT_INLINE void score_tile(const size_t R, const size_t P, const enum mt_d
 }
 
 /* values[r][p][0:16) += sum over t < count of weights[r][t] * v[t / 16][t % 16][0:16), where group p begins
- * 16 p columns on. `ahead` is fetched, a line of each of P groups in turn: memory is read faster from several
- * places at once. */
+ * 16 p columns on. `ahead`, which has P groups at least, is fetched, a line of each in turn: memory is read
+ * faster from several places at once. */
 static MT_INLINE void value_tile(const size_t R, const size_t P, const enum mt_dtype dtype, size_t count,
                                  const float *weights, const char *const *v, const char *const *ahead,
                                  size_t line, size_t column, float *values, size_t stride) {
@@ -327,7 +327,7 @@ static void add_values(const struct mt_attention *op, struct chunk *chunk, struc
 /* Of the group at `position`, each row takes the part that it sees; rows that see the same go together.
  * Others must not be touched, for 0 * infinity is not 0. */
 static void add_parts(const struct mt_attention *op, struct chunk *chunk, size_t position, const char *v,
-                      const char *ahead) {
+                      const char *const *ahead) {
     const struct span *seen = chunk->seen;
     size_t line = op->head_dim * size_of(op->dtype);
     for (size_t r = 0, end; r < chunk->num_rows; r = end) {
@@ -335,7 +335,7 @@ static void add_parts(const struct mt_attention *op, struct chunk *chunk, size_t
             if (seen[end].begin != seen[r].begin || seen[end].end != seen[r].end) break;
         size_t first = MT_MAX(position, seen[r].begin), last = MT_MIN(position + GROUP, seen[r].end);
         const char *part = v + (first - position) * line;
-        if (first < last) add_values(op, chunk, (struct span){r, end}, first, last - first, &part, &ahead);
+        if (first < last) add_values(op, chunk, (struct span){r, end}, first, last - first, &part, ahead);
     }
 }
 
@@ -352,7 +352,7 @@ static void weigh_values(const struct mt_attention *op, struct chunk *chunk) {
             add_values(op, chunk, (struct span){0, chunk->num_rows}, t, together * GROUP, v + i,
                        v + i + AHEAD);
         else
-            add_parts(op, chunk, t, v[i], v[i + AHEAD]);
+            add_parts(op, chunk, t, v[i], v + i + AHEAD);
         i += MT_MAX(together, (size_t)1);
     }
 }
