@@ -8,7 +8,6 @@ not asked, which HTTP allows.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from enum import Enum
 from http import HTTPStatus
 from typing import Any
@@ -16,31 +15,14 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from martlet.server.line import LINE, Line
+
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 256
 MIN_BYTES_PER_S = 1024
 """A body may come this slowly; what is slower is an attack or a dead line."""
 WINDOW_BYTES = 64 * 1024
 """What a client has to read within its time while data waits for it."""
-
-
-LINE = "martlet.line"
-"""Where a request's scope has the Line that it came by, if the server is ours."""
-
-
-class Line:
-    """Tells requests when their connection is lost, which costs them less than to wait for a message."""
-
-    __slots__ = ("is_cut", "on_cut")
-
-    def __init__(self) -> None:
-        self.is_cut = False
-        self.on_cut: set[Callable[[], object]] = set()
-
-    def cut(self) -> None:
-        self.is_cut = True
-        for leave in list(self.on_cut):
-            leave()
 
 
 class Sender:

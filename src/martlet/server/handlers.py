@@ -15,8 +15,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
-from martlet.server.connection import LINE, Line
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
+from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import Metrics
