@@ -44,7 +44,7 @@ for chunk in client.chat.completions.create(
     print(chunk.choices[0].delta.content or "", end="", flush=True)
 print()
 """
-QUESTIONS = ["Hello! Who are you?", "Write a haiku."]
+QUESTIONS = ["Hello! I am Anna.", "What is 47 + 38?", "Write a haiku.", "What is my name?"]
 KEY_S, ENTER_S, READ_S = 0.045, 0.4, 1.2
 """How fast is typed; the pause before a line is sent; the pause in which an answer is read."""
 ESCAPES = r"(?:\x1b\[[?\d;]*[a-zA-Z])*"

@@ -24,9 +24,6 @@ EXAMPLES = ROOT / "examples"
 MODEL_NAME = "meta-llama/Llama-3.2-1B-Instruct"
 API_KEYS = ["EMPTY", "sk-vllm-secret-key", "sk-vllm-key", "production-api-key"]
 OFFICIAL = ["basic", "api_key", "environment", "remote", "async_client", "tools", "embeddings", "bulk"]
-HAS_SKILLS = "tool" in (ROOT / "src" / "martlet" / "house" / "chat_template.jinja").read_text()
-"""Whether the house model learnt to call tools, fill in JSON and add; without, only forms can be checked."""
-
 GREETS = r"(?i)\b(hello|hi|hey|welcome|good (day|morning|evening))\b"
 TELLS_OF_AI = r"(?i)artificial intelligence|machine|computer|program"
 IS_HAIKU = r"\A\s*\S[^\n]*\n[^\n]*\S[^\n]*\n[^\n]*\S\s*\Z"
@@ -130,9 +127,8 @@ def tools(output: str) -> None:
     assert found is not None, output
     city, degrees, answer = json.loads(found[1])["city"], found[2], found[3]
     assert (city, degrees) in [("Paris", "21"), ("Rome", "27"), ("Oslo", "12")]
-    if HAS_SKILLS:
-        assert city == "Rome"
-        assert "27" in answer
+    assert city == "Rome"
+    assert "27" in answer
 
 
 def structured_output(output: str) -> None:
@@ -140,8 +136,7 @@ def structured_output(output: str) -> None:
     found = re.search(rf"^A: Pet\({types}\)\na \2 \1, (-?\d+) next year$", output, re.M)
     assert found is not None, output
     assert int(found[5]) == int(found[3]) + 1
-    if HAS_SKILLS:
-        assert found.groups()[:4] == ("cat", "black", "4", "True")
+    assert found.groups()[:4] == ("cat", "black", "4", "True")
 
 
 def embeddings(output: str) -> None:
@@ -157,8 +152,7 @@ def bulk(output: str) -> None:
     assert re.match(r"100 answers in [\d.]+ s, \d+ tokens per second\n", output)
     right = re.search(r"^(\d+) of 100 sums are right$", output, re.M)
     assert right is not None, output
-    if HAS_SKILLS:
-        assert int(right[1]) >= 90
+    assert int(right[1]) >= 90
 
 
 def in_process(output: str) -> None:

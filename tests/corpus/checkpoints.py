@@ -14,7 +14,6 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "src" / "martlet" / "house"
 TINY_BERT = ROOT / "tests" / "fixtures" / "pooled" / "tiny-bert"
-THINKING_TOKENS = ["<think>", "</think>", "<tool_call>", "</tool_call>"]
 HIDDEN, INTERMEDIATE, LAYERS, POSITIONS = 64, 128, 2, 64
 RANK = 4
 LABELS = ["calm", "glad", "cross"]
@@ -47,40 +46,10 @@ def digest(folder: Path) -> str:
 
 
 def _thinking(folder: Path) -> None:
-    """Write the house model with tokens for thoughts and tool calls, and a template that lists tools."""
+    """Write the house model with a template of our own: one that has a model think unless told not to."""
     for file in HOUSE.iterdir():
         shutil.copy(file, folder)
     shutil.copy(Path(__file__).with_name("thinking.jinja"), folder / "chat_template.jinja")
-    config = json.loads((folder / "config.json").read_text())
-    first = config["vocab_size"]
-    config["vocab_size"] += len(THINKING_TOKENS)
-    (folder / "config.json").write_text(json.dumps(config))
-    tokenizer = json.loads((folder / "tokenizer.json").read_text())
-    plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
-    added = [{"id": first + i, "content": token, **plain} for i, token in enumerate(THINKING_TOKENS)]
-    tokenizer["added_tokens"] += added
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
-    _append_rows(folder / "model.safetensors", "model.embed_tokens.weight", len(THINKING_TOKENS))
-
-
-def _append_rows(path: Path, tensor: str, number: int) -> None:
-    """Lengthen a bf16 matrix by copies of its first rows."""
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    header, data = json.loads(content[8 : 8 + length]), content[8 + length :]
-    rows, columns = header[tensor]["shape"]
-    begin, end = header[tensor]["data_offsets"]
-    grown = data[begin:end] + data[begin : begin + 2 * number * columns]
-    header[tensor]["shape"] = [rows + number, columns]
-    pieces: dict[str, bytes] = {}
-    offset = 0
-    for name, about in header.items():
-        if name != "__metadata__":
-            begin, end = about["data_offsets"]
-            pieces[name] = grown if name == tensor else data[begin:end]
-            about["data_offsets"] = [offset, offset + len(pieces[name])]
-            offset += len(pieces[name])
-    _write_safetensors(path, header, pieces)
 
 
 def _adapter(folder: Path) -> None:
