@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from martlet.cli.answers import chat_pieces
 from martlet.cli.connection import add_local_flags, check_place, given_text, partner, talk_parser
 from martlet.cli.conversation import Conversation
 from martlet.cli.flags import Parser
 from martlet.cli.generation import (
-    USAGE,
     add_generation_flags,
     answer_once,
     check_choices,
     given_settings,
-    mention_house,
-    print_json,
 )
 from martlet.cli.settings import chat_setting
 from martlet.cli.terminal import allow_any_text
-
-if TYPE_CHECKING:
-    from martlet.cli.connection import Partner
 
 
 def parser() -> Parser:
@@ -60,23 +53,13 @@ def main(arguments: Sequence[str]) -> int:
         flags.error("--json goes with one question: give it with -q, or pipe it in")
     with partner(options) as answering:
         if text is not None:
-            mention_house(answering)
-            ask(answering, conversation.asking(text), settings, as_json=options.json, stats=options.stats)
+            fields = {"messages": conversation.asking(text), **settings}
+            answer_once(
+                answering, answering.client.chat.completions, chat_pieces, fields,
+                as_json=options.json, stats=options.stats,
+            )  # fmt: skip
         else:
             from martlet.cli.talk import Talk
 
             Talk(answering, conversation, settings, stats=options.stats, keep_history=options.history).run()
     return 0
-
-
-def ask(
-    partner: Partner, messages: list[Any], settings: dict[str, Any], *, as_json: bool, stats: bool
-) -> None:
-    create = partner.client.chat.completions
-    if as_json:
-        answer = create.with_raw_response.create(model=partner.model, messages=messages, **settings)
-        print_json(answer.parse(to=dict))
-        return
-    usage: Any = USAGE if stats else {}
-    stream = create.create(model=partner.model, messages=messages, stream=True, **settings, **usage)
-    answer_once(stream, chat_pieces, stats=stats)

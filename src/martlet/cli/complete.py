@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from martlet.cli.answers import completion_pieces
 from martlet.cli.connection import (
     add_local_flags,
     check_place,
-    given_text,
     partner,
-    read_input,
     talk_parser,
+    text_or_typed,
 )
 from martlet.cli.flags import Parser
 from martlet.cli.generation import (
-    USAGE,
     add_generation_flags,
     answer_once,
     check_choices,
     given_settings,
-    mention_house,
-    print_json,
 )
 from martlet.cli.settings import completion_setting
 from martlet.cli.terminal import allow_any_text
-
-if TYPE_CHECKING:
-    from martlet.cli.connection import Partner
 
 
 def parser() -> Parser:
@@ -47,22 +38,10 @@ def main(arguments: Sequence[str]) -> int:
     check_place(flags, options)
     check_choices(flags, options)
     settings = given_settings(options, completion_setting)
-    text = given_text(options)
-    if text is None:
-        print("type a text, end it with Ctrl-D:", file=sys.stderr)
-        text = read_input()
+    fields = {"prompt": text_or_typed(options), **settings}
     with partner(options) as answering:
-        mention_house(answering)
-        complete(answering, text, settings, as_json=options.json, stats=options.stats)
+        answer_once(
+            answering, answering.client.completions, completion_pieces, fields,
+            as_json=options.json, stats=options.stats,
+        )  # fmt: skip
     return 0
-
-
-def complete(partner: Partner, text: str, settings: dict[str, Any], *, as_json: bool, stats: bool) -> None:
-    create = partner.client.completions
-    if as_json:
-        answer = create.with_raw_response.create(model=partner.model, prompt=text, **settings)
-        print_json(answer.parse(to=dict))
-        return
-    usage: Any = USAGE if stats else {}
-    stream = create.create(model=partner.model, prompt=text, stream=True, **settings, **usage)
-    answer_once(stream, completion_pieces, stats=stats)

@@ -207,6 +207,15 @@ def given_text(options: argparse.Namespace) -> str | None:
     return checked(text)
 
 
+def text_or_typed(options: argparse.Namespace) -> str:
+    """Return the text of -q, what is piped in, or what is typed until Ctrl-D."""
+    text = given_text(options)
+    if text is not None:
+        return text
+    print("type a text, end it with Ctrl-D:", file=sys.stderr)
+    return read_input()
+
+
 def read_input() -> str:
     return "" if sys.stdin is None else checked(sys.stdin.read())
 

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from martlet.cli.answers import Answer, Piece
@@ -70,11 +69,22 @@ def mention_house(partner: Partner) -> None:
 
 
 def answer_once(
-    stream: AbstractContextManager[Any], pieces: Callable[[Any], Iterable[Piece]], *, stats: bool
+    partner: Partner,
+    calls: Any,
+    pieces: Callable[[Any], Iterable[Piece]],
+    fields: dict[str, Any],
+    *,
+    as_json: bool,
+    stats: bool,
 ) -> None:
-    """Show one streamed answer."""
+    """Ask `calls`, the client's completions, once: print the reply as JSON, or the answer as it streams."""
+    mention_house(partner)
+    if as_json:
+        print_json(calls.with_raw_response.create(model=partner.model, **fields).parse(to=dict))
+        return
+    usage = USAGE if stats else {}
     screen, answer = Screen(), Answer()
-    with stream as chunks:
+    with calls.create(model=partner.model, stream=True, **fields, **usage) as chunks:
         try:
             answer.take(pieces(chunks), screen)
         except BaseException:

@@ -15,11 +15,10 @@ from martlet.cli.connection import (
     base_url,
     check_place,
     connect,
-    given_text,
     missing_extra,
     model_name,
-    read_input,
     talk_parser,
+    text_or_typed,
 )
 from martlet.cli.generation import print_json
 from martlet.cli.local_models import add_hub_flags, add_template_flag
@@ -74,10 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     check_place(flags, options)
     if options.detokenize and (options.chat or options.no_special_tokens):
         flags.error("--chat and --no-special-tokens are for texts, and --detokenize takes ids")
-    text = given_text(options)
-    if text is None:
-        print("type a text, end it with Ctrl-D:", file=sys.stderr)
-        text = read_input()
+    text = text_or_typed(options)
     with ExitStack() as stack:
         tools = text_tools(options, stack)
         if options.detokenize:
