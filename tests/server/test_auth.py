@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from martlet.server.gate import KeyRing
+from martlet.server.owners import EVERYBODY
 from tests.server.wire import Answer, call
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
@@ -119,12 +120,20 @@ def test_flag_wins_over_the_environment() -> None:
 
 
 def test_key_may_be_any_text() -> None:
-    keys = KeyRing(["schlüssel"])
-    assert keys.admits("Bearer " + "schlüssel".encode().decode("latin-1"))
-    assert not keys.admits("Bearer schlussel")
+    keys = KeyRing(["schlüssel"], b"")
+    assert keys.owner_of("Bearer " + "schlüssel".encode().decode("latin-1"))
+    assert keys.owner_of("Bearer schlussel") is None
 
 
 def test_key_may_be_no_utf8() -> None:
-    keys = KeyRing(["\udcff"])  # as Python reads the byte 0xff on a command line
-    assert keys.admits("Bearer \xff")
-    assert not keys.admits("Bearer \xfe")
+    keys = KeyRing(["\udcff"], b"")  # as Python reads the byte 0xff on a command line
+    assert keys.owner_of("Bearer \xff")
+    assert keys.owner_of("Bearer \xfe") is None
+
+
+def test_each_key_has_an_owner() -> None:
+    keys = KeyRing(["a", "b", "a"], b"secret")
+    assert keys.owner_of("Bearer a") != keys.owner_of("Bearer b")
+    assert keys.owner_of("Bearer a") == KeyRing(["a"], b"secret").owner_of("Bearer a")
+    assert keys.owner_of("Bearer a") != KeyRing(["a"], b"another").owner_of("Bearer a")
+    assert KeyRing([], b"").owner_of(None) == EVERYBODY

@@ -19,6 +19,7 @@ from martlet.server.batches.runner import BatchRunner
 from martlet.server.files.shelf import FileShelf
 from martlet.server.loop import EngineLoop
 from martlet.server.metrics import Metrics
+from martlet.server.owners import EVERYBODY, Owner
 from martlet.server.storage import Limits, Storage
 from tests.server.fakes import FakeEngine
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
@@ -214,23 +215,27 @@ class Bench:
         self.now = 1000.0
         self.storage = Storage(folder)
         clock = lambda: self.now  # noqa: E731
-        self.shelf = FileShelf(self.storage, max_bytes=10**6, max_age_s=1e6, clock=clock)
+        self.shelf = FileShelf(
+            self.storage, max_bytes=10**6, max_owner_bytes=10**6, max_age_s=1e6, clock=clock
+        )
         self.ledger = Ledger(self.storage, self.shelf, Limits(100, 10**6, 1e6), clock)
         self.loop = EngineLoop(FakeEngine(), Metrics("fake", 100), max_in_flight=8)
         self.local = LocalEndpoints([])
         self.posted: list[bytes] = []
+        self.owners: list[Owner] = []
 
-        async def answer(path: str, body: bytes) -> tuple[int, bytes]:
+        async def answer(path: str, body: bytes, owner: Owner) -> tuple[int, bytes]:
             self.posted.append(body)
+            self.owners.append(owner)
             return post(body)
 
         self.local.post = answer  # type: ignore[method-assign]  # an endpoint without a model
         self.runner = BatchRunner(self.ledger, self.shelf, self.local, self.loop, 8)
 
-    def begin(self, num_requests: int) -> str:
+    def begin(self, num_requests: int, owner: Owner = EVERYBODY) -> str:
         content = b"".join(json.dumps(request(f"r{n}")).encode() + b"\n" for n in range(num_requests))
-        file = self.shelf.add(content, "in", "batch", None)
-        return self.ledger.create(CHAT, file.id, None, None).id
+        file = self.shelf.add(owner, content, "in", "batch", None)
+        return self.ledger.create(owner, CHAT, file.id, None, None).id
 
     async def run(self) -> None:
         self.runner.wake()
@@ -247,12 +252,12 @@ def test_what_is_late_expires(tmp_path: Path) -> None:
     bench = Bench(tmp_path, post)
     batch_id = bench.begin(100)
     asyncio.run(bench.run())
-    batch = bench.ledger.find(batch_id).batch
+    batch = bench.ledger.find(EVERYBODY, batch_id).batch
     assert batch.status == "expired"
     assert batch.request_counts is not None
     assert batch.request_counts.completed + batch.request_counts.failed == 100
     assert batch.error_file_id is not None
-    last = json.loads(bench.shelf.path(batch.error_file_id).read_bytes().splitlines()[-1])
+    last = json.loads(bench.shelf.path(EVERYBODY, batch.error_file_id).read_bytes().splitlines()[-1])
     assert last["response"] is None
     assert last["error"]["code"] == "batch_expired"
 
@@ -262,7 +267,7 @@ def test_full_queue_is_no_failure(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lambda body: next(replies, (200, b"{}")))
     batch_id = bench.begin(2)
     asyncio.run(bench.run())
-    counts = bench.ledger.find(batch_id).batch.request_counts
+    counts = bench.ledger.find(EVERYBODY, batch_id).batch.request_counts
     assert counts is not None
     assert (counts.completed, counts.failed) == (2, 0)
     assert len(bench.posted) == 4
@@ -277,9 +282,9 @@ def test_bug_in_an_endpoint_fails_its_request_alone(tmp_path: Path, caplog: pyte
     bench = Bench(tmp_path, post)
     batch_id = bench.begin(3)
     asyncio.run(bench.run())
-    batch = bench.ledger.find(batch_id).batch
+    batch = bench.ledger.find(EVERYBODY, batch_id).batch
     assert batch.error_file_id is not None
-    failure = bench.shelf.path(batch.error_file_id).read_text()
+    failure = bench.shelf.path(EVERYBODY, batch.error_file_id).read_text()
     assert "secret" not in failure
     assert json.loads(failure)["response"]["status_code"] == 500
     assert "internal error in a request of a batch" in caplog.text
@@ -289,20 +294,20 @@ def test_batch_that_was_being_handed_out_is_handed_out_once(tmp_path: Path) -> N
     bench = Bench(tmp_path, lambda body: (200, b"{}"))
     batch_id = bench.begin(2)
     asyncio.run(bench.run())
-    entry = bench.ledger.find(batch_id)
-    before = bench.shelf.files()
+    entry = bench.ledger.find(EVERYBODY, batch_id)
+    before = bench.shelf.files(EVERYBODY)
     entry.batch.status, entry.batch.completed_at = "finalizing", None
     bench.ledger.save(entry)  # as if it had been killed right before the end
     bench.storage.close()
 
     again = Bench(tmp_path, lambda body: (200, b"{}"))
     asyncio.run(again.run())
-    batch = again.ledger.find(batch_id).batch
+    batch = again.ledger.find(EVERYBODY, batch_id).batch
     assert batch.status == "completed"
     assert batch.request_counts is not None
     assert batch.request_counts.completed == 2
     assert again.posted == []
-    assert [file.id for file in again.shelf.files()] == [file.id for file in before]
+    assert [file.id for file in again.shelf.files(EVERYBODY)] == [file.id for file in before]
 
 
 def test_half_of_the_places_stay_free(tmp_path: Path) -> None:
@@ -312,3 +317,13 @@ def test_half_of_the_places_stay_free(tmp_path: Path) -> None:
     bench.loop._sequences = dict.fromkeys("abcd")  # type: ignore[assignment]  # four requests of others
     assert not bench.runner._has_place(3)
     assert bench.runner._has_place(0)
+
+
+def test_owners_take_turns(tmp_path: Path) -> None:
+    one, other = Owner("0" * 32), Owner("1" * 32)
+    bench = Bench(tmp_path, lambda body: (200, b"{}"))
+    for owner in (one, one, one, other, other):
+        bench.begin(1, owner)
+    asyncio.run(bench.run())
+    assert bench.owners == [one, other, one, other, one]
+    assert len(bench.ledger.batches(one)) == 3

@@ -13,6 +13,7 @@ import martlet
 from martlet.server.errors import InvalidRequest, NotStored
 from martlet.server.files.multipart import read_form
 from martlet.server.files.shelf import FileShelf, ShelfFull
+from martlet.server.owners import EVERYBODY, Owner
 from martlet.server.storage import Storage
 from tests.server.wire import call
 from tests.servers import ServerProcess
@@ -119,33 +120,48 @@ def test_broken_form_is_refused(content_type: str, body: bytes) -> None:
 
 
 def test_full_shelf_takes_nothing_and_drops_nothing(tmp_path: Path) -> None:
-    shelf = FileShelf(Storage(tmp_path), max_bytes=10, max_age_s=60.0)
-    kept = shelf.add(b"12345", "a", "batch", None)
+    shelf = FileShelf(Storage(tmp_path), max_bytes=10, max_owner_bytes=10, max_age_s=60.0)
+    kept = shelf.add(EVERYBODY, b"12345", "a", "batch", None)
     with pytest.raises(ShelfFull):
-        shelf.add(b"123456", "b", "batch", None)
-    shelf.add(b"12345", "b", "batch", None)
-    assert shelf.find(kept.id) == kept
+        shelf.add(EVERYBODY, b"123456", "b", "batch", None)
+    shelf.add(EVERYBODY, b"12345", "b", "batch", None)
+    assert shelf.find(EVERYBODY, kept.id) == kept
 
 
 def test_files_go_when_their_time_is_over(tmp_path: Path) -> None:
     now = [1000.0]
-    shelf = FileShelf(Storage(tmp_path), max_bytes=100, max_age_s=60.0, clock=lambda: now[0])
-    of_batch = shelf.add(b"1", "a", "batch", None)
-    short = shelf.add(b"2", "b", "user_data", 10)
-    lasting = shelf.add(b"3", "c", "user_data", None)
+    shelf = FileShelf(
+        Storage(tmp_path), max_bytes=100, max_owner_bytes=100, max_age_s=60.0, clock=lambda: now[0]
+    )
+    of_batch = shelf.add(EVERYBODY, b"1", "a", "batch", None)
+    short = shelf.add(EVERYBODY, b"2", "b", "user_data", 10)
+    lasting = shelf.add(EVERYBODY, b"3", "c", "user_data", None)
     now[0] += 10
     with pytest.raises(NotStored):
-        shelf.find(short.id)
-    assert not shelf.path(short.id).exists()
+        shelf.find(EVERYBODY, short.id)
+    assert not shelf.path(EVERYBODY, short.id).exists()
     now[0] += 50
-    assert shelf.files() == [lasting]
-    assert not shelf.path(of_batch.id).exists()
+    assert shelf.files(EVERYBODY) == [lasting]
+    assert not shelf.path(EVERYBODY, of_batch.id).exists()
 
 
 def test_shelf_is_found_again(tmp_path: Path) -> None:
     storage = Storage(tmp_path)
-    file = FileShelf(storage, max_bytes=100, max_age_s=60.0).add(b"1", "a", "batch", None)
+    file = FileShelf(storage, max_bytes=100, max_owner_bytes=100, max_age_s=60.0).add(
+        EVERYBODY, b"1", "a", "batch", None
+    )
     storage.close()
-    again = FileShelf(Storage(tmp_path), max_bytes=100, max_age_s=60.0)
-    assert again.find(file.id).to_dict() == file.to_dict()
-    assert again.path(file.id).read_bytes() == b"1"
+    again = FileShelf(Storage(tmp_path), max_bytes=100, max_owner_bytes=100, max_age_s=60.0)
+    assert again.find(EVERYBODY, file.id).to_dict() == file.to_dict()
+    assert again.path(EVERYBODY, file.id).read_bytes() == b"1"
+
+
+def test_shelf_keeps_room_for_other_owners(tmp_path: Path) -> None:
+    one, other = Owner("0" * 32), Owner("1" * 32)
+    shelf = FileShelf(Storage(tmp_path), max_bytes=10, max_owner_bytes=5, max_age_s=60.0)
+    shelf.add(one, b"12345", "a", "batch", None)
+    with pytest.raises(ShelfFull, match="keeps 5 bytes"):
+        shelf.add(one, b"1", "b", "batch", None)
+    shelf.add(other, b"12345", "a", "batch", None)
+    with pytest.raises(ShelfFull, match="keeps 10 bytes"):
+        shelf.add(EVERYBODY, b"1", "a", "batch", None)

@@ -140,7 +140,10 @@ def _add_address_flags(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--port", type=port, default=8000, help="0 picks a free one (8000)")
     group.add_argument("--uds", metavar="PATH", help="listen on a Unix socket instead")
-    group.add_argument("--api-key", nargs="+", metavar="KEY", help="keys of which a client must send one")
+    group.add_argument(
+        "--api-key", nargs="+", metavar="KEY",
+        help="keys of which a client must send one; what is stored with one is not there for the others",
+    )  # fmt: skip
     group.add_argument(
         "--root-path",
         metavar="PATH",

@@ -88,12 +88,13 @@ def create_app(
         routes = [*AdapterEndpoints(loop, engine.loras, settings).routes(), *routes]
     if not settings.disable_docs:
         routes.append(openapi_route(routes, loop, has_keys=bool(settings.api_keys)))
+    secret = storage.secret() if settings.api_keys else b""
     access_log = None
     if settings.access_log:
         access_log = AccessLog(sys.stderr, settings.log_format, settings.unlogged_paths)
     gate = Middleware(
         Gate,
-        keys=KeyRing(settings.api_keys),
+        keys=KeyRing(settings.api_keys, secret),
         metrics=metrics,
         max_body_bytes=settings.max_body_bytes,
         root_path=settings.root_path,
@@ -138,7 +139,12 @@ def batch_routes(
     loop: EngineLoop, settings: ServerSettings, storage: Storage, local: LocalEndpoints
 ) -> list[Route]:
     """Files, and batches that send them through `local`."""
-    shelf = FileShelf(storage, max_bytes=settings.max_storage_bytes, max_age_s=settings.max_storage_age_s)
+    shelf = FileShelf(
+        storage,
+        max_bytes=settings.max_storage_bytes,
+        max_owner_bytes=settings.max_storage_bytes // max(1, len(settings.api_keys)),
+        max_age_s=settings.max_storage_age_s,
+    )
     ledger = Ledger(storage, shelf, settings.storage_limits)
     num_places = loop.max_in_flight - settings.max_num_queued_reqs
     runner = BatchRunner(ledger, shelf, local, loop, num_places)

@@ -20,6 +20,7 @@ from martlet.errors import Unauthorized
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
 from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
+from martlet.server.owners import EVERYBODY, OWNER, Owner, owner_of_key
 
 logger = logging.getLogger("martlet.server")
 
@@ -33,18 +34,23 @@ UNMATCHED = "none"
 class KeyRing:
     """The keys that open the server, held as hashes."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[str], secret: bytes) -> None:
+        """`secret` goes into the owners' names."""
         # A command line may hold bytes that are no UTF-8; Python writes them as surrogates.
-        self._digests = [sha256(key.encode("utf-8", "surrogateescape")).digest() for key in keys]
+        given = [key.encode("utf-8", "surrogateescape") for key in keys]
+        self._owners = [(sha256(key).digest(), owner_of_key(key, secret)) for key in given]
 
-    def admits(self, authorization: str | None) -> bool:
-        """Compare with every key in constant time, whichever matches. Headers come as Latin-1 text."""
-        if not self._digests:
-            return True
+    def owner_of(self, authorization: str | None) -> Owner | None:
+        """Return who comes with a header, None if nobody who may.
+
+        Compares with every key in constant time, whichever matches. Headers come as Latin-1 text.
+        """
+        if not self._owners:
+            return EVERYBODY
         scheme, _, token = (authorization or "").partition(" ")
         digest = sha256(token.encode("latin-1")).digest()
-        matches = [hmac.compare_digest(digest, known) for known in self._digests]
-        return scheme.lower() == "bearer" and any(matches)
+        matches = [owner for known, owner in self._owners if hmac.compare_digest(digest, known)]
+        return matches[0] if matches and scheme.lower() == "bearer" else None
 
 
 class Gate:
@@ -100,7 +106,7 @@ class Gate:
 
     async def _pass(self, scope: Scope, exchange: _Exchange) -> None:
         try:
-            if not self._admits(scope, exchange):
+            if not self._admit(scope, exchange):
                 await exchange.reply(error_reply(Unauthorized()))
                 return
             if exchange.header(b"origin") is None:  # else the browsers' rules say it
@@ -121,9 +127,14 @@ class Gate:
                 raise
             await exchange.reply(error_reply(error))
 
-    def _admits(self, scope: Scope, exchange: _Exchange) -> bool:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return path.rstrip("/") in OPEN_PATHS or self._keys.admits(exchange.header(b"authorization"))
+    def _admit(self, scope: Scope, exchange: _Exchange) -> bool:
+        """Return whether a request may come in, which it does as its owner."""
+        owner = self._keys.owner_of(exchange.header(b"authorization"))
+        if owner is not None:
+            scope[OWNER] = owner
+            return True
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        return path.rstrip("/") in OPEN_PATHS
 
     def _count(self, scope: Scope, exchange: _Exchange, duration_s: float) -> None:
         route = scope.get("route")

@@ -42,10 +42,16 @@ if TYPE_CHECKING:
     from martlet.engine.engine import Engine
     from martlet.engine.pooling_engine import PoolingEngine
 
+logger = logging.getLogger("martlet.server")
+
 BACKLOG = 2048
 MAX_FILES = 65536
 GC_THRESHOLDS = (20_000, 10, 10)
 """Requests leave next to nothing for the collector; Python's own 700 has it look thirty times as often."""
+UNOWNED = (
+    "the storage folder has data that belongs to no key, kept without --api-key or by a Martlet that did not "
+    "tell keys apart: only a server without --api-key shows it"
+)
 STREAMS_END_S = 0.4
 """How long open streams get to write their last frames once they were told to end."""
 
@@ -72,6 +78,8 @@ def run_app(
     middleware = load_middleware(settings.middleware)
     tracer = connect(settings.otlp_traces_endpoint) if settings.otlp_traces_endpoint else None
     storage = Storage(settings.storage_dir)
+    if settings.api_keys and storage.holds_unowned():
+        logger.warning(UNOWNED)
     listener = bind(settings)
     try:
         engine = load_engine()

@@ -1,13 +1,15 @@
 """What the server keeps on disk: a folder, and in it collections of documents with limits.
 
 Nothing here is in memory only: a server that is killed finds everything again. A document is replaced as a
-whole by a rename, so that it is never seen half written.
+whole by a rename, so that it is never seen half written. Each owner's documents lie in a folder of their own
+within the collection; those of everybody, and of servers that knew no owners, in the collection's itself.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import threading
@@ -15,14 +17,17 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from martlet.errors import MartletError
+from martlet.server.owners import EVERYBODY, Owner
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 """What names a document. Anything else is known to be missing, which keeps paths out."""
+_OWNER = re.compile(r"[0-9a-f]{32}")
 _UNFINISHED = ".tmp"
+SECRET_BYTES = 32
 
 
 class CannotStore(MartletError):
@@ -31,7 +36,7 @@ class CannotStore(MartletError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a collection holds. The oldest documents go first."""
+    """How much a collection holds. The oldest documents go first, of whoever holds most."""
 
     max_count: int
     max_bytes: int
@@ -48,23 +53,40 @@ class Storage:
         """Whether a restarted server finds what this one keeps."""
         self._remove: weakref.finalize[..., Storage] | None = None
         self._lock_file: int | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._secret = b""
         if self._path is not None:
             self._take(self._path)
 
-    def folder(self, name: str) -> Path:
-        """Return a subfolder, readable for nobody else."""
+    def folder(self, name: str, owner: Owner = EVERYBODY) -> Path:
+        """Return a subfolder, or an owner's part of it, readable for no other user of the machine."""
         with self._lock:
             if self._path is None:
                 self._path = Path(tempfile.mkdtemp(prefix="martlet-"))
                 self._remove = weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
         folder = self._path / name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if owner:
+            folder /= owner
+            folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
     def has(self, name: str) -> bool:
         """Return whether the subfolder has been made, now or by a server before."""
         return self._path is not None and (self._path / name).is_dir()
+
+    def holds_unowned(self) -> bool:
+        """Return whether there are documents of everybody."""
+        return self._path is not None and any(self._path.glob("*/*.json"))
+
+    def secret(self) -> bytes:
+        """Return random bytes that stay the same as long as the folder. Raises CannotStore."""
+        with self._lock:
+            if not self._secret:
+                self._secret = secrets.token_bytes(SECRET_BYTES)
+                if self.is_lasting and self._path is not None:
+                    self._secret = _kept_secret(self._path / "secret", self._secret)
+            return self._secret
 
     def close(self) -> None:
         if self._remove is not None:
@@ -84,6 +106,19 @@ class Storage:
             raise CannotStore(f"cannot keep data in {path}: {error.strerror or error}") from error
 
 
+def _kept_secret(path: Path, fresh: bytes) -> bytes:
+    """Return what the file holds; where nothing depends on it yet it is written."""
+    try:
+        if not path.exists() and not any(path.parent.glob("*/" + "[0-9a-f]" * 32)):
+            write_file(path, fresh, is_durable=True)
+        found = path.read_bytes()
+    except OSError as error:
+        raise CannotStore(f"cannot read {path}, which tells whose data is whose: {error.strerror}") from error
+    if len(found) != SECRET_BYTES:
+        raise CannotStore(f"{path}, which tells whose data is whose, is broken: restore it")
+    return found
+
+
 def lock(file: int) -> None:
     """Take an exclusive lock that ends with the process. Raises BlockingIOError if another has it."""
     with suppress(ImportError):  # Windows: a folder is not guarded against a second server
@@ -98,7 +133,7 @@ def write_file(path: Path, content: bytes, *, is_durable: bool = False) -> None:
     A durable one outlives a failure of the power, too, which takes milliseconds.
     """
     unfinished = path.with_name(path.name + _UNFINISHED)
-    with open(unfinished, "wb") as file:
+    with open(unfinished, "wb", opener=_private) as file:
         file.write(content)
         if is_durable:
             file.flush()
@@ -106,8 +141,28 @@ def write_file(path: Path, content: bytes, *, is_durable: bool = False) -> None:
     os.replace(unfinished, path)
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@dataclass(slots=True)
+class _Share:
+    """The documents of one owner."""
+
+    entries: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Size and time of each, the oldest first."""
+    num_bytes: int = 0
+
+    def add(self, key: str, size: int, created: float) -> None:
+        self.num_bytes += size - self.entries.get(key, (0, 0.0))[0]
+        self.entries[key] = (size, created)
+
+    def remove(self, key: str) -> None:
+        self.num_bytes -= self.entries.pop(key)[0]
+
+
 class DocumentStore:
-    """Documents by key, each a file. Safe to use from any thread."""
+    """Documents by owner and key, each a file. Safe to use from any thread."""
 
     def __init__(
         self, storage: Storage, name: str, limits: Limits, clock: Callable[[], float] = time.time
@@ -117,78 +172,99 @@ class DocumentStore:
         self._limits = limits
         self._clock = clock
         self._lock = threading.RLock()
-        self._entries: dict[str, tuple[int, float]] = {}
-        """Size and time of each, the oldest first."""
-        self._num_bytes = 0
+        self._shares: dict[Owner, _Share] = {}
         if storage.has(name):
             self._read_folder()
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def put(self, key: str, document: bytes) -> None:
+    def put(self, owner: Owner, key: str, document: bytes) -> None:
         """Write or replace a document, and drop what is beyond the limits. Raises KeyError for a bad key."""
         if not _KEY.fullmatch(key):
             raise KeyError(key)
         with self._lock:
-            created = self._entries[key][1] if key in self._entries else self._clock()
-            write_file(self._path(key), document)
-            self._forget(key)
-            self._entries[key] = (len(document), created)
-            self._num_bytes += len(document)
+            share = self._share(owner)
+            created = share.entries[key][1] if key in share.entries else self._clock()
+            write_file(self._path(owner, key), document)
+            self._shares.setdefault(owner, share).add(key, len(document), created)
             self._drop_surplus()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, owner: Owner, key: str) -> bytes | None:
         with self._lock:
             self._drop_surplus()
-            if key not in self._entries:
+            if key not in self._share(owner).entries:
                 return None
             try:
-                return self._path(key).read_bytes()
+                return self._path(owner, key).read_bytes()
             except FileNotFoundError:  # somebody tidied up
-                self._forget(key)
+                self._forget(owner, key)
                 return None
 
-    def delete(self, key: str) -> bool:
+    def delete(self, owner: Owner, key: str) -> bool:
         """Return whether there was such a document."""
         with self._lock:
-            if key not in self._entries:
+            if key not in self._share(owner).entries:
                 return False
-            self._forget(key)
-            self._path(key).unlink(missing_ok=True)
+            self._forget(owner, key)
+            self._path(owner, key).unlink(missing_ok=True)
             return True
 
-    def keys(self) -> list[str]:
-        """Return the keys in order of creation."""
+    def keys(self, owner: Owner) -> list[str]:
+        """Return an owner's keys in order of creation."""
         with self._lock:
             self._drop_surplus()
-            return list(self._entries)
+            return list(self._share(owner).entries)
 
-    def _forget(self, key: str) -> None:
-        size, _ = self._entries.pop(key, (0, 0.0))
-        self._num_bytes -= size
+    def all_keys(self) -> list[tuple[Owner, str]]:
+        """Return everybody's keys, each owner's in order of creation."""
+        with self._lock:
+            self._drop_surplus()
+            return [(owner, key) for owner, share in self._shares.items() for key in share.entries]
+
+    def _share(self, owner: Owner) -> _Share:
+        return self._shares.get(owner) or _Share()
+
+    def _forget(self, owner: Owner, key: str) -> None:
+        share = self._shares[owner]
+        share.remove(key)
+        if not share.entries:
+            del self._shares[owner]
 
     def _drop_surplus(self) -> None:
         oldest_s = self._clock() - self._limits.max_age_s
-        while self._entries:
-            key, (_, created) = next(iter(self._entries.items()))
-            is_full = len(self._entries) > self._limits.max_count or self._num_bytes > self._limits.max_bytes
-            if not is_full and created >= oldest_s:
-                return
-            self.delete(key)
+        for owner, share in list(self._shares.items()):
+            while share.entries and _oldest(share)[1] < oldest_s:
+                self.delete(owner, _oldest(share)[0])
+        while (owner_of_most := self._most_of_too_much()) is not None:
+            self.delete(owner_of_most, _oldest(self._shares[owner_of_most])[0])
 
-    def _path(self, key: str) -> Path:
-        return self._storage.folder(self._name) / f"{key}.json"
+    def _most_of_too_much(self) -> Owner | None:
+        """Return who holds most of what there is too much of: one who stores a lot drops what is theirs."""
+        shares = self._shares
+        if sum(len(share.entries) for share in shares.values()) > self._limits.max_count:
+            return max(shares, key=lambda owner: len(shares[owner].entries))
+        if sum(share.num_bytes for share in shares.values()) > self._limits.max_bytes:
+            return max(shares, key=lambda owner: shares[owner].num_bytes)
+        return None
+
+    def _path(self, owner: Owner, key: str) -> Path:
+        return self._storage.folder(self._name, owner) / f"{key}.json"
 
     def _read_folder(self) -> None:
-        for created, size, key in sorted(self._found()):
-            self._entries[key] = (size, created)
-            self._num_bytes += size
+        for created, size, owner, key in sorted(self._found()):
+            self._shares.setdefault(owner, _Share()).add(key, size, created)
 
-    def _found(self) -> Iterator[tuple[float, int, str]]:
-        for path in self._storage.folder(self._name).iterdir():
-            if path.name.endswith(_UNFINISHED):
-                path.unlink(missing_ok=True)
-            elif path.suffix == ".json":
-                status = path.stat()
-                yield status.st_mtime, status.st_size, path.stem
+    def _found(self) -> Iterator[tuple[float, int, Owner, str]]:
+        folder = self._storage.folder(self._name)
+        owned = [path for path in folder.iterdir() if path.is_dir() and _OWNER.fullmatch(path.name)]
+        for place, owner in [(folder, EVERYBODY), *((path, Owner(path.name)) for path in owned)]:
+            for path in place.iterdir():
+                if path.name.endswith(_UNFINISHED):
+                    path.unlink(missing_ok=True)
+                elif path.suffix == ".json":
+                    status = path.stat()
+                    yield status.st_mtime, status.st_size, owner, path.stem
+
+
+def _oldest(share: _Share) -> tuple[str, float]:
+    """Return key and time."""
+    key, (_, created) = next(iter(share.entries.items()))
+    return key, created

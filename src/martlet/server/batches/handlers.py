@@ -12,12 +12,13 @@ from starlette.routing import Route
 
 from martlet.errors import InvalidParameter
 from martlet.protocol.batches import Batch
-from martlet.server.batches.ledger import ACTIVE, Ledger
+from martlet.server.batches.ledger import ACTIVE, Entry, Ledger
 from martlet.server.batches.runner import BatchRunner
 from martlet.server.errors import WrongState
 from martlet.server.files.handlers import MAX_AGE_S, MIN_AGE_S, list_reply
 from martlet.server.files.shelf import FileShelf
 from martlet.server.handlers import JSON, ignored_header, require_json
+from martlet.server.owners import Owner, owner_of
 from martlet.server.pages import page
 from martlet.server.responses.request import check_metadata
 from martlet.server.translate.body import read_body
@@ -84,16 +85,17 @@ class BatchesEndpoints:
         require_json(request)
         read = read_body(BatchRequest, await request.body())
         asked = read.request
-        self._check(asked)
+        owner = owner_of(request)
+        self._check(owner, asked)
         age = asked.output_expires_after
         batch = self._ledger.create(
-            asked.endpoint, asked.input_file_id, asked.metadata, age.seconds if age else None
+            owner, asked.endpoint, asked.input_file_id, asked.metadata, age.seconds if age else None
         )
         reply = _reply(batch, ignored_header(read.unknown))
         self._runner.wake()
         return reply
 
-    def _check(self, asked: BatchRequest) -> None:
+    def _check(self, owner: Owner, asked: BatchRequest) -> None:
         if asked.endpoint not in self._endpoints:
             raise InvalidParameter(
                 "endpoint", f"must be one of {', '.join(self._endpoints)}, got {asked.endpoint[:80]!r}"
@@ -108,21 +110,21 @@ class BatchesEndpoints:
             raise InvalidParameter(
                 "output_expires_after.seconds", f"must be between {MIN_AGE_S} and {MAX_AGE_S}"
             )
-        file = self._shelf.find(asked.input_file_id)
+        file = self._shelf.find(owner, asked.input_file_id)
         if file.purpose != "batch":
             raise InvalidParameter("input_file_id", f"the file's purpose is {file.purpose!r}, not 'batch'")
 
     async def list(self, request: Request) -> Response:
-        batches = self._ledger.batches()
+        batches = self._ledger.batches(owner_of(request))
         shown, has_more = page(batches, request, lambda batch: batch.id, default_limit=20)
         listed: list[Any] = list(shown)
         return list_reply(listed, [batch.id for batch in shown], has_more)
 
     async def retrieve(self, request: Request) -> Response:
-        return _reply(self._ledger.find(request.path_params["batch_id"]).batch)
+        return _reply(self._find(request).batch)
 
     async def cancel(self, request: Request) -> Response:
-        entry = self._ledger.find(request.path_params["batch_id"])
+        entry = self._find(request)
         if entry.batch.status not in ACTIVE or entry.batch.status == "finalizing":
             raise WrongState("batch_id", f"a batch that is {entry.batch.status} cannot be cancelled")
         entry.batch.status = "cancelling"
@@ -130,6 +132,9 @@ class BatchesEndpoints:
         self._ledger.save(entry)
         self._runner.wake()
         return _reply(entry.batch)
+
+    def _find(self, request: Request) -> Entry:
+        return self._ledger.find(owner_of(request), request.path_params["batch_id"])
 
 
 def _reply(batch: Batch, headers: dict[str, str] | None = None) -> Response:

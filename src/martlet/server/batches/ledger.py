@@ -19,6 +19,7 @@ from martlet.protocol.batches import Batch, BatchError, BatchRequestCounts, Erro
 from martlet.server.batches.lines import answered
 from martlet.server.errors import NotStored
 from martlet.server.files.shelf import FileShelf, new_file_id
+from martlet.server.owners import EVERYBODY, Owner
 from martlet.server.storage import DocumentStore, Limits, Storage
 
 ANSWERS = "batch-answers"
@@ -30,6 +31,7 @@ class Entry(msgspec.Struct, kw_only=True):
     """A batch, and what only the server needs to know of it."""
 
     batch: Batch
+    owner: Owner = EVERYBODY
     output_file_id: str
     error_file_id: str
     output_age_s: int | None = None
@@ -84,16 +86,23 @@ class Ledger:
         self._clock = clock
         self._entries: dict[str, Entry] = {}
         """Those that are not done, the oldest first. The others are on the disk only."""
-        for key in self._documents.keys():
-            entry = self._read(key)
+        self._turns: dict[Owner, int] = {}
+        """A number for each owner who had a batch done, the highest for the last."""
+        for owner, batch_id in self._documents.all_keys():
+            entry = self._read(owner, batch_id)
             if entry.batch.status in ACTIVE:
-                self._entries[key] = entry
+                self._entries[batch_id] = entry
 
     def now(self) -> int:
         return int(self._clock())
 
     def create(
-        self, endpoint: str, input_file_id: str, metadata: dict[str, str] | None, output_age_s: int | None
+        self,
+        owner: Owner,
+        endpoint: str,
+        input_file_id: str,
+        metadata: dict[str, str] | None,
+        output_age_s: int | None,
     ) -> Batch:
         now = self.now()
         batch = Batch(
@@ -109,6 +118,7 @@ class Ledger:
         )
         entry = Entry(
             batch=batch,
+            owner=owner,
             output_file_id=new_file_id(),
             error_file_id=new_file_id(),
             output_age_s=output_age_s,
@@ -117,33 +127,36 @@ class Ledger:
         self.save(entry)
         return batch
 
-    def find(self, batch_id: str) -> Entry:
+    def find(self, owner: Owner, batch_id: str) -> Entry:
         """Raises NotStored."""
-        if batch_id in self._entries:
-            return self._entries[batch_id]
-        if self._documents.get(batch_id) is None:
+        entry = self._entries.get(batch_id)
+        if entry is not None and entry.owner == owner:
+            return entry
+        if self._documents.get(owner, batch_id) is None:
             raise NotStored("batch_id", batch_id)
-        return self._read(batch_id)
+        return self._read(owner, batch_id)
 
-    def batches(self) -> list[Batch]:
-        """Return all, the oldest first."""
+    def batches(self, owner: Owner) -> list[Batch]:
+        """Return all of an owner, the oldest first."""
         return sorted(
-            (self.find(key).batch for key in self._documents.keys()), key=lambda batch: batch.created_at
+            (self.find(owner, key).batch for key in self._documents.keys(owner)),
+            key=lambda batch: batch.created_at,
         )
 
     def next_active(self) -> Entry | None:
-        """Return what to work on: the oldest, but those to be cancelled first."""
-        entries = list(self._entries.values())
-        cancelling = (entry for entry in entries if entry.batch.status == "cancelling")
-        return next(cancelling, entries[0] if entries else None)
+        """Return what to work on: what is to be cancelled, else the oldest of who waited longest."""
+        return min(self._entries.values(), key=self._rank, default=None)
+
+    def _rank(self, entry: Entry) -> tuple[bool, int]:
+        return entry.batch.status != "cancelling", self._turns.get(entry.owner, 0)
 
     def is_in_use(self, file_id: str) -> bool:
         return any(entry.batch.input_file_id == file_id for entry in self._entries.values())
 
     def save(self, entry: Entry) -> None:
-        self._documents.put(entry.batch.id, _encode(entry))
-        if entry.batch.status not in ACTIVE:
-            self._entries.pop(entry.batch.id, None)
+        self._documents.put(entry.owner, entry.batch.id, _encode(entry))
+        if entry.batch.status not in ACTIVE and self._entries.pop(entry.batch.id, None) is not None:
+            self._turns[entry.owner] = max(self._turns.values(), default=0) + 1
 
     def fail(self, entry: Entry, errors: list[BatchError]) -> None:
         batch = entry.batch
@@ -172,10 +185,11 @@ class Ledger:
 
     def _hand_out(self, entry: Entry, file_id: str, kind: str) -> str | None:
         source = self._storage.folder(ANSWERS) / f"{file_id}.jsonl"
-        if not source.exists() and not self._shelf.path(file_id).exists():
+        if not source.exists() and not self._shelf.path(entry.owner, file_id).exists():
             return None
-        self._shelf.adopt(source, file_id, f"{entry.batch.id}_{kind}.jsonl", entry.output_age_s)
+        filename = f"{entry.batch.id}_{kind}.jsonl"
+        self._shelf.adopt(entry.owner, source, file_id, filename, entry.output_age_s)
         return file_id
 
-    def _read(self, key: str) -> Entry:
-        return _decoder.decode(self._documents.get(key) or b"")
+    def _read(self, owner: Owner, batch_id: str) -> Entry:
+        return _decoder.decode(self._documents.get(owner, batch_id) or b"")

@@ -11,6 +11,7 @@ from starlette.types import Message, Scope
 from martlet.errors import MartletError
 from martlet.protocol.errors import InvalidBody
 from martlet.server.errors import error_reply
+from martlet.server.owners import OWNER, Owner
 
 
 class LocalEndpoints:
@@ -20,8 +21,8 @@ class LocalEndpoints:
         self.paths = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
         self._router = Router(routes)
 
-    async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
-        """Return status and body. When this is cancelled, the engine's work ends."""
+    async def post(self, path: str, body: bytes, owner: Owner) -> tuple[int, bytes]:
+        """Ask as `owner` would; return status and body. When this is cancelled, the engine's work ends."""
         request: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
         replies: list[Message] = []
 
@@ -35,7 +36,7 @@ class LocalEndpoints:
             replies.append(message)
 
         try:
-            await self._router(_scope(path), receive, send)
+            await self._router(_scope(path, owner), receive, send)
         except (MartletError, InvalidBody) as error:
             reply = error_reply(error)
             return reply.status, reply.body
@@ -43,7 +44,7 @@ class LocalEndpoints:
         return start["status"], b"".join(part.get("body", b"") for part in parts)
 
 
-def _scope(path: str) -> Scope:
+def _scope(path: str, owner: Owner) -> Scope:
     return {
         "type": "http",
         "method": "POST",
@@ -55,4 +56,5 @@ def _scope(path: str) -> Scope:
         "server": None,
         "scheme": "http",
         "http_version": "1.1",
+        OWNER: owner,
     }

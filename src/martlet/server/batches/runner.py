@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -63,7 +64,7 @@ class BatchRunner:
     async def _work_on(self, entry: Entry) -> None:
         batch = entry.batch
         try:
-            path = self._shelf.path(self._shelf.find(batch.input_file_id).id)
+            path = self._input(entry)
         except NotStored as error:
             self._ledger.fail(entry, [BatchError(code="file_not_found", message=str(error))])
             return
@@ -101,9 +102,14 @@ class BatchRunner:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
         if progress.has_expired(self._ledger.now()):
-            for left in read_requests(self._shelf.path(progress.entry.batch.input_file_id)):
+            for left in read_requests(self._input(progress.entry)):
                 if not progress.has(left):
                     progress.give_up(left.custom_id, self._ledger.now())
+
+    def _input(self, entry: Entry) -> Path:
+        """Raises NotStored."""
+        file = self._shelf.find(entry.owner, entry.batch.input_file_id)
+        return self._shelf.path(entry.owner, file.id)
 
     def _has_place(self, num_running: int) -> bool:
         """One request is always under way, others only while half of the places are free."""
@@ -111,17 +117,17 @@ class BatchRunner:
 
     async def _answer_one(self, progress: _Progress, line: RequestLine) -> None:
         while True:
-            status, body = await self._call(progress.entry.batch.endpoint, line)
+            status, body = await self._call(progress.entry, line)
             if status not in COME_BACK:
                 progress.add(line.custom_id, status, body)
                 return
             await asyncio.sleep(LOOK_AGAIN_S)
 
-    async def _call(self, endpoint: str, line: RequestLine) -> tuple[int, bytes]:
+    async def _call(self, entry: Entry, line: RequestLine) -> tuple[int, bytes]:
         if _streams(line):
             return 400, STREAM_REFUSED
         try:
-            return await self._endpoints.post(endpoint, bytes(line.body))
+            return await self._endpoints.post(entry.batch.endpoint, bytes(line.body), entry.owner)
         except Exception:
             logger.exception("internal error in a request of a batch")
             return 500, msgspec.json.encode({"error": {"message": INTERNAL_MESSAGE, "code": 500}})

@@ -17,6 +17,7 @@ from martlet.server.files.multipart import Part, read_form
 from martlet.server.files.shelf import FileShelf
 from martlet.server.handlers import JSON
 from martlet.server.loop import EngineLoop
+from martlet.server.owners import Owner, owner_of
 from martlet.server.pages import page
 
 PURPOSES = get_args(FilePurpose)
@@ -46,10 +47,11 @@ class FilesEndpoints:
     async def create(self, request: Request) -> Response:
         body = await request.body()
         content_type = request.headers.get("content-type", "")
-        file = await self._loop.offload(lambda: self._add(content_type, body))
+        owner = owner_of(request)
+        file = await self._loop.offload(lambda: self._add(owner, content_type, body))
         return Response(encode(file), media_type=JSON)
 
-    def _add(self, content_type: str, body: bytes) -> FileObject:
+    def _add(self, owner: Owner, content_type: str, body: bytes) -> FileObject:
         form = read_form(content_type, body)
         if "file" not in form:
             raise InvalidParameter("file", "is missing")
@@ -57,27 +59,30 @@ class FilesEndpoints:
         if purpose not in PURPOSES:
             raise InvalidParameter("purpose", f"must be one of {', '.join(PURPOSES)}, got {purpose[:40]!r}")
         file = form["file"]
-        return self._shelf.add(file.content, file.filename or "upload", purpose, _age_s(form))
+        return self._shelf.add(owner, file.content, file.filename or "upload", purpose, _age_s(form))
 
     async def list(self, request: Request) -> Response:
         purpose = request.query_params.get("purpose")
-        files = [file for file in self._shelf.files() if purpose in (None, file.purpose)]
+        files = [file for file in self._shelf.files(owner_of(request)) if purpose in (None, file.purpose)]
         shown, has_more = page(files, request, lambda file: file.id, default_limit=10_000, max_limit=10_000)
         return list_reply(shown, [file.id for file in shown], has_more)
 
     async def retrieve(self, request: Request) -> Response:
-        return Response(encode(self._shelf.find(request.path_params["file_id"])), media_type=JSON)
+        return Response(encode(self._find(request)), media_type=JSON)
 
     async def delete(self, request: Request) -> Response:
-        file_id = request.path_params["file_id"]
-        if self._is_in_use(file_id):
+        file = self._find(request)
+        if self._is_in_use(file.id):
             raise WrongState("file_id", "a batch still reads this file: cancel it first")
-        self._shelf.delete(file_id)
-        return Response(encode({"id": file_id, "object": "file", "deleted": True}), media_type=JSON)
+        self._shelf.delete(owner_of(request), file.id)
+        return Response(encode({"id": file.id, "object": "file", "deleted": True}), media_type=JSON)
 
     async def content(self, request: Request) -> Response:
-        file = self._shelf.find(request.path_params["file_id"])
-        return FileResponse(self._shelf.path(file.id), media_type="application/octet-stream")
+        path = self._shelf.path(owner_of(request), self._find(request).id)
+        return FileResponse(path, media_type="application/octet-stream")
+
+    def _find(self, request: Request) -> FileObject:
+        return self._shelf.find(owner_of(request), request.path_params["file_id"])
 
 
 def list_reply(objects: list[FileObject] | list[msgspec.Struct], ids: list[str], has_more: bool) -> Response:

@@ -14,6 +14,7 @@ import msgspec
 from martlet.errors import RequestRejected
 from martlet.protocol.files import FileObject
 from martlet.server.errors import NotStored
+from martlet.server.owners import Owner
 from martlet.server.storage import DocumentStore, Limits, Storage, write_file
 
 FOLDER = "files"
@@ -43,62 +44,85 @@ class FileShelf:
     """The files of a server. Safe to use from any thread."""
 
     def __init__(
-        self, storage: Storage, *, max_bytes: int, max_age_s: float, clock: Callable[[], float] = time.time
+        self,
+        storage: Storage,
+        *,
+        max_bytes: int,
+        max_owner_bytes: int,
+        max_age_s: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Files of batches go after `max_age_s`, others when they say so."""
         self._storage = storage
         self._max_bytes = max_bytes
+        self._max_owner_bytes = max_owner_bytes
         self._max_age_s = max_age_s
         self._clock = clock
         self._lock = threading.RLock()
         self._documents = DocumentStore(storage, FOLDER, Limits(NO_LIMIT, NO_LIMIT, float("inf")), clock)
-        self._files = {key: self._read(key) for key in self._documents.keys()}
+        self._files = {name: self._read(*name) for name in self._documents.all_keys()}
 
-    def add(self, content: bytes, filename: str, purpose: str, expires_in_s: int | None) -> FileObject:
+    def add(
+        self, owner: Owner, content: bytes, filename: str, purpose: str, expires_in_s: int | None
+    ) -> FileObject:
         """Take an upload. Raises ShelfFull."""
         with self._lock:
             self._drop_expired()
-            if sum(file.bytes for file in self._files.values()) + len(content) > self._max_bytes:
-                raise ShelfFull(self._max_bytes)
+            self._check_room(owner, len(content))
             file_id = new_file_id()
-            write_file(self.path(file_id), content, is_durable=True)
-            return self._put(file_id, len(content), filename, purpose, expires_in_s)
+            write_file(self.path(owner, file_id), content, is_durable=True)
+            return self._put(owner, file_id, len(content), filename, purpose, expires_in_s)
 
-    def adopt(self, source: Path, file_id: str, filename: str, expires_in_s: int | None) -> None:
+    def adopt(
+        self, owner: Owner, source: Path, file_id: str, filename: str, expires_in_s: int | None
+    ) -> None:
         """Take a file that a batch wrote, by moving it. Doing it again after a crash changes nothing."""
         with self._lock:
             if source.exists():
-                os.replace(source, self.path(file_id))
-            if file_id not in self._files:
-                size = self.path(file_id).stat().st_size
-                self._put(file_id, size, filename, "batch_output", expires_in_s)
+                os.replace(source, self.path(owner, file_id))
+            if (owner, file_id) not in self._files:
+                size = self.path(owner, file_id).stat().st_size
+                self._put(owner, file_id, size, filename, "batch_output", expires_in_s)
 
-    def find(self, file_id: str) -> FileObject:
+    def find(self, owner: Owner, file_id: str) -> FileObject:
         """Raises NotStored."""
         with self._lock:
             self._drop_expired()
-            if file_id not in self._files:
+            if (owner, file_id) not in self._files:
                 raise NotStored("file_id", file_id)
-            return self._files[file_id]
+            return self._files[owner, file_id]
 
-    def files(self) -> list[FileObject]:
-        """Return all, the oldest first."""
+    def files(self, owner: Owner) -> list[FileObject]:
+        """Return all of an owner, the oldest first."""
         with self._lock:
             self._drop_expired()
-            return list(self._files.values())
+            return [file for (whose, _), file in self._files.items() if whose == owner]
 
-    def delete(self, file_id: str) -> None:
+    def delete(self, owner: Owner, file_id: str) -> None:
         """Raises NotStored."""
         with self._lock:
-            self.find(file_id)
-            self._remove(file_id)
+            self.find(owner, file_id)
+            self._remove(owner, file_id)
 
-    def path(self, file_id: str) -> Path:
+    def path(self, owner: Owner, file_id: str) -> Path:
         """Return where a file's content is, for an id that the shelf made."""
-        return self._storage.folder(FOLDER) / f"{file_id}.data"
+        return self._storage.folder(FOLDER, owner) / f"{file_id}.data"
+
+    def _check_room(self, owner: Owner, num_bytes: int) -> None:
+        """Keep room for the others: nobody gets to fill the shelf alone."""
+        if sum(file.bytes for file in self.files(owner)) + num_bytes > self._max_owner_bytes:
+            raise ShelfFull(self._max_owner_bytes)
+        if sum(file.bytes for file in self._files.values()) + num_bytes > self._max_bytes:
+            raise ShelfFull(self._max_bytes)
 
     def _put(
-        self, file_id: str, size: int, filename: str, purpose: str, expires_in_s: int | None
+        self,
+        owner: Owner,
+        file_id: str,
+        size: int,
+        filename: str,
+        purpose: str,
+        expires_in_s: int | None,
     ) -> FileObject:
         now = int(self._clock())
         if expires_in_s is None and purpose in ("batch", "batch_output"):
@@ -112,22 +136,24 @@ class FileShelf:
             status="processed",
             expires_at=None if expires_in_s is None else now + expires_in_s,
         )
-        self._documents.put(file_id, _encode(file))
-        self._files[file_id] = file
+        self._documents.put(owner, file_id, _encode(file))
+        self._files[owner, file_id] = file
         return file
 
-    def _read(self, file_id: str) -> FileObject:
-        return _decoder.decode(self._documents.get(file_id) or b"")
+    def _read(self, owner: Owner, file_id: str) -> FileObject:
+        return _decoder.decode(self._documents.get(owner, file_id) or b"")
 
     def _drop_expired(self) -> None:
         now = self._clock()
-        for file in [file for file in self._files.values() if file.expires_at and file.expires_at <= now]:
-            self._remove(file.id)
+        for name in [
+            name for name, file in self._files.items() if file.expires_at and file.expires_at <= now
+        ]:
+            self._remove(*name)
 
-    def _remove(self, file_id: str) -> None:
-        del self._files[file_id]
-        self._documents.delete(file_id)
-        self.path(file_id).unlink(missing_ok=True)
+    def _remove(self, owner: Owner, file_id: str) -> None:
+        del self._files[owner, file_id]
+        self._documents.delete(owner, file_id)
+        self.path(owner, file_id).unlink(missing_ok=True)
 
 
 def new_file_id() -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from martlet.protocol.responses import Response
 from martlet.server.errors import NotStored
+from martlet.server.owners import Owner
 from martlet.server.responses.conversation import Item
 from martlet.server.storage import DocumentStore, Limits, Storage
 
@@ -41,36 +42,36 @@ class Archive:
         self._open = DocumentStore(storage, "background", limits)
         self._fail_interrupted()
 
-    def begin(self, stored: StoredResponse, response_id: str) -> None:
+    def begin(self, owner: Owner, response_id: str, stored: StoredResponse) -> None:
         """Keep a response that is made in the background."""
-        self._open.put(response_id, _encode(stored))
+        self._open.put(owner, response_id, _encode(stored))
 
-    def keep(self, stored: StoredResponse, response_id: str) -> None:
+    def keep(self, owner: Owner, response_id: str, stored: StoredResponse) -> None:
         """Keep a response that is done."""
-        self._done.put(response_id, _encode(stored))
-        self._open.delete(response_id)
+        self._done.put(owner, response_id, _encode(stored))
+        self._open.delete(owner, response_id)
 
-    def find(self, response_id: str) -> StoredResponse:
+    def find(self, owner: Owner, response_id: str) -> StoredResponse:
         """Raises NotStored."""
-        document = self._done.get(response_id) or self._open.get(response_id)
+        document = self._done.get(owner, response_id) or self._open.get(owner, response_id)
         if document is None:
             raise NotStored("response_id", response_id)
         return _decoder.decode(document)
 
-    def delete(self, response_id: str) -> None:
+    def delete(self, owner: Owner, response_id: str) -> None:
         """Raises NotStored."""
-        if not (self._done.delete(response_id) | self._open.delete(response_id)):
+        if not (self._done.delete(owner, response_id) | self._open.delete(owner, response_id)):
             raise NotStored("response_id", response_id)
 
     def _fail_interrupted(self) -> None:
         """What a server before left unfinished has failed."""
-        for key in self._open.keys():
-            stored = self.find(key)
+        for owner, response_id in self._open.all_keys():
+            stored = self.find(owner, response_id)
             response = msgspec.json.decode(stored.response)
             response["status"] = "failed"
             response["error"] = {"code": "server_error", "message": "the server was stopped meanwhile"}
             stored.response = msgspec.Raw(_encode(response))
-            self.keep(stored, key)
+            self.keep(owner, response_id, stored)
 
 
 def status_of(stored: StoredResponse) -> str:

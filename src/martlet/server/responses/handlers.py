@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from martlet.protocol.response_request import ResponsesRequest
 from martlet.protocol.responses import InputTokenCountResponse
 from martlet.server.errors import ClientDisconnected, WrongState, error_info
 from martlet.server.handlers import JSON, AnyGeneration, Endpoints, ignored_header, watched
+from martlet.server.owners import Owner, owner_of
 from martlet.server.pages import page
 from martlet.server.responses.archive import Archive, status_of, stored
 from martlet.server.responses.conversation import Item, input_items
@@ -38,7 +40,7 @@ class ResponsesEndpoints:
         self._settings = endpoints.settings
         self._translator = translator
         self._archive = archive
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[tuple[Owner, str], Job] = {}
 
     def routes(self) -> list[Route]:
         one = "/v1/responses/{response_id}"
@@ -54,7 +56,7 @@ class ResponsesEndpoints:
     # --- making -------------------------------------------------------------------------------------
 
     async def create(self, request: Request) -> Response:
-        read = await self._endpoints.translate(request, self._read)
+        read = await self._endpoints.translate(request, partial(self._read, owner_of(request)))
         await self._endpoints.constrain(read.chat)
         is_stream = bool(read.request.stream)
         generation = self._endpoints.generate(request, read.chat, is_stream=is_stream, asked_as="responses")
@@ -74,27 +76,27 @@ class ResponsesEndpoints:
         return Response(encode(response), media_type=JSON, headers=headers)
 
     async def count_input_tokens(self, request: Request) -> Response:
-        read = await self._endpoints.translate(request, self._read)
+        read = await self._endpoints.translate(request, partial(self._read, owner_of(request)))
         count = InputTokenCountResponse(input_tokens=read.chat.num_prompt_tokens)
         return Response(encode(count), media_type=JSON)
 
-    def _read(self, body: bytes, request_id: str | None) -> ReadRequest:
+    def _read(self, owner: Owner, body: bytes, request_id: str | None) -> ReadRequest:
         found = read_body(ResponsesRequest, body)
         request = found.request
         self._translator.catalog.adapter(request.model)
         check_fields(request)
         items = input_items(request.input)
-        history = [*self._history(request.previous_response_id), *items]
+        history = [*self._history(owner, request.previous_response_id), *items]
         chat, messages = chat_reply(request, history, self._translator)
         response_id = chat.id = request.request_id or f"resp_{uuid.uuid4().hex[:16]}"
         names = [*ignored(request, found.unknown), *chat.ignored]
         check_ignored(names, self._settings.strict)
-        return ReadRequest(request, response_id, items, history, chat, messages, names)
+        return ReadRequest(request, owner, response_id, items, history, chat, messages, names)
 
-    def _history(self, response_id: str | None) -> Sequence[Item]:
+    def _history(self, owner: Owner, response_id: str | None) -> Sequence[Item]:
         if response_id is None:
             return ()
-        before = self._archive.find(response_id)
+        before = self._archive.find(owner, response_id)
         if status_of(before) in IN_THE_MAKING:
             raise WrongState("previous_response_id", "that response is not done yet: fetch it until it is")
         return before.history
@@ -123,7 +125,7 @@ class ResponsesEndpoints:
         document = stored(writer.response, read.items, read.history, output)
         if frames is not None:
             document.events = [frame.decode() for frame in frames]
-        self._archive.keep(document, read.response_id)
+        self._archive.keep(read.owner, read.response_id, document)
 
     # --- in the background ---------------------------------------------------------------------------
 
@@ -132,22 +134,23 @@ class ResponsesEndpoints:
     ) -> Response:
         read = writer.read
         body = encode(writer.response)
-        self._archive.begin(stored(writer.response, read.items, read.history, []), read.response_id)
-        job = self._jobs[read.response_id] = Job(writer, generation, self._finish)
+        begun = stored(writer.response, read.items, read.history, [])
+        self._archive.begin(read.owner, read.response_id, begun)
+        job = self._jobs[read.owner, read.response_id] = Job(writer, generation, self._finish)
         if read.request.stream:
             return FrameStream(job.follow(0), self._settings, headers=headers)
         return Response(body, media_type=JSON, headers=headers)
 
     def _finish(self, job: Job) -> None:
-        response_id = job.writer.read.response_id
-        if self._jobs.pop(response_id, None) is job:
-            self._keep(job.writer, job.frames if job.writer.read.request.stream else None)
+        read = job.writer.read
+        if self._jobs.pop((read.owner, read.response_id), None) is job:
+            self._keep(job.writer, job.frames if read.request.stream else None)
 
     async def cancel(self, request: Request) -> Response:
-        response_id = request.path_params["response_id"]
-        job = self._jobs.get(response_id)
+        name = _name(request)
+        job = self._jobs.get(name)
         if job is None:
-            found = self._archive.find(response_id)
+            found = self._archive.find(*name)
             if status_of(found) != "cancelled":
                 raise WrongState(
                     "response_id", "only a response that is made in the background can be cancelled"
@@ -159,33 +162,33 @@ class ResponsesEndpoints:
     # --- what was kept ---------------------------------------------------------------------------------
 
     async def retrieve(self, request: Request) -> Response:
-        response_id = request.path_params["response_id"]
-        job = self._jobs.get(response_id)
+        name = _name(request)
+        job = self._jobs.get(name)
         if request.query_params.get("stream") in ("true", "1"):
             start = _number(request, "starting_after", -1) + 1
-            return FrameStream(self._frames_again(response_id, job, start), self._settings)
+            return FrameStream(self._frames_again(name, job, start), self._settings)
         if job is not None:
             return Response(encode(job.writer.response), media_type=JSON)
-        return Response(bytes(self._archive.find(response_id).response), media_type=JSON)
+        return Response(bytes(self._archive.find(*name).response), media_type=JSON)
 
-    def _frames_again(self, response_id: str, job: Job | None, start: int) -> AsyncIterator[bytes]:
+    def _frames_again(self, name: tuple[Owner, str], job: Job | None, start: int) -> AsyncIterator[bytes]:
         if job is not None and job.writer.read.request.stream:
             return job.follow(start)
-        events = None if job is not None else self._archive.find(response_id).events
+        events = None if job is not None else self._archive.find(*name).events
         if events is None:
             raise WrongState("stream", "goes with responses that were made with background and stream")
         return _each([event.encode() for event in events[start:]])
 
     async def delete(self, request: Request) -> Response:
-        response_id = request.path_params["response_id"]
-        job = self._jobs.pop(response_id, None)
+        name = _name(request)
+        job = self._jobs.pop(name, None)
         if job is not None:
             job.cancel()
-        self._archive.delete(response_id)
-        return Response(encode({"id": response_id, "object": "response", "deleted": True}), media_type=JSON)
+        self._archive.delete(*name)
+        return Response(encode({"id": name[1], "object": "response", "deleted": True}), media_type=JSON)
 
     async def list_input_items(self, request: Request) -> Response:
-        found = self._archive.find(request.path_params["response_id"])
+        found = self._archive.find(*_name(request))
         items, has_more = page(found.input, request, lambda item: str(item["id"]), default_limit=20)
         ids = [item["id"] for item in items] or [""]
         listed = {
@@ -196,6 +199,11 @@ class ResponsesEndpoints:
             "object": "list",
         }
         return Response(encode({**listed, "object": "list"}), media_type=JSON)
+
+
+def _name(request: Request) -> tuple[Owner, str]:
+    """Return what names the response that a path is about: of another owner it is another one."""
+    return owner_of(request), request.path_params["response_id"]
 
 
 async def _each(frames: Sequence[bytes]) -> AsyncIterator[bytes]:

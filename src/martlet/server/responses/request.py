@@ -14,6 +14,7 @@ from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.common import JsonSchemaResponseFormat, ResponseFormat
 from martlet.protocol.response_request import ResponsesRequest, TextFormat
 from martlet.server.errors import InvalidRequest
+from martlet.server.owners import Owner
 from martlet.server.responses.conversation import Item, Message, chat_choice, chat_tools, messages_of
 from martlet.server.translate.chat import ChatReply
 from martlet.server.translate.fields import ignored_fields, is_set
@@ -178,6 +179,7 @@ class ReadRequest:
     """A request that can be served, and the chat that serves it."""
 
     request: ResponsesRequest
+    owner: Owner
     response_id: str
     items: list[Item]
     """The request's own input."""
