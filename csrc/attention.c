@@ -220,9 +220,9 @@ static void go_on(const struct mt_attention *op, struct place *place) {
 /* `line`: elements from one position to the next. */
 static const char *group_at(const struct mt_attention *op, const void *cache, const struct place *place,
                             size_t line) {
-    size_t head = (size_t)place->blocks[place->index] * op->num_kv_heads + place->kv_head;
-    return (const char *)cache
-           + (head * op->head_dim * op->block_size + place->offset * line) * size_of(op->dtype);
+    size_t block = (size_t)place->blocks[place->index] * op->block_stride;
+    size_t head = place->kv_head * op->head_dim * op->block_size;
+    return (const char *)cache + (block + head + place->offset * line) * size_of(op->dtype);
 }
 
 /* Positions of a context of which keys are read soon. */

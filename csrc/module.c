@@ -798,7 +798,7 @@ done:
 }
 
 /* k_cache: [num_blocks, Hkv, D, block_size]; v_cache: [num_blocks, Hkv, block_size, D]. Both float32, or both
- * uint16, patterns of bf16. */
+ * uint16, patterns of bf16. Blocks are contiguous, and as far apart in both. */
 static int get_caches(struct array *k_cache, PyObject *k, struct array *v_cache, PyObject *v, int role) {
     if (get_any(k_cache, k, "k_cache", 4, role) < 0) return -1;
     char format = format_of(&k_cache->view) == 'H' ? 'H' : 'f';
@@ -808,17 +808,16 @@ static int get_caches(struct array *k_cache, PyObject *k, struct array *v_cache,
         || require_shape(v_cache, "v_cache", 2, k_cache->shape[3]) < 0
         || require_shape(v_cache, "v_cache", 3, k_cache->shape[2]) < 0)
         return -1;
-    size_t block = k_cache->shape[1] * k_cache->shape[2] * k_cache->shape[3];
     if (k_cache->view.len == 0) return require(0, "k_cache and v_cache must not be empty");
-    return require(k_cache->shape[0] < 2 || (k_cache->stride == block && v_cache->stride == block),
-                   "k_cache and v_cache must be C-contiguous");
+    return require(k_cache->shape[0] < 2 || k_cache->stride == v_cache->stride,
+                   "the blocks of k_cache and v_cache must be as far apart");
 }
 
 static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
     struct array k = {0}, v = {0}, k_cache = {0}, v_cache = {0}, slots = {0};
     PyObject *result = NULL;
     if (require_args("write_kv", nargs, 5) < 0 || get(&k, args[0], "k", 'f', 3, IN) < 0
-        || get(&v, args[1], "v", 'f', 3, IN) < 0 || get_caches(&k_cache, args[2], &v_cache, args[3], OUT) < 0
+        || get(&v, args[1], "v", 'f', 3, IN) < 0 || get_caches(&k_cache, args[2], &v_cache, args[3], IN_PLACE) < 0
         || get(&slots, args[4], "slot_mapping", 'i', 1, IN) < 0
         || require_shape(&k, "k", 1, k_cache.shape[1]) < 0 || require_shape(&k, "k", 2, k_cache.shape[2]) < 0
         || require_shape(&v, "v", 0, k.shape[0]) < 0 || require_shape(&v, "v", 1, k.shape[1]) < 0
@@ -837,6 +836,7 @@ static PyObject *kernels_write_kv(Kernels *self, PyObject *const *args, Py_ssize
         .block_size = k_cache.shape[3],
         .k_cache = k_cache.view.buf,
         .v_cache = v_cache.view.buf,
+        .block_stride = k_cache.stride,
         .dtype = format_of(&k_cache.view) == 'H' ? MT_BF16 : MT_F32,
         .slots = slots.view.buf,
     };
@@ -981,6 +981,7 @@ static PyObject *kernels_paged_attention(Kernels *self, PyObject *const *args, P
         .q_stride = q.stride,
         .k_cache = k_cache.view.buf,
         .v_cache = v_cache.view.buf,
+        .block_stride = k_cache.stride,
         .dtype = format_of(&k_cache.view) == 'H' ? MT_BF16 : MT_F32,
         .block_tables = tables.view.buf,
         .table_stride = tables.stride,

@@ -136,6 +136,7 @@ struct mt_write_kv {
     const float *k, *v;
     size_t k_stride, v_stride, num_heads, head_dim, block_size;
     void *k_cache, *v_cache;
+    size_t block_stride; /* elements from one block to the next, in each of the caches */
     enum mt_dtype dtype; /* of the cache */
     const int32_t *slots;
 };
@@ -175,6 +176,7 @@ struct mt_attention {
     const float *q;
     size_t q_stride;
     const void *k_cache, *v_cache; /* lines of MT_F32, or of MT_BF16 as mt_place_bf16 says */
+    size_t block_stride;           /* elements from one block to the next, in each of them */
     enum mt_dtype dtype;           /* of the cache */
     const int32_t *block_tables;
     size_t table_stride;

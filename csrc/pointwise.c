@@ -88,7 +88,7 @@ struct kv_place {
 
 static MT_INLINE struct kv_place kv_place_of(const struct mt_write_kv *op, size_t m, size_t h) {
     size_t slot = (size_t)op->slots[m], block = slot / op->block_size, offset = slot % op->block_size;
-    size_t base = (block * op->num_heads + h) * op->head_dim * op->block_size;
+    size_t base = block * op->block_stride + h * op->head_dim * op->block_size;
     size_t k = op->dtype == MT_BF16 ? mt_place_bf16(offset, op->block_size) : offset;
     return (struct kv_place){.k = base + k, .v = base + offset * op->head_dim};
 }

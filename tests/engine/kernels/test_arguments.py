@@ -155,6 +155,7 @@ def test_attention_accepts_what_the_other_tests_change(kernels: Kernels) -> None
         ({"q": zeros(3, 4, 9)}, "q must have 8"),
         ({"v_cache": zeros(5, 2, 8, 16)}, "v_cache"),
         ({"k_cache": zeros(5, 2, 8, 8), "v_cache": zeros(5, 2, 8, 8)}, "block_size"),
+        ({"k_cache": zeros(5, 2, 2, 8, 16)[:, 0]}, "far apart"),
         ({"out": zeros(3, 4, 9)}, "out must have 8"),
         ({"window": (-2, 0)}, "window must be"),
         ({"window": (0, -2)}, "window must be"),

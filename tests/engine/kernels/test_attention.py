@@ -14,7 +14,10 @@ CAUSAL = (-1, 0)
 
 @dataclass
 class Sequences:
-    """Sequences with all their tokens in a cache whose blocks are shuffled and otherwise not numbers."""
+    """Sequences with all their tokens in a cache whose blocks are shuffled and otherwise not numbers.
+
+    Something else lies between the blocks, as another layer's do.
+    """
 
     q: list[F32]
     k: list[F32]
@@ -53,8 +56,8 @@ def make(rng: np.random.Generator, lengths: list[int], heads: int, kv_heads: int
     counts = [-(-n // BLOCK_SIZE) for n in lengths]
     ids = rng.permutation(sum(counts) + 3).astype(np.int32)
     tables = np.full((len(lengths), max(counts)), -1, np.int32)
-    k_cache = np.full((len(ids), kv_heads, dim, BLOCK_SIZE), np.nan, np.float32)
-    v_cache = np.full((len(ids), kv_heads, BLOCK_SIZE, dim), np.nan, np.float32)
+    k_cache = np.full((len(ids), 2, kv_heads, dim, BLOCK_SIZE), np.nan, np.float32)[:, 1]
+    v_cache = np.full((len(ids), 2, kv_heads, BLOCK_SIZE, dim), np.nan, np.float32)[:, 1]
     q, k, v = (
         [rng.standard_normal((n, h, dim), dtype=np.float32) for n in lengths]
         for h in (heads, kv_heads, kv_heads)
@@ -269,8 +272,8 @@ def test_attention_survives_huge_scores(kernels: Kernels, rng: np.random.Generat
 def in_bf16(kernels: Kernels, seqs: Sequences) -> Sequences:
     """The same sequences in a bf16 cache of the kernels' own."""
     num_blocks, kv_heads, dim, _ = seqs.k_cache.shape
-    k_cache = np.full((num_blocks, kv_heads, dim, BLOCK_SIZE), 0x7FC0, np.uint16)
-    v_cache = np.full((num_blocks, kv_heads, BLOCK_SIZE, dim), 0x7FC0, np.uint16)
+    k_cache = np.full((num_blocks, 2, kv_heads, dim, BLOCK_SIZE), 0x7FC0, np.uint16)[:, 1]
+    v_cache = np.full((num_blocks, 2, kv_heads, BLOCK_SIZE, dim), 0x7FC0, np.uint16)[:, 1]
     for s, k in enumerate(seqs.k):
         block, offset = np.divmod(np.arange(len(k)), BLOCK_SIZE)
         slots = (seqs.block_tables[s][block] * BLOCK_SIZE + offset).astype(np.int32)

@@ -87,8 +87,9 @@ def test_write_kv_fills_slots_and_nothing_else(kernels: Kernels, rng: np.random.
     num_blocks, heads, dim, block_size, rows = 9, 3, 20, 16, 70
     qkv = rng.standard_normal((rows, 5 * heads, dim), dtype=np.float32)
     k, v = qkv[:, heads : 2 * heads], qkv[:, 3 * heads : 4 * heads]
-    k_cache = np.full((num_blocks, heads, dim, block_size), 7, np.float32)
-    v_cache = np.full((num_blocks, heads, block_size, dim), 7, np.float32)
+    k_caches = np.full((num_blocks, 3, heads, dim, block_size), 7, np.float32)
+    v_caches = np.full((num_blocks, 3, heads, block_size, dim), 7, np.float32)
+    k_cache, v_cache = k_caches[:, 1], v_caches[:, 1]
     slots = rng.permutation(num_blocks * block_size)[:rows].astype(np.int32)
     kernels.write_kv(k, v, k_cache, v_cache, slots)
     by_slot_k = k_cache.transpose(0, 3, 1, 2).reshape(-1, heads, dim)
@@ -97,6 +98,8 @@ def test_write_kv_fills_slots_and_nothing_else(kernels: Kernels, rng: np.random.
     assert np.array_equal(by_slot_v[slots], v)
     assert (np.delete(by_slot_k, slots, axis=0) == 7).all()
     assert (np.delete(by_slot_v, slots, axis=0) == 7).all()
+    assert (k_caches[:, ::2] == 7).all()
+    assert (v_caches[:, ::2] == 7).all()
 
 
 EXACT: dict[Activation, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]] = {

@@ -33,7 +33,10 @@ class KVCache:
     """Keys and values of every layer, in blocks of `block_size` tokens that sequences share out."""
 
     layers: tuple[tuple[KVArray, KVArray], ...]
-    """k [num_blocks, num_kv_heads, head_dim, block_size]; v has its last two axes the other way round."""
+    """k [num_blocks, num_kv_heads, head_dim, block_size]; v has its last two axes the other way round.
+
+    Blocks are contiguous, one after another they are not.
+    """
     block_size: int
 
     @property
@@ -46,15 +49,19 @@ def new_cache(
 ) -> KVCache:
     """Return a cache in one piece of memory, which the system can give in huge pages as blocks are used.
 
-    It begins with a page: kernels read it by lines, and NumPy's arrays begin within one.
+    All layers of a block lie together: what few sequences use is few pages. It begins with a page: kernels
+    read it by lines, and NumPy's arrays begin within one.
     """
-    size = num_blocks * num_heads * head_dim * block_size
-    memory = np.zeros(num_layers * 2 * size * dtype.itemsize + PAGE, np.uint8)
+    size = num_heads * head_dim * block_size
+    memory = np.zeros(num_blocks * num_layers * 2 * size * dtype.itemsize + PAGE, np.uint8)
     start = -memory.ctypes.data % PAGE
-    values = memory[start : len(memory) - PAGE + start].view(dtype).reshape(num_layers, 2, size)
+    values = memory[start : len(memory) - PAGE + start].view(dtype).reshape(num_blocks, num_layers, 2, size)
     k_shape = (num_blocks, num_heads, head_dim, block_size)
     v_shape = (num_blocks, num_heads, block_size, head_dim)
-    return KVCache(tuple((k.reshape(k_shape), v.reshape(v_shape)) for k, v in values), block_size)
+    layers = (values[:, layer] for layer in range(num_layers))
+    return KVCache(
+        tuple((each[:, 0].reshape(k_shape), each[:, 1].reshape(v_shape)) for each in layers), block_size
+    )
 
 
 class Model:
