@@ -1,18 +1,25 @@
-"""OpenTelemetry spans: in memory, and received over OTLP/HTTP from a real server."""
+"""OpenTelemetry spans: in memory, and received over OTLP, HTTP and gRPC, from a real server."""
 
 from __future__ import annotations
 
 import gzip
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from queue import Queue
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
+import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+import trustme
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -121,10 +128,13 @@ def test_failed_engine_ends_spans_as_errors(caplog: pytest.LogCaptureFixture) ->
 # --- sending ----------------------------------------------------------------------------------------------
 
 
+Received: TypeAlias = Queue[ExportTraceServiceRequest]
+
+
 @contextmanager
-def receiver() -> Iterator[tuple[str, Queue[ExportTraceServiceRequest]]]:
+def http_receiver() -> Iterator[tuple[str, Received]]:
     """Receive OTLP over HTTP. Yields the URL, and what has come."""
-    found: Queue[ExportTraceServiceRequest] = Queue()
+    found: Received = Queue()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -145,11 +155,41 @@ def receiver() -> Iterator[tuple[str, Queue[ExportTraceServiceRequest]]]:
         server.shutdown()
 
 
-def test_server_sends_its_spans_when_it_stops() -> None:
+@contextmanager
+def grpc_receiver(
+    credentials: grpc.ServerCredentials | None = None,
+) -> Iterator[tuple[str, Received]]:
+    """Receive OTLP over gRPC. Yields the URL, and what has come."""
+    found: Received = Queue()
+
+    def export(request: ExportTraceServiceRequest, context: Any) -> ExportTraceServiceResponse:
+        found.put(request)
+        return ExportTraceServiceResponse()
+
+    method = grpc.unary_unary_rpc_method_handler(
+        export,
+        request_deserializer=ExportTraceServiceRequest.FromString,
+        response_serializer=ExportTraceServiceResponse.SerializeToString,
+    )
+    service = "opentelemetry.proto.collector.trace.v1.TraceService"
+    with ThreadPoolExecutor(1) as pool:
+        server = grpc.server(pool)
+        server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, {"Export": method})])
+        if credentials is None:
+            url = f"http://127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        else:
+            url = f"https://localhost:{server.add_secure_port('127.0.0.1:0', credentials)}"
+        server.start()
+        yield url, found
+        server.stop(grace=None).wait(10)
+
+
+@pytest.mark.parametrize("receiver", [http_receiver, grpc_receiver])
+def test_server_sends_its_spans_when_it_stops(
+    receiver: Callable[[], AbstractContextManager[tuple[str, Received]]],
+) -> None:
     with receiver() as (url, found):
-        with start_server(str(TINY_LLAMA), "--otlp-traces-endpoint", url) as server:
-            fields = {"prompt": "Hello", "max_tokens": 3, "ignore_eos": True}
-            assert call(server, "POST", "/v1/completions", fields, headers=TRACED).status == 200
+        run_traced(url)
         (resource,) = found.get(timeout=10).resource_spans
     named = {each.key: each.value.string_value for each in resource.resource.attributes}
     assert named["service.name"] == "martlet"
@@ -159,11 +199,33 @@ def test_server_sends_its_spans_when_it_stops() -> None:
     assert told["gen_ai.usage.completion_tokens"] == 3
 
 
-def test_server_does_not_wait_for_a_dead_receiver() -> None:
-    with start_server(str(TINY_LLAMA), "--otlp-traces-endpoint", "http://127.0.0.1:9/v1/traces") as server:
+@pytest.mark.parametrize("scheme", ["https://", "grpc://"])
+def test_spans_go_over_tls(scheme: str, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    issued = authority.issue_cert("localhost")
+    chain = b"".join(each.bytes() for each in issued.cert_chain_pems)
+    credentials = grpc.ssl_server_credentials([(issued.private_key_pem.bytes(), chain)])
+    told = {} if scheme == "https://" else {"OTEL_EXPORTER_OTLP_INSECURE": "false"}
+    with grpc_receiver(credentials) as (url, found):
+        certificate = {"OTEL_EXPORTER_OTLP_CERTIFICATE": str(tmp_path / "ca.pem")}
+        run_traced(url.replace("https://", scheme), certificate | told)
+        assert found.get(timeout=10).resource_spans[0].scope_spans[0].spans[0].name == "llm_request"
+
+
+def run_traced(url: str, env: Mapping[str, str] | None = None) -> None:
+    """Run a server for one request, traced to a receiver."""
+    with start_server(str(TINY_LLAMA), "--otlp-traces-endpoint", url, env=env) as server:
+        fields = {"prompt": "Hello", "max_tokens": 3, "ignore_eos": True}
+        assert call(server, "POST", "/v1/completions", fields, headers=TRACED).status == 200
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1/traces", "grpc://127.0.0.1:9"])
+def test_server_does_not_wait_for_a_dead_receiver(url: str) -> None:
+    with start_server(str(TINY_LLAMA), "--otlp-traces-endpoint", url) as server:
         assert call(server, "POST", "/v1/completions", {"prompt": "Hello", "max_tokens": 1}).status == 200
         server.process.terminate()
-        assert server.process.wait(timeout=5) == 0
+        assert server.process.wait(timeout=10) == 0
 
 
 def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,11 +70,21 @@ def _exporter(endpoint: str, protocol: str) -> SpanExporter:
     if protocol == "grpc":
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as GRPCExporter
 
-        return GRPCExporter(endpoint=endpoint, insecure=not endpoint.startswith("https"))
+        return GRPCExporter(endpoint=endpoint, insecure=_is_plain(endpoint))
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as HTTPExporter
 
     has_path = urlsplit(endpoint).path not in ("", "/")
     return HTTPExporter(endpoint=endpoint if has_path else f"{endpoint.rstrip('/')}/v1/traces")
+
+
+def _is_plain(endpoint: str) -> bool:
+    """By the scheme; without one that says it by the environment, else plain."""
+    scheme = urlsplit(endpoint).scheme
+    if scheme in ("http", "https"):
+        return scheme == "http"
+    names = ("OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE")
+    told = next((os.environ[name] for name in names if os.environ.get(name)), "true")
+    return told.lower() == "true"
 
 
 class Tracer:
