@@ -135,10 +135,11 @@ def install(repository: str) -> None:
         if shutil.which(program) is None:
             raise SystemExit(f"conformance needs {program}, which is not on the PATH")
     HOME.mkdir(exist_ok=True)
-    if not (HOME / "installed").exists():
+    installed, wanted = HOME / "installed", "\n".join(REQUIREMENTS)
+    if not installed.exists() or installed.read_text() != wanted:
         run(sys.executable, "-m", "venv", "--clear", HOME / "venv")
         pip("install", *REQUIREMENTS)
-        (HOME / "installed").touch()
+        installed.write_text(wanted)
     if not SPEC.exists():
         fetch_repository(repository)
     if not (SDIST / ".inline-snapshot").exists():
