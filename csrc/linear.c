@@ -310,18 +310,30 @@ static void multiply_tiles(const struct mt_linear *op, size_t first, size_t last
     }
 }
 
-static void multiply_one_tile(const struct mt_linear *op, size_t begin, size_t end) {
-    float sums[MT_TILE * 4 * MT_PANEL];
-    size_t panel_bytes = mt_panel_bytes(&op->weight), panel = begin;
-    const char *panels = op->weight.panels;
-    mt_configure_bf16(op->num_rows, 7);
-    for (; panel + 4 <= end; panel += 4) {
-        mt_multiply_wide_bf16(op->prepared, op->num_rows, panels + panel * panel_bytes, panel_bytes, sums);
-        put(op, 0, op->num_rows, panel, 4, sums);
+/* Sums go straight to where they belong, if nothing is there already. */
+#define DEFINE_WIDE(P)                                                                                     \
+    static void wide_by_##P(const struct mt_linear *op, size_t panel) {                                    \
+        float sums[MT_TILE * P * MT_PANEL], *out = op->out + panel * MT_PANEL;                             \
+        size_t panel_bytes = mt_panel_bytes(&op->weight);                                                  \
+        const char *panels = (const char *)op->weight.panels + panel * panel_bytes;                        \
+        int is_direct = !op->adds && (panel + P) * MT_PANEL <= op->weight.rows;                            \
+        mt_multiply_wide_bf16(P, op->prepared, op->num_rows, panels, panel_bytes, is_direct ? out : sums,  \
+                              is_direct ? op->out_stride : P * MT_PANEL);                                  \
+        if (!is_direct) put(op, 0, op->num_rows, panel, P, sums);                                          \
     }
-    if (panel < end) {
-        mt_configure_bf16(op->num_rows, 6);
-        multiply_tiles(op, 0, 1, panel, end);
+DEFINE_WIDE(1)
+DEFINE_WIDE(2)
+DEFINE_WIDE(3)
+DEFINE_WIDE(4)
+
+static void multiply_one_tile(const struct mt_linear *op, size_t begin, size_t end) {
+    static void (*const wide_by[])(const struct mt_linear *op, size_t panel) = {NULL, wide_by_1, wide_by_2,
+                                                                                wide_by_3, wide_by_4};
+    mt_configure_bf16(op->num_rows, 7);
+    while (begin < end) {
+        size_t num_panels = MT_MIN(end - begin, (size_t)4);
+        wide_by[num_panels](op, begin);
+        begin += num_panels;
     }
     _tile_release();
 }

@@ -511,11 +511,11 @@ done:
     return result;
 }
 
-static void multiply_panels(Kernels *self, const struct mt_linear *op) {
-    size_t num_panels = mt_num_panels(&op->weight), grain = num_panels / (8 * self->num_threads);
-    /* A single row is multiplied by four panels at a time. */
-    run_grains(self, self->table->linear, op, num_panels, MT_MAX((grain + 3) / 4 * 4, 4),
-               op->num_rows * op->weight.rows * op->weight.cols);
+/* Few grains: a grain's beginning and end are not fetched ahead. */
+static size_t grain_of_panels(const Kernels *self, size_t num_panels) {
+    size_t grain = num_panels / (4 * self->num_threads);
+    /* A single row, and few rows in tiles, are multiplied by four panels at a time. */
+    return MT_MAX((grain + 3) / 4 * 4, 4);
 }
 
 /* Products of runs of rows, each with a weight of its own; these have as many panels each. */
@@ -567,11 +567,61 @@ static int prepare(Kernels *self, struct mt_linear *ops, size_t count, void **sc
     return 0;
 }
 
+/* A thread's own operands of a product: it prepares the rows itself, once, where that costs less than to
+ * read what another has written. */
+struct product {
+    const struct mt_kernels *table;
+    struct mt_linear op;
+    int *is_prepared;
+};
+
+static void prepare_and_multiply(const void *operands, size_t begin, size_t end) {
+    const struct product *product = operands;
+    if (!*product->is_prepared) product->table->prepare(&product->op, 0, product->op.num_rows);
+    *product->is_prepared = 1;
+    product->table->linear(&product->op, begin, end);
+}
+
+static int multiply_few_rows(Kernels *self, const struct mt_linear *op, size_t prepared_bytes, size_t grain) {
+    struct product products[MT_MAX_THREADS];
+    size_t num_threads = self->num_threads, size = LINE + (prepared_bytes + LINE - 1) / LINE * LINE;
+    char *scratch = NULL;
+    if (posix_memalign((void **)&scratch, LINE, num_threads * size) != 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t t = 0; t < num_threads; t++) {
+        char *own = scratch + t * size;
+        products[t] = (struct product){.table = self->table, .op = *op, .is_prepared = (int *)(void *)own};
+        products[t].op.prepared = own + LINE;
+        *products[t].is_prepared = 0;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    mt_parallel_each(prepare_and_multiply, products, sizeof *products, mt_num_panels(&op->weight), num_threads,
+                     grain);
+    Py_END_ALLOW_THREADS;
+    free(scratch);
+    return 0;
+}
+
+static int multiply_rows(Kernels *self, struct mt_linear *op) {
+    size_t num_panels = mt_num_panels(&op->weight), grain = grain_of_panels(self, num_panels);
+    size_t work = op->num_rows * op->weight.rows * op->weight.cols;
+    void *scratch = NULL;
+    if (num_panels == 0 || op->num_rows == 0) return 0;
+    size_t prepared_bytes = self->table->prepared_bytes(op);
+    if (work > SMALL_WORK && prepared_bytes > 0 && op->num_rows * op->weight.cols <= SMALL_WORK)
+        return multiply_few_rows(self, op, prepared_bytes, grain);
+    if (prepare(self, op, 1, &scratch) < 0) return -1;
+    run_grains(self, self->table->linear, op, num_panels, grain, work);
+    free(scratch);
+    return 0;
+}
+
 static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs, const char *name,
                           int adds) {
     struct array x = {0}, out = {0};
     PyObject *result = NULL;
-    void *scratch = NULL;
     Weight *weight;
     if (require_args(name, nargs, 3) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
         || (weight = get_weight(self, args[1])) == NULL || get(&out, args[2], "out", 'f', 2, IN_PLACE) < 0
@@ -588,13 +638,9 @@ static PyObject *multiply(Kernels *self, PyObject *const *args, Py_ssize_t nargs
         .out_stride = out.stride,
         .adds = adds,
     };
-    if (op.num_rows > 0 && op.weight.rows > 0) {
-        if (prepare(self, &op, 1, &scratch) < 0) goto done;
-        multiply_panels(self, &op);
-    }
+    if (multiply_rows(self, &op) < 0) goto done;
     result = Py_NewRef(Py_None);
 done:
-    free(scratch);
     RELEASE(&x, &out);
     return result;
 }

@@ -36,7 +36,8 @@ static struct {
 
     /* The job: written while the gate is closed, read by those who joined. */
     mt_range_fn fn;
-    const void *operands;
+    const char *operands;
+    size_t stride; /* from the operands of one thread to those of the next */
     size_t num_threads, grain;
     struct part parts[MT_MAX_THREADS];
 } pool = {
@@ -72,16 +73,17 @@ static int64_t now_ns(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static void take_part(size_t index) {
+static void take_part(size_t index, const void *operands) {
     struct part *part = &pool.parts[index];
     size_t begin;
     while ((begin = atomic_fetch_add_explicit(&part->next, pool.grain, memory_order_relaxed)) < part->end)
-        pool.fn(pool.operands, begin, MT_MIN(begin + pool.grain, part->end));
+        pool.fn(operands, begin, MT_MIN(begin + pool.grain, part->end));
 }
 
 /* One's own part first, then what is left of the others'. */
 static void take_all_parts(size_t thread) {
-    for (size_t i = 0; i < pool.num_threads; i++) take_part((thread + i) % pool.num_threads);
+    const void *operands = pool.operands + thread * pool.stride;
+    for (size_t i = 0; i < pool.num_threads; i++) take_part((thread + i) % pool.num_threads, operands);
 }
 
 static uint64_t sleep_until_job_after(uint64_t seen) {
@@ -169,7 +171,8 @@ static void close_gate(void) {
     while (atomic_load_explicit(&pool.num_done, memory_order_acquire) != joined) sched_yield();
 }
 
-void mt_parallel(mt_range_fn fn, const void *operands, size_t num_items, size_t num_threads, size_t grain) {
+void mt_parallel_each(mt_range_fn fn, const void *operands, size_t stride, size_t num_items,
+                      size_t num_threads, size_t grain) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     num_threads = MT_MIN(MT_MIN(num_threads, num_items), (size_t)MT_MAX_THREADS);
     if (num_threads < 2 || pthread_mutex_trylock(&pool.owner) != 0) {
@@ -180,6 +183,7 @@ void mt_parallel(mt_range_fn fn, const void *operands, size_t num_items, size_t 
     for (size_t workers = pool.num_workers; workers + 1 < num_threads; workers++) start_worker();
     pool.fn = fn;
     pool.operands = operands;
+    pool.stride = stride;
     pool.num_threads = num_threads;
     pool.grain = MT_MAX(grain, 1);
     for (size_t i = 0; i < num_threads; i++) {
@@ -190,4 +194,8 @@ void mt_parallel(mt_range_fn fn, const void *operands, size_t num_items, size_t 
     take_all_parts(0);
     close_gate();
     pthread_mutex_unlock(&pool.owner);
+}
+
+void mt_parallel(mt_range_fn fn, const void *operands, size_t num_items, size_t num_threads, size_t grain) {
+    mt_parallel_each(fn, operands, 0, num_items, num_threads, grain);
 }

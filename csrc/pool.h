@@ -12,4 +12,8 @@ enum { MT_MAX_THREADS = 256 };
  * does everything itself rather than wait. */
 void mt_parallel(mt_range_fn fn, const void *operands, size_t num_items, size_t num_threads, size_t grain);
 
+/* The same with operands of each thread's own: those of thread t lie t * stride bytes on. */
+void mt_parallel_each(mt_range_fn fn, const void *operands, size_t stride, size_t num_items,
+                      size_t num_threads, size_t grain);
+
 #endif

@@ -132,31 +132,35 @@ static MT_INLINE void mt_multiply_bf16(const size_t T, const size_t P, const int
     if (T > 1 && P > 1) _tile_stored(3, sums + tile_sums + MT_PANEL, P * MT_LINE);
 }
 
-/* One tile of rows by four panels, from memory: sums [rows][4 * 16]. Here tiles 4 to 6 hold the parts of the
- * rows, and 7 panels. */
-static MT_INLINE void mt_multiply_wide_bf16(const char *rows, size_t num_rows, const char *panels,
-                                            size_t panel_bytes, float *sums) {
+/* One tile of rows by P panels, from memory: sums [rows][P * 16], `sum_stride` floats from row to row. Here tiles
+ * 4 to 6 hold the parts of the rows, and 7 panels. */
+static MT_INLINE void mt_multiply_wide_bf16(const size_t P, const char *rows, size_t num_rows,
+                                            const char *panels, size_t panel_bytes, float *sums,
+                                            size_t sum_stride) {
     enum { PREFETCH_BYTES = 2048 };
     const size_t part_bytes = num_rows * MT_LINE, distance = MT_MIN((size_t)PREFETCH_BYTES, panel_bytes);
+    const size_t sum_bytes = sum_stride * sizeof *sums;
     char padded[4 * MT_TILE_BYTES];
     _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
+    if (P > 1) _tile_zero(1);
+    if (P > 2) _tile_zero(2);
+    if (P > 3) _tile_zero(3);
     for (size_t at = 0; at < panel_bytes; at += MT_TILE_BYTES, rows += MT_BF16_PARTS * part_bytes) {
         size_t stride;
-        const char *group = mt_group_of(4, panels, panel_bytes, at, padded, &stride);
-        const char *next = panels + at + distance + (at + distance < panel_bytes ? 0 : 3 * panel_bytes);
+        const char *group = mt_group_of(P, panels, panel_bytes, at, padded, &stride);
+        const char *next = panels + at + distance + (at + distance < panel_bytes ? 0 : (P - 1) * panel_bytes);
         _tile_loadd(4, rows, MT_LINE);
         _tile_loadd(5, rows + part_bytes, MT_LINE);
         _tile_loadd(6, rows + 2 * part_bytes, MT_LINE);
-#define FETCH(i) __builtin_prefetch(next + (i) % 4 * panel_bytes + (i) / 4 * MT_LINE)
-#define MULTIPLY(p)                                   \
-    _tile_loadd(7, group + (p) * stride, MT_LINE);    \
-    MT_EACH (i, MT_TILE) FETCH((p) * MT_TILE + i);    \
-    _tile_dpbf16ps(p, 4, 7);                          \
-    _tile_dpbf16ps(p, 5, 7);                          \
-    _tile_dpbf16ps(p, 6, 7);
+#define FETCH(i) __builtin_prefetch(next + (i) % P * panel_bytes + (i) / P * MT_LINE)
+#define MULTIPLY(p)                                    \
+    if ((p) < P) {                                     \
+        _tile_loadd(7, group + (p) * stride, MT_LINE); \
+        MT_EACH (i, MT_TILE) FETCH((p) * MT_TILE + i); \
+        _tile_dpbf16ps(p, 4, 7);                       \
+        _tile_dpbf16ps(p, 5, 7);                       \
+        _tile_dpbf16ps(p, 6, 7);                       \
+    }
         MULTIPLY(0)
         MULTIPLY(1)
         MULTIPLY(2)
@@ -164,10 +168,10 @@ static MT_INLINE void mt_multiply_wide_bf16(const char *rows, size_t num_rows, c
 #undef MULTIPLY
 #undef FETCH
     }
-    _tile_stored(0, sums, 4 * MT_LINE);
-    _tile_stored(1, sums + MT_PANEL, 4 * MT_LINE);
-    _tile_stored(2, sums + 2 * MT_PANEL, 4 * MT_LINE);
-    _tile_stored(3, sums + 3 * MT_PANEL, 4 * MT_LINE);
+    _tile_stored(0, sums, sum_bytes);
+    if (P > 1) _tile_stored(1, sums + MT_PANEL, sum_bytes);
+    if (P > 2) _tile_stored(2, sums + 2 * MT_PANEL, sum_bytes);
+    if (P > 3) _tile_stored(3, sums + 3 * MT_PANEL, sum_bytes);
 }
 
 /* --- bf16 by vectors ----------------------------------------------------------------------------------- */
