@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -102,7 +103,7 @@ def create_app(
         access_log=access_log,
         routes=() if middleware else routes,
     )
-    app = Starlette(
+    app = _App(
         routes=routes,
         middleware=[gate, *middleware],
         exception_handlers={
@@ -113,6 +114,15 @@ def create_app(
         },
     )
     return BrowserRules(app, settings)
+
+
+class _App(Starlette):
+    """Starlette without its own last answer to errors: the gate has one."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        stack = super().build_middleware_stack()
+        assert isinstance(stack, ServerErrorMiddleware)
+        return stack.app
 
 
 def generation_routes(endpoints: Endpoints) -> list[Route]:

@@ -8,6 +8,7 @@ not asked, which HTTP allows.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from http import HTTPStatus
 from typing import Any
@@ -38,13 +39,13 @@ class Sender:
     async def __call__(self, message: Any) -> None:
         cycle = self._cycle
         if message["type"] == "http.response.start":
-            if not cycle.response_started and _is_whole(message) and cycle.scope["method"] != "HEAD":
+            if self._may_be_whole(message.get("headers", ())):
                 self._start = message
                 return
         elif self._start is not None:
             start, self._start = self._start, None
             if not message.get("more_body", False) and not cycle.disconnected:
-                self._send_whole(start, message.get("body", b""))
+                self._write_whole(start["status"], start["headers"], message.get("body", b""))
                 return
             await self._send(start)
         elif cycle.chunked_encoding and message.get("more_body") and message.get("body"):
@@ -54,29 +55,38 @@ class Sender:
                 return
         await self._send(message)
 
-    def _send_whole(self, start: Any, body: bytes) -> None:
+    def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
+        """Send a reply at once, without messages. False if it has to be sent by messages."""
+        if self._start is not None or self._cycle.disconnected or not self._may_be_whole(headers):
+            return False
+        self._write_whole(status, headers, body)
+        return True
+
+    def _may_be_whole(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether a reply tells its length, and nothing of what uvicorn has to think about."""
+        if self._cycle.response_started or self._cycle.scope["method"] == "HEAD":
+            return False
+        names = {name for name, _ in headers}
+        return b"content-length" in names and names.isdisjoint((b"connection", b"transfer-encoding"))
+
+    def _write_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         cycle = self._cycle
-        headers = [*cycle.default_headers, *start["headers"]]
+        lines = [STATUS_LINE[status], *[b"%b: %b\r\n" % header for header in cycle.default_headers]]
+        for header in headers:
+            lines.append(b"%b: %b\r\n" % header)
+            if header[0] == b"content-length" and int(header[1]) != len(body):
+                raise RuntimeError("the body is not as long as its head says")
         if not cycle.keep_alive:
-            headers.append((b"connection", b"close"))
-        lines = [STATUS_LINE[start["status"]], *(b"%b: %b\r\n" % header for header in headers)]
+            lines.append(b"connection: close\r\n")
         head = b"".join(lines)
         if head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines) or b"\0" in head:
             raise RuntimeError("a header holds what no header may")
-        if int(dict(start["headers"])[b"content-length"]) != len(body):
-            raise RuntimeError("the body is not as long as its head says")
         cycle.response_started = cycle.response_complete = True
         cycle.transport.write(b"%b\r\n%b" % (head, body))
         cycle.message_event.set()
         if not cycle.keep_alive:
             cycle.transport.close()
         cycle.on_response()
-
-
-def _is_whole(start: Any) -> bool:
-    """Whether a reply tells its length, and nothing of what uvicorn has to think about."""
-    names = {name for name, _ in start.get("headers", ())}
-    return b"content-length" in names and names.isdisjoint((b"connection", b"transfer-encoding"))
 
 
 class _Awaited(Enum):
@@ -104,6 +114,7 @@ class Connection(HttpToolsProtocol):
         self._awaited = _Awaited.HEAD
         self._since_s = self.loop.time()
         self._num_bytes = 0  # of what is awaited
+        self._num_fed = 0  # in the last piece
         self._unread_since_s = 0.0
         self._num_unread = 0
         self._clock: asyncio.TimerHandle | None = None
@@ -122,7 +133,8 @@ class Connection(HttpToolsProtocol):
         self._line.cut()
 
     def _look_again(self) -> None:
-        self._clock = self.loop.call_later(self._client_timeout_s / 4, self._check)
+        interval_s = min(self._client_timeout_s, self.timeout_keep_alive) / 4
+        self._clock = self.loop.call_later(interval_s, self._check)
 
     def _check(self) -> None:
         now_s = self.loop.time()
@@ -146,7 +158,9 @@ class Connection(HttpToolsProtocol):
             return waited_s > self._client_timeout_s
         if self._awaited is _Awaited.BODY and not self.flow.read_paused:
             return waited_s > self._client_timeout_s + self._num_bytes / MIN_BYTES_PER_S
-        return False
+        return (
+            self._awaited is _Awaited.NOTHING and not self._is_replying and waited_s > self.timeout_keep_alive
+        )
 
     def _end_silence(self) -> None:
         is_answered = self._awaited is _Awaited.BODY and self.cycle.response_started
@@ -166,7 +180,6 @@ class Connection(HttpToolsProtocol):
     # --- what comes in
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
         self._feed(data)
         if self._awaited is _Awaited.HEAD:
             self._num_bytes += len(data)
@@ -176,6 +189,7 @@ class Connection(HttpToolsProtocol):
             self._await(_Awaited.HEAD)  # line ends between two requests
 
     def _feed(self, data: bytes) -> None:
+        self._num_fed = len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -205,14 +219,18 @@ class Connection(HttpToolsProtocol):
         self._await(_Awaited.HEAD)
 
     def on_headers_complete(self) -> None:
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
+        if len(self.headers) > MAX_HEADERS or self._is_head_too_large():
             raise _HeadTooLarge
         if not self.parser.should_upgrade():
             self.scope[LINE] = self._line  # type: ignore[literal-required]  # ASGI allows more keys
             super().on_headers_complete()
             self.cycle.send = Sender(self.cycle)  # type: ignore[method-assign]  # its task has not begun
             self._await(_Awaited.BODY)
+
+    def _is_head_too_large(self) -> bool:
+        if self._num_bytes + self._num_fed <= MAX_HEAD_BYTES:
+            return False
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES
 
     def on_body(self, body: bytes) -> None:
         self._num_bytes += len(body)
@@ -225,7 +243,12 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self._since_s = self.loop.time()  # of a next request, which was not read meanwhile
-        super().on_response_complete()
+        if self.pipeline:
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
 
     # --- refusals
 

@@ -12,12 +12,15 @@ import uuid
 from collections.abc import Iterable
 from hashlib import sha256
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from martlet.errors import Unauthorized
+from martlet.server.connection import Sender
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
+from martlet.server.inbound import Inbound
 from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
 from martlet.server.owners import EVERYBODY, OWNER, Owner, owner_of_key
@@ -117,8 +120,8 @@ class Gate:
                 await self._app(scope, exchange.receive, exchange.send)
             else:
                 scope["route"] = route
-                response = await route.endpoint(Request(scope, exchange.receive, exchange.send))
-                await response(scope, exchange.receive, exchange.send)
+                response = await route.endpoint(Inbound(scope, exchange.receive, exchange.send))
+                await exchange.answer(scope, response)
         except (ClientDisconnected, ClientDisconnect):
             exchange.is_cut = True
         except Exception as error:
@@ -157,6 +160,7 @@ class _Exchange:
         self._receive, self._send = receive, send
         self._max_body_bytes = max_body_bytes
         self._num_body_bytes = 0
+        self.announced_length = self._announced_length()
         self.extra_headers: list[tuple[bytes, bytes]] = []
         self.status = 0
         """0 until the reply begins."""
@@ -169,8 +173,7 @@ class _Exchange:
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
 
-    @property
-    def announced_length(self) -> int | None:
+    def _announced_length(self) -> int | None:
         length = self.header(b"content-length")
         return int(length) if length is not None and length.isdigit() else None
 
@@ -193,6 +196,16 @@ class _Exchange:
             message["headers"] = [*message.get("headers", ()), *self.extra_headers]
             self.reply_length = int(dict(message["headers"]).get(b"content-length", 0))
         await self._send(message)
+
+    async def answer(self, scope: Scope, response: Response) -> None:
+        """Send a response: at once if it is whole, and its connection ours."""
+        if type(response) is Response and response.background is None and isinstance(self._send, Sender):
+            headers = [*response.raw_headers, *self.extra_headers]
+            body = bytes(response.body)
+            if self._send.send_whole(response.status_code, headers, body):
+                self.status, self.reply_length = response.status_code, len(body)
+                return
+        await response(scope, self.receive, self.send)
 
     async def reply(self, reply: ErrorReply) -> None:
         headers: list[tuple[bytes, bytes]] = [

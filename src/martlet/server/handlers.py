@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,7 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
-from martlet.server.errors import ClientDisconnected, RequestTimedOut, WrongContentType, error_frame
+from martlet.server.errors import ClientDisconnected, RequestTimedOut, error_frame
+from martlet.server.inbound import header, require_json
 from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
@@ -93,7 +93,7 @@ class Endpoints:
     async def translate(self, request: Request, read: Callable[[bytes, str | None], T]) -> T:
         require_json(request)
         body = await request.body()
-        request_id = request.headers.get("x-request-id")
+        request_id = header(request, b"x-request-id")
         if len(body) < LARGE_BODY_BYTES:
             return read(body, request_id)
         return await self._loop.offload(lambda: read(body, request_id))
@@ -257,12 +257,3 @@ async def _fail_on_disconnect(generation: AnyGeneration, receive: Receive) -> No
     while (await receive())["type"] != "http.disconnect":
         pass
     generation.fail(ClientDisconnected())
-
-
-_JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.IGNORECASE)
-
-
-def require_json(request: Request) -> None:
-    found = request.headers.get("content-type", "")
-    if not _JSON_TYPE.fullmatch(found.strip()):
-        raise WrongContentType(found)

@@ -204,7 +204,9 @@ class EngineLoop:
         self._metrics = metrics
         self.max_in_flight = max_in_flight
         self._sequences: dict[str, _Sequence] = {}
-        self._commands: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[list[Callable[[], object]] | None] = queue.SimpleQueue()
+        self._outbox: list[Callable[[], object]] = []
+        """New requests go to the thread together, when all that is ready in the event loop had its turn."""
         self._rejected: list[tuple[str, BaseException]] = []
         self._ids = itertools.count()
         self._stats = engine.stats()
@@ -263,6 +265,7 @@ class EngineLoop:
     def stop(self, join_timeout_s: float = 0.5) -> None:
         """End every open request and the thread; a step that takes longer is left to end by itself."""
         self.refuse(ServerStopping())
+        self._send_commands()
         self._commands.put(None)
         if self._thread.is_alive():
             self._thread.join(join_timeout_s)
@@ -294,7 +297,9 @@ class EngineLoop:
             self._sequences[request_id] = _Sequence(
                 index, len(prompt.token_ids), prompt.max_tokens, now, generation=generation
             )
-            self._commands.put(partial(self._add, request_id, prompt))
+            self._outbox.append(partial(self._add, request_id, prompt))
+        if len(self._outbox) == len(prompts):
+            asyncio.get_running_loop().call_soon(self._send_commands)
         return generation
 
     def _abort(self, request_id: str) -> None:
@@ -302,8 +307,14 @@ class EngineLoop:
         if sequence is not None:
             reason = "abort" if self._failure is None else "error"
             self._metrics.finish(reason)
-            self._commands.put(partial(self._engine.abort, request_id))
+            self._outbox.append(partial(self._engine.abort, request_id))
+            self._send_commands()  # at once: its blocks are to be free after this step
             self._tell_end(sequence, reason, time.monotonic())
+
+    def _send_commands(self) -> None:
+        if self._outbox:
+            commands, self._outbox = self._outbox, []
+            self._commands.put(commands)
 
     def _deliver(
         self, outputs: Iterable[Output], rejected: Iterable[tuple[str, BaseException]], now: float
@@ -405,12 +416,13 @@ class EngineLoop:
         wait = not self._engine.has_work
         while True:
             try:
-                command = self._commands.get(block=wait)
+                commands = self._commands.get(block=wait)
             except queue.Empty:
                 return True
-            if command is None:
+            if commands is None:
                 return False
-            command()
+            for command in commands:
+                command()
             wait = False
 
     def _add(self, request_id: str, prompt: Prompt) -> None:

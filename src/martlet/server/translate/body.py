@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -41,9 +42,14 @@ def read_body(cls: type[T], body: bytes) -> Body[T]:
     members = _top_level(body)
     return Body(
         request,
-        [key for key in members if key not in cls.__struct_encode_fields__],
+        [key for key in members if key not in _known_keys(cls)],
         _has_members(members.get("stream_options")),
     )
+
+
+@cache
+def _known_keys(cls: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(cls.__struct_encode_fields__)
 
 
 def _top_level(body: bytes) -> dict[str, Any]:

@@ -7,7 +7,10 @@ be done, INERT have no effect on this server and are named in the reply's `x-mar
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import msgspec
@@ -57,6 +60,9 @@ SAMPLING_ONLY = (
 )
 """Fields without effect on a beam search, which leaves nothing to chance."""
 
+INERT_IN_BEAMS = (*INERT, *SAMPLING_ONLY)
+INERT_IN_SAMPLING = (*INERT, "length_penalty")
+
 MAX_CACHE_SALT = 128
 MAX_NAMED = 32
 _NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
@@ -65,9 +71,10 @@ _NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
 
 def check_fields(request: GenerationRequest) -> None:
     """Refuse what cannot be done. Raises UnsupportedParameter or InvalidParameter."""
-    for name, advice in REFUSED.items():
-        if is_set(request, name):
-            raise UnsupportedParameter(name, advice)
+    if not are_defaults(request, tuple(REFUSED)):
+        for name, advice in REFUSED.items():
+            if is_set(request, name):
+                raise UnsupportedParameter(name, advice)
     if not request.spaces_between_special_tokens and not request.skip_special_tokens:
         raise UnsupportedParameter("spaces_between_special_tokens", "leave it true")
     check_cache_salt(request.cache_salt)
@@ -75,11 +82,13 @@ def check_fields(request: GenerationRequest) -> None:
 
 def inert_fields(request: GenerationRequest, unknown: Sequence[str]) -> list[str]:
     """Name what the request brought and nothing here reads, as far as it fits into a header."""
-    return ignored_fields(request, [*INERT, *_inert_by_choice(request)], unknown)
+    return ignored_fields(request, INERT_IN_BEAMS if request.use_beam_search else INERT_IN_SAMPLING, unknown)
 
 
-def ignored_fields(request: msgspec.Struct, inert: Sequence[str], unknown: Sequence[str]) -> list[str]:
+def ignored_fields(request: msgspec.Struct, inert: tuple[str, ...], unknown: Sequence[str]) -> list[str]:
     """Name those of the `inert` fields that a request sets, and the `unknown` ones."""
+    if not unknown and are_defaults(request, inert):
+        return []
     names = [name for name in inert if is_set(request, name)]
     names += [name for name in unknown if _NAME.fullmatch(name)]
     return names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], f"and {len(names) - MAX_NAMED} more"]
@@ -89,10 +98,6 @@ def check_ignored(ignored: Sequence[str], is_strict: bool) -> None:
     """Refuse what would be ignored, if the server is strict. Raises FieldsWithoutEffect."""
     if is_strict and ignored:
         raise FieldsWithoutEffect(ignored)
-
-
-def _inert_by_choice(request: GenerationRequest) -> Sequence[str]:
-    return SAMPLING_ONLY if request.use_beam_search else ("length_penalty",)
 
 
 def is_set(request: msgspec.Struct, name: str) -> bool:
@@ -105,13 +110,30 @@ def is_set(request: msgspec.Struct, name: str) -> bool:
     return value not in (default, [], "")
 
 
-_default_values: dict[type, dict[str, Any]] = {}
-
-
+@cache
 def _defaults(cls: type[msgspec.Struct]) -> dict[str, Any]:
-    if cls not in _default_values:
-        _default_values[cls] = {field.name: field.default for field in msgspec.structs.fields(cls)}
-    return _default_values[cls]
+    return {field.name: field.default for field in msgspec.structs.fields(cls)}
+
+
+def are_defaults(request: msgspec.Struct, names: tuple[str, ...]) -> bool:
+    """Return whether no field of these has another value than its default; names of no field are none.
+
+    In one comparison: nearly all of a request's many fields are left out of it.
+    """
+    read, defaults = _reader(type(request), names)
+    return bool(read(request) == defaults)
+
+
+@cache
+def _reader(cls: type[msgspec.Struct], names: tuple[str, ...]) -> tuple[Callable[[object], Any], Any]:
+    """Return what reads these fields of a request, and what it finds in an empty one."""
+    values = {
+        field.name: field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+        for field in msgspec.structs.fields(cls)
+    }
+    known = [name for name in names if name in values]
+    read: Callable[[object], Any] = attrgetter(*known) if known else lambda request: None
+    return read, read(SimpleNamespace(**values))
 
 
 def check_cache_salt(salt: str | None) -> None:

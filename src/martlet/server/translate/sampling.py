@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from martlet.engine.repetition import RepetitionDetection
@@ -15,7 +16,7 @@ from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.common import RepetitionDetectionParams
 from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import InvalidRequest
-from martlet.server.translate.fields import GenerationRequest
+from martlet.server.translate.fields import GenerationRequest, are_defaults
 
 MAX_N = 16384
 MIN_TEMPERATURE = 0.01
@@ -26,6 +27,39 @@ MAX_STOP_CHARS = 16 * 1024
 """Of all stop strings together: every token's text is searched for each of them."""
 MAX_LISTED_IDS = 128
 SEED_RANGE = 2**64
+
+COMMON = (
+    "min_tokens",
+    "temperature",
+    "top_k",
+    "top_p",
+    "min_p",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+    "ignore_eos",
+    "include_stop_str_in_output",
+    "skip_special_tokens",
+)
+"""Fields that requests often set, and then many requests alike."""
+_COMMON = attrgetter(*COMMON)
+RARE = (
+    "logit_bias",
+    "allowed_token_ids",
+    "bad_words",
+    "stop",
+    "stop_token_ids",
+    "repetition_detection",
+    "logprobs",
+    "top_logprobs",
+    "logprob_token_ids",
+    "prompt_logprobs",
+    "echo",
+)
+"""The other fields that are read here."""
+MAX_KEPT = 1024
+"""Parameters that are kept for requests to come."""
 
 
 class SamplingReader:
@@ -39,9 +73,22 @@ class SamplingReader:
         self._vocab_size = vocab_size
         self._defaults = defaults
         self._max_logprobs = max_logprobs
+        self._read_before: dict[tuple[object, ...], SamplingParams] = {}
 
     def read(self, request: GenerationRequest, max_tokens: int) -> SamplingParams:
         """Return the parameters of the first choice. Raises InvalidParameter."""
+        if not are_defaults(request, RARE):
+            return self._read(request, max_tokens)
+        key = (max_tokens, *_COMMON(request))
+        params = self._read_before.get(key)
+        if params is None:
+            params = self._read(request, max_tokens)
+            if len(self._read_before) >= MAX_KEPT:
+                self._read_before.clear()
+            self._read_before[key] = params
+        return params
+
+    def _read(self, request: GenerationRequest, max_tokens: int) -> SamplingParams:
         top_k = self._value(request, "top_k", 0)
         return SamplingParams(
             max_tokens=max_tokens,
