@@ -283,7 +283,7 @@ class Engine:
         for request, sample in zip(requests, samples, strict=True):
             if sample is not None:
                 request.append(sample.token_id)
-        return [self._output(*pair) for pair in zip(requests, samples, strict=True)]
+        return [self._output(request, sample) for request, sample in zip(requests, samples, strict=True)]
 
     def _check_drafts(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
         """Give each request tokens from its rows of `logits`, one for each draft that is right and one more.
@@ -321,17 +321,17 @@ class Engine:
         if sample is None:
             self._drop(request.request_id, "error")
             return Output(request.request_id, [], "", finish_reason="error")
-        params = request.params
+        params, num_output = request.params, request.num_output_tokens
         num_cached = request.num_cached_tokens or 0
         self._generation_tokens += 1
-        if request.num_output_tokens == 1:
+        if num_output == 1:
             self._prompt_tokens += request.num_prompt_tokens
             self._cached_prompt_tokens += num_cached
         reason, stop_reason = self._end_by_token(request)
         hides_token = reason == "stop" and not params.include_stop_str_in_output
         text, stop = self._texts[request.request_id].push(
-            [] if hides_token else [sample.token_id],
-            check=request.num_output_tokens > params.min_tokens,
+            None if hides_token else sample.token_id,
+            check=num_output > params.min_tokens,
             is_last=reason is not None,
         )
         if stop is not None:
@@ -344,7 +344,7 @@ class Engine:
             request.request_id, [sample.token_id], text, logprobs, reason, stop_reason, num_cached
         )
         output.scheduled_s, output.num_preemptions = request.scheduled_s, request.num_preemptions
-        if request.num_output_tokens == 1 and params.num_prompt_logprobs is not None:
+        if num_output == 1 and params.num_prompt_logprobs is not None:
             output.prompt_logprobs = request.prompt_logprobs
         return output
 
@@ -353,13 +353,14 @@ class Engine:
         # After a grammar's end nothing may follow, whatever ignore_eos says.
         goes_on = params.ignore_eos and request.matcher is None
         eos_token_ids = () if goes_on else self.tokenizer.eos_token_ids
-        if token_id in eos_token_ids[:1]:
-            return "stop", None
-        if token_id in eos_token_ids or token_id in params.stop_token_ids:
+        if token_id in eos_token_ids:
+            return "stop", None if token_id == eos_token_ids[0] else token_id
+        if token_id in params.stop_token_ids:
             return "stop", token_id
-        if request.num_output_tokens >= params.max_tokens or request.num_tokens >= self.max_model_len:
+        num_tokens = len(request.token_ids)
+        detection, num_output = params.repetition_detection, num_tokens - request.num_prompt_tokens
+        if num_output >= params.max_tokens or num_tokens >= self.max_model_len:
             return "length", None
-        detection, num_output = params.repetition_detection, request.num_output_tokens
         if detection is not None and num_output >= params.min_tokens:
             if detection.is_found_in(request.token_ids, num_output):
                 return "repetition", "repetition_detected"
@@ -423,13 +424,15 @@ class _Text:
         self._detokenizer = Detokenizer(
             tokenizer, request.prompt_token_ids, params.skip_special_tokens, params.visible_token_ids
         )
-        self._checker = StopChecker(params.stop, params.include_stop_str_in_output)
+        self._checker = StopChecker(params.stop, params.include_stop_str_in_output) if params.stop else None
 
-    def push(self, token_ids: list[int], *, check: bool, is_last: bool) -> tuple[str, str | None]:
+    def push(self, token_id: int | None, *, check: bool, is_last: bool) -> tuple[str, str | None]:
         """Return the text that may go out, and the stop string that ended it; `check` looks for one."""
-        new = self._detokenizer.push(token_ids)
+        new = "" if token_id is None else self._detokenizer.push_one(token_id)
         if is_last:
             new += self._detokenizer.flush()
+        if self._checker is None:
+            return new, None
         text, stop = self._checker.push(new, check)
         if is_last and stop is None:
             text += self._checker.flush()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from martlet.engine.constraints import Grammar, Matcher
     from martlet.engine.lora import LoRAAdapter
     from martlet.engine.repetition import RepetitionDetection
-    from martlet.engine.sampling.edits import LogitEdits
+    from martlet.engine.sampling.edits import Edits
     from martlet.engine.speculative import NgramIndex
     from martlet.engine.thinking import ThinkingBudget
 
@@ -160,8 +160,10 @@ class Request:
     """The sampler's, made for the first token."""
     matcher: Matcher | None = None
     """Where the output is in its grammar."""
-    logit_edits: LogitEdits | None = None
+    logit_edits: Edits | None = None
     """The sampler's, made for the first token."""
+    takes_likeliest: bool = False
+    """The sampler's, known from the first token on: nothing but the likeliest token is wanted."""
 
     def tokens_between(self, start: int, end: int) -> list[int]:
         """Return tokens by position, drafts behind those that are certain."""

@@ -138,8 +138,11 @@ def _logits_rows(batch: Batch, scheduled: Sequence[tuple[Request, int]]) -> list
         row += num_tokens
     rows: list[int] = []
     for request in batch.sampled:
-        first = offsets[id(request)] + request.num_tokens - 1
-        rows += range(first, first + 1 + len(request.draft_token_ids))
+        first = offsets[id(request)] + len(request.token_ids) - 1
+        if request.draft_token_ids:
+            rows += range(first, first + 1 + len(request.draft_token_ids))
+        else:
+            rows.append(first)
     for request, positions in batch.scored:
         rows += [offsets[id(request)] + position for position in positions]
     return rows

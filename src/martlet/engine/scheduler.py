@@ -60,6 +60,12 @@ class Batch:
     def num_scored(self) -> int:
         return sum(len(positions) for _, positions in self.scored)
 
+    def append_next(self, request: Request) -> None:
+        """Append a request whose one token that is not computed is its last."""
+        self.scheduled.append((request, 1))
+        self.sampled.append(request)
+        self.uses_lora |= request.lora is not None
+
     def append(self, request: Request, num_tokens: int) -> None:
         self.scheduled.append((request, num_tokens))
         self.uses_lora |= request.lora is not None
@@ -100,6 +106,7 @@ class Scheduler:
             self._proposer = NgramProposer(config.speculative_config)
             self._num_speculative_tokens = config.speculative_config.num_speculative_tokens
         self._hasher = PrefixHasher(config.block_size) if config.enable_prefix_caching else None
+        self._is_simple = window is None and self._proposer is None
         self._max_num_seqs = config.max_num_seqs
         self._max_loras = config.max_loras
         self._max_num_batched_tokens = config.max_num_batched_tokens
@@ -144,7 +151,8 @@ class Scheduler:
         Each sampled request must then get a token, or be removed, before the next step.
         """
         for request, num_tokens in batch.scheduled:
-            request.num_computed_tokens = min(request.num_computed_tokens + num_tokens, request.num_tokens)
+            num_computed = request.num_computed_tokens + num_tokens
+            request.num_computed_tokens = min(num_computed, len(request.token_ids))
 
     def check_invariants(self) -> None:
         """Assert that blocks and requests add up. For tests, between any two calls."""
@@ -186,6 +194,10 @@ class Scheduler:
             # Victims are taken from the end, so whoever comes after one is a victim too.
             if budget == 0 or request.request_id not in self.running:
                 break
+            if self._has_room_for_next(request):
+                batch.append_next(request)
+                budget -= 1
+                continue
             num_tokens = _num_tokens_now(request, batch, budget)
             if num_tokens == 0:
                 continue
@@ -197,6 +209,20 @@ class Scheduler:
             self._append(batch, request, num_tokens)
             budget -= num_tokens
         return budget
+
+    def _has_room_for_next(self, request: Request) -> bool:
+        """Whether all there is to do for a request is its last token, which fills no block.
+
+        True of nearly all that run, and found out at little cost.
+        """
+        num_computed = request.num_computed_tokens
+        return (
+            num_computed + 1 == len(request.token_ids)
+            and (num_computed + 1) % self._block_size > 0
+            and num_computed < len(request.block_table) * self._block_size
+            and request.params.num_prompt_logprobs is None
+            and self._is_simple
+        )
 
     def _draft(self, request: Request, num_tokens: int, budget: int) -> int:
         """Guess what comes after a request's tokens, if `num_tokens` reach their end. Return how many."""

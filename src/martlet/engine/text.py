@@ -268,7 +268,9 @@ class Detokenizer:
         visible_token_ids: frozenset[int] = frozenset(),
     ) -> None:
         """`visible_token_ids` are special tokens that are shown even so."""
-        self._hidden = tokenizer.special_ids - visible_token_ids if skip_special_tokens else frozenset[int]()
+        self._hidden = tokenizer.special_ids if skip_special_tokens else frozenset[int]()
+        if visible_token_ids:
+            self._hidden -= visible_token_ids
         decoder = _PieceDecoder if tokenizer._pieces is not None else _WindowDecoder
         self._decoder = decoder(tokenizer)
         before = [id for id in prompt_token_ids[-_CONTEXT:] if id not in self._hidden]
@@ -280,6 +282,10 @@ class Detokenizer:
         """Return the text that `ids` complete; it may be empty."""
         hidden, step = self._hidden, self._decoder.step
         return "".join([step(id) for id in ids if id not in hidden])
+
+    def push_one(self, token_id: int) -> str:
+        """Return the text that a token completes."""
+        return "" if token_id in self._hidden else self._decoder.step(token_id)
 
     def flush(self) -> str:
         """Return what was held back: U+FFFD for a character that never became whole."""
@@ -349,6 +355,8 @@ class StopChecker:
 
 # --- decoding -----------------------------------------------------------------------------------------
 
+_UTF8 = codecs.getincrementaldecoder("utf-8")
+
 _CONTEXT = 6
 """Prompt tokens that decide how the first output token reads: an unfinished character has at most 3 bytes."""
 
@@ -366,6 +374,8 @@ class _Pieces(dict[int, "bytes | str"]):
         self.num_stripped = num_stripped
         """Spaces dropped at the start of a text."""
         self.fffd_per_byte = not is_byte_level
+        self.texts: dict[int, str] = {}
+        """Of tokens that are whole characters, what they read as where no character is unfinished."""
 
     @classmethod
     def of(cls, backend: tokenizers.Tokenizer) -> _Pieces | None:
@@ -431,7 +441,8 @@ class _PieceDecoder:
     def __init__(self, tokenizer: Tokenizer) -> None:
         assert tokenizer._pieces is not None
         self._pieces = tokenizer._pieces
-        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self._texts = tokenizer._pieces.texts
+        self._utf8 = _UTF8("replace")
         self._num_to_strip = self._pieces.num_stripped
 
     def prime(self, ids: Sequence[int]) -> None:
@@ -441,9 +452,17 @@ class _PieceDecoder:
             self._num_to_strip = 0
 
     def step(self, token_id: int) -> str:
-        piece = self._pieces[token_id]
-        text = self._utf8.decode(piece) if isinstance(piece, bytes) else self._end_run() + piece
+        text = None if self._utf8.buffer else self._texts.get(token_id)
+        if text is None:
+            text = self._read(token_id)
         return self._strip(text) if self._num_to_strip and text else text
+
+    def _read(self, token_id: int) -> str:
+        piece, is_clean = self._pieces[token_id], not self._utf8.buffer
+        text = self._utf8.decode(piece) if isinstance(piece, bytes) else self._end_run() + piece
+        if is_clean and not self._utf8.buffer and token_id in self._pieces:
+            self._texts[token_id] = text
+        return text
 
     def flush(self) -> str:
         return self._end_run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,35 @@ MINUS_INFINITY = np.float32(-np.inf).view(np.int32)
 MAX_LOGIT_BIAS = 100.0
 MAX_REPETITION_PENALTY = 1e30
 """Penalties beyond this or its inverse act as these: any number above 0 may come, and logits stay finite."""
+
+
+class Edits(Protocol):
+    """What requests do to their logits before a token is chosen from them."""
+
+    def apply(self, row: F32, request: Request) -> F32: ...
+
+
+class NoEdits:
+    """Logits stay as they are."""
+
+    def apply(self, row: F32, request: Request) -> F32:
+        return row
+
+
+NO_EDITS = NoEdits()
+
+
+def has_no_edits(params: SamplingParams) -> bool:
+    return not (
+        params.min_tokens
+        or params.allowed_token_ids is not None
+        or params.bad_words
+        or params.logit_bias
+        or params.presence_penalty
+        or params.frequency_penalty
+        or params.repetition_penalty != 1
+        or params.thinking_budget
+    )
 
 
 class LogitEdits:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from martlet.engine.kernels import F32, Kernels, load
 from martlet.engine.request import Request, TokenLogprob
-from martlet.engine.sampling.edits import LogitEdits, allow_only
+from martlet.engine.sampling.edits import NO_EDITS, LogitEdits, allow_only, has_no_edits
 from martlet.engine.sampling.logprobs import token_logprob
 
 SEED_RANGE = 2**64
@@ -17,8 +18,7 @@ MIN_TEMPERATURE = 0.01
 """Temperatures between greedy and this are raised to it, as in vLLM."""
 
 
-@dataclass(slots=True, frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """The next token of one request."""
 
     token_id: int
@@ -79,21 +79,37 @@ class Sampler:
         None where the logits are not finite, or the request's grammar and edits leave no token that can be
         chosen.
         """
-        likeliest: list[int] = logits.argmax(axis=1).tolist()
-        choices = [_Choice(*each) for each in zip(requests, logits, likeliest, strict=True)]
+        likeliest = logits.argmax(axis=1)
+        # argmax finds a NaN if there is one
+        is_finite = np.isfinite(logits[np.arange(len(likeliest)), likeliest]).tolist()
+        samples: list[Sample | None] = [None] * len(requests)
+        choices: dict[int, _Choice] = {}
+        for i, token_id in enumerate(likeliest.tolist()):
+            request = requests[i]
+            if not is_finite[i]:
+                continue
+            if request.logit_edits is None:
+                self._begin(request)
+            if request.takes_likeliest:
+                samples[i] = Sample(token_id)
+            else:
+                choices[i] = _Choice(request, logits[i], token_id)
+        self._choose(choices.values())
+        for i, choice in choices.items():
+            samples[i] = choice.sample()
+        return samples
+
+    def _choose(self, choices: Collection[_Choice]) -> None:
+        """Choose for requests that do not just take the likeliest token."""
         for choice in choices:
             self._edit(choice)
         self._draw(
             [choice for choice in choices if not choice.request.params.is_greedy and choice.is_possible]
         )
-        return [choice.sample() for choice in choices]
 
     def _edit(self, choice: _Choice) -> None:
         """Apply what the request does to its logits; find the likeliest token of what is left."""
         request = choice.request
-        if not np.isfinite(choice.row[choice.token_id]):  # argmax finds a NaN if there is one
-            choice.is_possible = False
-            return
         if request.matcher is not None:
             allowed = request.matcher.mask(request)
             if allowed is None:
@@ -101,8 +117,8 @@ class Sampler:
                 return
             choice.replace(allow_only(choice.row, allowed))
             choice.row = choice.edited
-        edits = request.logit_edits or self._begin(request)
-        edited = edits.apply(choice.edited, request)
+        assert request.logit_edits is not None
+        edited = request.logit_edits.apply(choice.edited, request)
         if edited is not choice.edited:
             choice.replace(edited)
 
@@ -121,10 +137,13 @@ class Sampler:
         rows = zip(logits, token_ids, strict=True)
         return [token_logprob(row, token_id, num_top) for row, token_id in rows]
 
-    def _begin(self, request: Request) -> LogitEdits:
-        request.logit_edits = LogitEdits(request, self._eos_token_ids)
-        if not request.params.is_greedy:
-            seed = request.params.seed
+    def _begin(self, request: Request) -> None:
+        params = request.params
+        request.logit_edits = NO_EDITS if has_no_edits(params) else LogitEdits(request, self._eos_token_ids)
+        if params.is_greedy:
+            is_plain = request.logit_edits is NO_EDITS and request.matcher is None
+            request.takes_likeliest = is_plain and params.num_logprobs is None
+        else:
+            seed = params.seed
             entropy = self._seeds.spawn(1)[0] if seed is None else np.random.SeedSequence(seed % SEED_RANGE)
             request.generator = np.random.Generator(np.random.PCG64(entropy))
-        return request.logit_edits
