@@ -21,7 +21,8 @@ from martlet.protocol.lora import (
     UnloadLoRAAdapterRequest,
 )
 from martlet.server.errors import InvalidRequest, InvalidUserInput, UnknownAdapter
-from martlet.server.handlers import ignored_header, require_json
+from martlet.server.handlers import ignored_header
+from martlet.server.inbound import require_json
 from martlet.server.loop import EngineLoop
 from martlet.server.settings import ServerSettings
 from martlet.server.translate.body import read_body

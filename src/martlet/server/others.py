@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from martlet.errors import RequestRejected
 from martlet.server.errors import InvalidRequest
-from martlet.server.handlers import JSON, require_json
+from martlet.server.handlers import JSON
+from martlet.server.inbound import require_json
 
 Handler = Callable[[Request], Awaitable[Response]]
 

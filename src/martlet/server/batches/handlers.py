@@ -17,7 +17,8 @@ from martlet.server.batches.runner import BatchRunner
 from martlet.server.errors import WrongState
 from martlet.server.files.handlers import MAX_AGE_S, MIN_AGE_S, list_reply
 from martlet.server.files.shelf import FileShelf
-from martlet.server.handlers import JSON, ignored_header, require_json
+from martlet.server.handlers import JSON, ignored_header
+from martlet.server.inbound import require_json
 from martlet.server.owners import Owner, owner_of
 from martlet.server.pages import page
 from martlet.server.responses.request import check_metadata
