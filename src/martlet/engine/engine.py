@@ -352,9 +352,8 @@ class Engine:
         params, token_id = request.params, request.token_ids[-1]
         # After a grammar's end nothing may follow, whatever ignore_eos says.
         goes_on = params.ignore_eos and request.matcher is None
-        eos_token_ids = () if goes_on else self.tokenizer.eos_token_ids
-        if token_id in eos_token_ids:
-            return "stop", None if token_id == eos_token_ids[0] else token_id
+        if not goes_on and token_id in self.tokenizer.eos_token_ids:
+            return "stop", None if token_id == self.tokenizer.eos_token_ids[0] else token_id
         if token_id in params.stop_token_ids:
             return "stop", token_id
         num_tokens = len(request.token_ids)
