@@ -297,17 +297,23 @@ struct module_state {
     PyTypeObject *weight_type;
 };
 
-/* `work` is in multiply-adds or bytes, whichever is the greater burden. */
-static void run_grains(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t grain,
-                       size_t work) {
+/* Thread t gets the operands `t * stride` bytes on. `work` is in multiply-adds or bytes, whichever is the greater
+ * burden. */
+static void run_each(Kernels *self, mt_range_fn fn, const void *operands, size_t stride, size_t num_items,
+                     size_t grain, size_t work) {
     if (work <= SMALL_WORK) {
         mt_parallel(fn, operands, num_items, 1, grain);
         return;
     }
     size_t num_threads = self->num_threads;
     Py_BEGIN_ALLOW_THREADS;
-    mt_parallel(fn, operands, num_items, num_threads, grain);
+    mt_parallel_each(fn, operands, stride, num_items, num_threads, grain);
     Py_END_ALLOW_THREADS;
+}
+
+static void run_grains(Kernels *self, mt_range_fn fn, const void *operands, size_t num_items, size_t grain,
+                       size_t work) {
+    run_each(self, fn, operands, 0, num_items, grain, work);
 }
 
 /* Few enough grains to stay cheap, enough that a thread which falls behind can be helped. */
@@ -596,10 +602,8 @@ static int multiply_few_rows(Kernels *self, const struct mt_linear *op, size_t p
         products[t].op.prepared = own + LINE;
         *products[t].is_prepared = 0;
     }
-    Py_BEGIN_ALLOW_THREADS;
-    mt_parallel_each(prepare_and_multiply, products, sizeof *products, mt_num_panels(&op->weight), num_threads,
-                     grain);
-    Py_END_ALLOW_THREADS;
+    run_each(self, prepare_and_multiply, products, sizeof *products, mt_num_panels(&op->weight), grain,
+             op->num_rows * op->weight.rows * op->weight.cols);
     free(scratch);
     return 0;
 }
@@ -1138,11 +1142,30 @@ static int get_rows(PyObject *sequence, struct array **arrays, const float ***ro
 
 static int check_sampling(const struct mt_sampling *how, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (require(how[i].temperature > 0 && how[i].top_k >= 0 && how[i].top_p > 0 && how[i].uniform >= 0
+        if (require(how[i].temperature >= 0 && how[i].top_k >= 0 && how[i].top_p > 0 && how[i].uniform >= 0
                         && how[i].uniform < 1,
-                    "settings must be temperature above 0, top_k from 0 on, top_p above 0, min_p, uniform in [0, 1)")
+                    "settings must be temperature and top_k from 0 on, top_p above 0, min_p, uniform in [0, 1)")
             < 0)
             return -1;
+    return 0;
+}
+
+static int sample_rows(Kernels *self, const struct mt_sample *all) {
+    struct mt_sample ops[MT_MAX_THREADS];
+    size_t num_threads = MT_MIN(self->num_threads, all->num_rows);
+    size_t size = MT_SAMPLE_ROWS * mt_sample_padded(all->vocab_size);
+    float *scratch = NULL;
+    if (all->num_rows == 0) return 0;
+    if (posix_memalign((void **)&scratch, LINE, num_threads * size * sizeof *scratch) != 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t t = 0; t < num_threads; t++) {
+        ops[t] = *all;
+        ops[t].scratch = scratch + t * size;
+    }
+    run_each(self, self->table->sample, ops, sizeof *ops, all->num_rows, 1, all->num_rows * all->vocab_size * 8);
+    free(scratch);
     return 0;
 }
 
@@ -1151,7 +1174,6 @@ static PyObject *kernels_sample(Kernels *self, PyObject *const *args, Py_ssize_t
     const float **rows = NULL;
     Py_ssize_t count = 0;
     PyObject *sequence = NULL, *result = NULL;
-    struct mt_sample op = {0};
     if (require_args("sample", nargs, 3) < 0
         || (sequence = PySequence_Fast(args[0], "rows must be a sequence")) == NULL
         || get_rows(sequence, &arrays, &rows, &count) < 0 || get(&settings, args[1], "settings", 'd', 2, IN) < 0
@@ -1161,27 +1183,20 @@ static PyObject *kernels_sample(Kernels *self, PyObject *const *args, Py_ssize_t
         || require_shape(&out, "out", 0, (size_t)count) < 0
         || check_sampling(settings.view.buf, (size_t)count) < 0)
         goto done;
-    op = (struct mt_sample){
+    const struct mt_sample op = {
         .rows = rows,
         .num_rows = (size_t)count,
         .vocab_size = count > 0 ? arrays->shape[0] : 0,
-        .num_slots = MT_MIN((size_t)count, self->num_threads),
         .how = settings.view.buf,
         .out = out.view.buf,
     };
-    op.scratch = malloc(MT_MAX(op.num_slots * MT_SAMPLE_ROWS * mt_sample_padded(op.vocab_size) * sizeof(float), 1));
-    if (op.scratch == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (count > 0) run_grains(self, self->table->sample, &op, op.num_slots, 1, op.num_rows * op.vocab_size * 8);
+    if (sample_rows(self, &op) < 0) goto done;
     result = Py_NewRef(Py_None);
 done:
     for (Py_ssize_t i = 0; arrays != NULL && i < count; i++) RELEASE(arrays + i);
     RELEASE(&settings, &out);
     free(arrays);
     free(rows);
-    free(op.scratch);
     Py_XDECREF(sequence);
     return result;
 }
@@ -1221,7 +1236,7 @@ static PyMethodDef kernels_methods[] = {
     FAST(activate, "activate($self, x, activation, out, /)\n--\n\nout = activation(x)"),
     FAST(activate_mul, "activate_mul($self, gate_up, activation, out, /)\n--\n\nout = activation(gate) * up"),
     FAST(soft_cap, "soft_cap($self, x, cap, /)\n--\n\nx = cap * tanh(x / cap)"),
-    FAST(sample, "sample($self, rows, settings, out, /)\n--\n\nDraw a token from each row of logits."),
+    FAST(sample, "sample($self, rows, settings, out, /)\n--\n\nChoose a token from each row of logits."),
     {NULL, NULL, 0, NULL},
 };
 

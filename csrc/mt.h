@@ -191,20 +191,21 @@ struct mt_attention {
     float *parts; /* [m][head][num_chunks][2 + head_dim]: maximum, sum and weighted values of one chunk */
 };
 
-/* How a token is drawn from a row; as the caller's array has it. */
+/* How a token is chosen from a row; as the caller's array has it. */
 struct mt_sampling {
-    double temperature, top_k, top_p, min_p, uniform; /* top_k 0: all */
+    double temperature, top_k, top_p, min_p, uniform; /* temperature 0: the likeliest; top_k 0: all */
 };
 
-/* out[m] = a token of rows[m]. Items: slots, slot s for rows s, s + num_slots, ... */
+/* out[m] = a token of rows[m], or -1 if its largest value is not finite or some value is not a number.
+ * Items: m. */
 struct mt_sample {
     const float *const *rows;
-    size_t num_rows, vocab_size, num_slots;
+    size_t num_rows, vocab_size;
     const struct mt_sampling *how;
-    float *scratch; /* [num_slots][MT_SAMPLE_ROWS][mt_sample_padded(vocab_size)] */
+    float *scratch; /* a thread's own: [MT_SAMPLE_ROWS][mt_sample_padded(vocab_size)] */
     int32_t *out;
 };
-enum { MT_SAMPLE_RUN = 1024, MT_SAMPLE_ROWS = 3 };
+enum { MT_SAMPLE_RUN = 1024, MT_SAMPLE_ROWS = 4 };
 static inline size_t mt_sample_padded(size_t vocab_size) {
     return (vocab_size + MT_SAMPLE_RUN - 1) / MT_SAMPLE_RUN * MT_SAMPLE_RUN;
 }

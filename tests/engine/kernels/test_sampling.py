@@ -14,7 +14,7 @@ SETTINGS: list[tuple[float, float, float, float]] = [
     (1, 10**9, 1, 0), (1, 0, 0.95, 0), (1, 0, 0.3, 0), (1, 0, 1e-5, 0), (1, 0, 0.9999, 0), (1, 0, 1, 0.05),
     (1, 0, 1, 1), (0.8, 50, 0.9, 0.02), (1.5, 300, 0.5, 0.001),
 ]  # fmt: skip
-"""temperature, top_k, top_p, min_p"""
+"""temperature, top_k, top_p, min_p; these of temperature 0 are greedy"""
 EXTREMES = [0.0, 0.25, 0.5, 1 - 2**-53]
 
 
@@ -57,6 +57,31 @@ def test_logits_of_any_size_are_survived(native: Kernels) -> None:
     beside_twin(native, np.array([-1e30, -1e31, -2e30], np.float32), EXTREMES)
 
 
+@pytest.mark.parametrize("size", [9000, 49153])
+@pytest.mark.parametrize("scale", [0.01, 1, 4])
+def test_nucleus_of_a_large_vocabulary_equals_the_twins(
+    native: Kernels, rng: np.random.Generator, size: int, scale: float
+) -> None:
+    settings = [(1.0, 0, top_p, 0, uniform) for top_p in (0.1, 0.95) for uniform in (0.0, 0.5)]
+    likely_first = -np.sort(-rng.standard_normal(size)) * scale  # a part is no picture of the whole
+    for row in (rng.standard_normal(size) * scale, likely_first, likely_first[::-1]):
+        rows = [row.astype(np.float32)] * len(settings)
+        assert sampled(native, rows, settings) == sampled(load("reference"), rows, settings)
+
+
+@pytest.mark.parametrize("size", [1, 17, 1024, 5000])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_rows_that_are_not_finite_have_no_token(
+    kernels: Kernels, rng: np.random.Generator, size: int, value: float
+) -> None:
+    for place in {0, size // 2, size - 1}:
+        row = rng.standard_normal(size).astype(np.float32)
+        row[place] = value
+        settings = [(*each, 0.5) for each in SETTINGS]
+        assert sampled(kernels, [row] * len(settings), settings) == [-1] * len(settings)
+    assert sampled(kernels, [np.full(size, -np.inf, np.float32)], [(0, 0, 1, 0, 0)]) == [-1]
+
+
 def test_token_is_the_same_alone_and_among_others(kernels: Kernels, rng: np.random.Generator) -> None:
     rows = list(rng.standard_normal((9, 2000)).astype(np.float32))
     settings = [(*SETTINGS[-index - 1], uniform) for index, uniform in enumerate(rng.random(9))]
@@ -83,8 +108,8 @@ def test_wrong_arguments_are_refused(native: Kernels) -> None:
         native.sample([row[:0]], how, out)
     with pytest.raises(TypeError, match="rows must be a sequence"):
         native.sample(5, how, out)  # type: ignore[arg-type]  # what a caller may get wrong
-    for column, value in ((0, 0.0), (1, -1.0), (2, 0.0), (4, 1.0), (4, -0.1), (0, np.nan)):
+    for column, value in ((0, -1.0), (1, -1.0), (2, 0.0), (4, 1.0), (4, -0.1), (0, np.nan)):
         wrong = how.copy()
         wrong[0, column] = value
-        with pytest.raises(ValueError, match="settings must be temperature above 0"):
+        with pytest.raises(ValueError, match="settings must be temperature and top_k from 0 on"):
             native.sample([row], wrong, out)

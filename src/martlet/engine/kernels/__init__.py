@@ -190,11 +190,11 @@ class Kernels(Protocol):
         """x = cap * tanh(x / cap), in place. x: [M, N]."""
 
     def sample(self, rows: Sequence[F32], settings: F64, out: I32, /) -> None:
-        """Draw a token id from each row of logits [vocab]. They need a finite maximum.
+        """Choose a token id from each row of logits [vocab]; -1 if its maximum is not finite or some are NaN.
 
-        settings: [M, 5], each temperature, top_k (0: all), top_p, min_p and a number from [0, 1), by which
-        the token is drawn through the cumulative distribution in order of token id; out: [M]. Of equals the
-        first are kept.
+        settings: [M, 5], each temperature (0: the likeliest), top_k (0: all), top_p, min_p and a number from
+        [0, 1), by which the token is drawn through the cumulative distribution in order of token id.
+        out: [M]. Of equals the first are kept.
         """
 
 

@@ -1,4 +1,4 @@
-"""NumPy's twin of `Kernels.sample`: a token by chance, by temperature, min_p, top_k, top_p and a draw."""
+"""NumPy's twin of `Kernels.sample`: the likeliest token, or a draw by temperature, min_p, top_k, top_p."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ DRAW_BLOCK = 256
 
 
 def choose(logits: F32, temperature: float, top_k: float, top_p: float, min_p: float, uniform: float) -> int:
-    """Draw a token id by `uniform`, from [0, 1), through the cumulative distribution in order of token id."""
+    """Draw a token id by `uniform`, from [0, 1), through the cumulative distribution in order of token id.
+
+    Temperature 0 is the likeliest token. Returns -1 if the largest logit is not finite or some is NaN.
+    """
+    likeliest = int(logits.argmax())  # a NaN if there is one
+    if not np.isfinite(logits[likeliest]):
+        return -1
+    if temperature == 0:
+        return likeliest
     token_ids = None
     if 1 <= top_k < logits.size:
         token_ids = among_largest(logits, int(top_k))

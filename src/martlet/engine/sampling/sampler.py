@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,8 @@ from martlet.engine.sampling.logprobs import token_logprob
 SEED_RANGE = 2**64
 MIN_TEMPERATURE = 0.01
 """Temperatures between greedy and this are raised to it, as in vLLM."""
+GREEDY = (0.0, 0.0, 1.0, 0.0, 0.0)
+"""What `Kernels.sample` is told of a greedy request whose logits are edited or listed."""
 
 
 class Sample(NamedTuple):
@@ -23,43 +24,6 @@ class Sample(NamedTuple):
 
     token_id: int
     logprob: TokenLogprob | None = None
-
-
-@dataclass(slots=True)
-class _Choice:
-    """One request's next token while it is chosen."""
-
-    request: Request
-    row: F32
-    """What log-probabilities are of: the model's logits, under a grammar those that it allows."""
-    token_id: int
-    """The likeliest of `edited`, until another is drawn."""
-    is_possible: bool = True
-    edited: F32 = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.edited = self.row
-
-    def replace(self, edited: F32) -> None:
-        self.edited = edited
-        self.token_id = int(edited.argmax())
-        self.is_possible = bool(np.isfinite(edited[self.token_id]))
-
-    def settings(self) -> tuple[float, float, float, float, float]:
-        """Return what `Kernels.sample` wants to know."""
-        params, generator = self.request.params, self.request.generator
-        assert generator is not None
-        temperature = max(params.temperature, MIN_TEMPERATURE)
-        return temperature, max(params.top_k, 0), params.top_p, params.min_p, generator.random()
-
-    def sample(self) -> Sample | None:
-        if not self.is_possible:
-            return None
-        params = self.request.params
-        if params.num_logprobs is None:
-            return Sample(self.token_id)
-        logprob = token_logprob(self.row, self.token_id, params.num_logprobs, params.logprob_token_ids)
-        return Sample(self.token_id, logprob)
 
 
 class Sampler:
@@ -79,58 +43,46 @@ class Sampler:
         None where the logits are not finite, or the request's grammar and edits leave no token that can be
         chosen.
         """
-        likeliest = logits.argmax(axis=1)
-        # argmax finds a NaN if there is one
-        is_finite = np.isfinite(logits[np.arange(len(likeliest)), likeliest]).tolist()
-        samples: list[Sample | None] = [None] * len(requests)
-        choices: dict[int, _Choice] = {}
-        for i, token_id in enumerate(likeliest.tolist()):
-            request = requests[i]
-            if not is_finite[i]:
-                continue
+        for request in requests:
             if request.logit_edits is None:
                 self._begin(request)
-            if request.takes_likeliest:
-                samples[i] = Sample(token_id)
-            else:
-                choices[i] = _Choice(request, logits[i], token_id)
-        self._choose(choices.values())
-        for i, choice in choices.items():
-            samples[i] = choice.sample()
+        others = [i for i, request in enumerate(requests) if not request.takes_likeliest]
+        samples: list[Sample | None] = [None] * len(requests)
+        if len(others) < len(requests):
+            samples = _likeliest(logits)
+        if others:
+            chosen = self._choose([logits[i] for i in others], [requests[i] for i in others])
+            for i, sample in zip(others, chosen, strict=True):
+                samples[i] = sample
         return samples
 
-    def _choose(self, choices: Collection[_Choice]) -> None:
+    def _choose(self, rows: list[F32], requests: Sequence[Request]) -> list[Sample | None]:
         """Choose for requests that do not just take the likeliest token."""
-        for choice in choices:
-            self._edit(choice)
-        self._draw(
-            [choice for choice in choices if not choice.request.params.is_greedy and choice.is_possible]
-        )
+        edited = rows.copy()
+        for i, request in enumerate(requests):
+            rows[i], edited[i] = self._edit(rows[i], request)
+        settings = np.array([_settings(request) for request in requests], np.float64)
+        token_ids = np.empty(len(rows), np.int32)
+        self._kernels.sample(edited, settings, token_ids)
+        choices = zip(requests, rows, token_ids.tolist(), strict=True)
+        return [_sample(request, row, token_id) for request, row, token_id in choices]
 
-    def _edit(self, choice: _Choice) -> None:
-        """Apply what the request does to its logits; find the likeliest token of what is left."""
-        request = choice.request
-        if request.matcher is not None:
-            allowed = request.matcher.mask(request)
-            if allowed is None:
-                choice.is_possible = False
-                return
-            choice.replace(allow_only(choice.row, allowed))
-            choice.row = choice.edited
+    def _edit(self, row: F32, request: Request) -> tuple[F32, F32]:
+        """Return the logits that log-probabilities are of, and those that a token is chosen from.
+
+        The latter have no finite maximum if no token can be chosen.
+        """
         assert request.logit_edits is not None
-        edited = request.logit_edits.apply(choice.edited, request)
-        if edited is not choice.edited:
-            choice.replace(edited)
-
-    def _draw(self, choices: Sequence[_Choice]) -> None:
-        """Choose by chance for requests that are not greedy."""
-        if not choices:
-            return
-        settings = np.array([choice.settings() for choice in choices])
-        token_ids = np.empty(len(choices), np.int32)
-        self._kernels.sample([choice.edited for choice in choices], settings, token_ids)
-        for choice, token_id in zip(choices, token_ids.tolist(), strict=True):
-            choice.token_id = token_id
+        if request.matcher is None:
+            edited = request.logit_edits.apply(row, request)
+            return row, edited if edited is row or np.isfinite(row.max()) else row
+        if not np.isfinite(row.max()):
+            return row, row
+        allowed = request.matcher.mask(request)
+        if allowed is None:
+            return row, np.full_like(row, -np.inf)
+        row = allow_only(row, allowed)
+        return row, request.logit_edits.apply(row, request)
 
     def score(self, logits: F32, token_ids: Iterable[int], num_top: int) -> list[TokenLogprob]:
         """Return each token's logprob under its row of `logits`, with the `num_top` likeliest tokens."""
@@ -147,3 +99,29 @@ class Sampler:
             seed = params.seed
             entropy = self._seeds.spawn(1)[0] if seed is None else np.random.SeedSequence(seed % SEED_RANGE)
             request.generator = np.random.Generator(np.random.PCG64(entropy))
+
+
+def _likeliest(logits: F32) -> list[Sample | None]:
+    token_ids = logits.argmax(axis=1)
+    # argmax finds a NaN if there is one
+    is_finite = np.isfinite(logits[np.arange(len(token_ids)), token_ids])
+    pairs = zip(token_ids.tolist(), is_finite.tolist(), strict=True)
+    return [Sample(token_id) if finite else None for token_id, finite in pairs]
+
+
+def _settings(request: Request) -> tuple[float, float, float, float, float]:
+    """Return what `Kernels.sample` wants to know, with the request's next random number."""
+    params, generator = request.params, request.generator
+    if generator is None:
+        return GREEDY
+    temperature = max(params.temperature, MIN_TEMPERATURE)
+    return temperature, max(params.top_k, 0), params.top_p, params.min_p, generator.random()
+
+
+def _sample(request: Request, row: F32, token_id: int) -> Sample | None:
+    if token_id < 0:
+        return None
+    params = request.params
+    if params.num_logprobs is None:
+        return Sample(token_id)
+    return Sample(token_id, token_logprob(row, token_id, params.num_logprobs, params.logprob_token_ids))
