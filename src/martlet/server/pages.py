@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 
 from martlet.errors import InvalidParameter
 
@@ -39,3 +41,10 @@ def page(
             raise InvalidParameter("after", f"names nothing of this list: {after[:80]!r}")
         items = items[ids.index(after) + 1 :]
     return items[: int(limit)], len(items) > int(limit)
+
+
+def list_reply(objects: Sequence[msgspec.Struct], ids: Sequence[str], has_more: bool) -> Response:
+    """Return a page as OpenAI's lists are."""
+    listed = {"object": "list", "data": objects, "has_more": has_more}
+    ends = {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None}
+    return Response(msgspec.json.encode(listed | ends), media_type="application/json")

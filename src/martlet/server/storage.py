@@ -23,7 +23,7 @@ from pathlib import Path
 from martlet.errors import MartletError
 from martlet.server.owners import EVERYBODY, Owner
 
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
+KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 """What names a document. Anything else is known to be missing, which keeps paths out."""
 _OWNER = re.compile(r"[0-9a-f]{32}")
 _UNFINISHED = ".tmp"
@@ -178,7 +178,7 @@ class DocumentStore:
 
     def put(self, owner: Owner, key: str, document: bytes) -> None:
         """Write or replace a document, and drop what is beyond the limits. Raises KeyError for a bad key."""
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise KeyError(key)
         with self._lock:
             share = self._share(owner)

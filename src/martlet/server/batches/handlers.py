@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -15,14 +14,14 @@ from martlet.protocol.batches import Batch
 from martlet.server.batches.ledger import ACTIVE, Entry, Ledger
 from martlet.server.batches.runner import BatchRunner
 from martlet.server.errors import WrongState
-from martlet.server.files.handlers import MAX_AGE_S, MIN_AGE_S, list_reply
+from martlet.server.files.handlers import MAX_AGE_S, MIN_AGE_S
 from martlet.server.files.shelf import FileShelf
 from martlet.server.handlers import JSON, ignored_header
 from martlet.server.inbound import require_json
 from martlet.server.owners import Owner, owner_of
-from martlet.server.pages import page
-from martlet.server.responses.request import check_metadata
+from martlet.server.pages import list_reply, page
 from martlet.server.translate.body import read_body
+from martlet.server.translate.fields import check_metadata
 
 SERVED = frozenset(
     {
@@ -118,8 +117,7 @@ class BatchesEndpoints:
     async def list(self, request: Request) -> Response:
         batches = self._ledger.batches(owner_of(request))
         shown, has_more = page(batches, request, lambda batch: batch.id, default_limit=20)
-        listed: list[Any] = list(shown)
-        return list_reply(listed, [batch.id for batch in shown], has_more)
+        return list_reply(shown, [batch.id for batch in shown], has_more)
 
     async def retrieve(self, request: Request) -> Response:
         return _reply(self._find(request).batch)

@@ -18,7 +18,7 @@ from martlet.server.files.shelf import FileShelf
 from martlet.server.handlers import JSON
 from martlet.server.loop import EngineLoop
 from martlet.server.owners import Owner, owner_of
-from martlet.server.pages import page
+from martlet.server.pages import list_reply, page
 
 PURPOSES = get_args(FilePurpose)
 MIN_AGE_S, MAX_AGE_S = 3600, 30 * 86400
@@ -83,13 +83,6 @@ class FilesEndpoints:
 
     def _find(self, request: Request) -> FileObject:
         return self._shelf.find(owner_of(request), request.path_params["file_id"])
-
-
-def list_reply(objects: list[FileObject] | list[msgspec.Struct], ids: list[str], has_more: bool) -> Response:
-    """Return a page as OpenAI's lists are."""
-    listed = {"object": "list", "data": objects, "has_more": has_more}
-    ends = {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None}
-    return Response(encode(listed | ends), media_type=JSON)
 
 
 def _age_s(form: Mapping[str, Part]) -> int | None:

@@ -78,7 +78,7 @@ def status_of(stored: StoredResponse) -> str:
     return _status.decode(stored.response).status
 
 
-def stored(
+def stored_response(
     response: Response, items: Sequence[Item], history: Sequence[Item], output: Sequence[Item]
 ) -> StoredResponse:
     return StoredResponse(

@@ -18,7 +18,7 @@ from martlet.server.errors import ClientDisconnected, WrongState, error_info
 from martlet.server.handlers import JSON, AnyGeneration, Endpoints, ignored_header, watched
 from martlet.server.owners import Owner, owner_of
 from martlet.server.pages import page
-from martlet.server.responses.archive import Archive, status_of, stored
+from martlet.server.responses.archive import Archive, status_of, stored_response
 from martlet.server.responses.conversation import Item, input_items
 from martlet.server.responses.jobs import Job
 from martlet.server.responses.request import ReadRequest, chat_reply, check_fields, ignored
@@ -122,7 +122,7 @@ class ResponsesEndpoints:
         if read.request.store is False:
             return
         output = plain_items(writer.response.output)
-        document = stored(writer.response, read.items, read.history, output)
+        document = stored_response(writer.response, read.items, read.history, output)
         if frames is not None:
             document.events = [frame.decode() for frame in frames]
         self._archive.keep(read.owner, read.response_id, document)
@@ -134,7 +134,7 @@ class ResponsesEndpoints:
     ) -> Response:
         read = writer.read
         body = encode(writer.response)
-        begun = stored(writer.response, read.items, read.history, [])
+        begun = stored_response(writer.response, read.items, read.history, [])
         self._archive.begin(read.owner, read.response_id, begun)
         job = self._jobs[read.owner, read.response_id] = Job(writer, generation, self._finish)
         if read.request.stream:
@@ -198,7 +198,7 @@ class ResponsesEndpoints:
             "last_id": ids[-1],
             "object": "list",
         }
-        return Response(encode({**listed, "object": "list"}), media_type=JSON)
+        return Response(encode(listed), media_type=JSON)
 
 
 def _name(request: Request) -> tuple[Owner, str]:

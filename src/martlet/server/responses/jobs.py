@@ -26,13 +26,11 @@ class Job:
         self.is_done = False
         self._generation = generation
         self._finish = finish
-        self._is_cancelled = False
         self._listeners: list[asyncio.Future[None]] = []
         self._task = asyncio.ensure_future(self._run())
 
     def cancel(self) -> None:
         """End the response now."""
-        self._is_cancelled = True
         self._generation.close()
         self._end(self.writer.fail("", is_cancelled=True))
         self._task.cancel()
@@ -58,7 +56,8 @@ class Job:
         except MartletError as error:
             self._end(self.writer.fail(str(error)))
         except asyncio.CancelledError:
-            self._end(self.writer.fail("the server was stopped meanwhile"))
+            if not self.is_done:
+                self._end(self.writer.fail("the server was stopped meanwhile"))
             raise
         except Exception:
             logger.exception("internal error in a background response")

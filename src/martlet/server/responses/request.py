@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,9 @@ from martlet.protocol.response_request import ResponsesRequest, TextFormat
 from martlet.server.errors import InvalidRequest
 from martlet.server.owners import Owner
 from martlet.server.responses.conversation import Item, Message, chat_choice, chat_tools, messages_of
+from martlet.server.storage import KEY
 from martlet.server.translate.chat import ChatReply
-from martlet.server.translate.fields import ignored_fields, is_set
+from martlet.server.translate.fields import check_metadata, ignored_fields, is_set
 from martlet.server.translate.prompts import NoRoomForOutput
 from martlet.server.translate.translator import Translator
 
@@ -70,8 +70,6 @@ INERT = (
 """Fields without effect here: no tools of the server's own, one cache and one tier for all."""
 
 LOGPROBS = "message.output_text.logprobs"
-MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE = 16, 64, 512
-_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}")
 
 
 def check_fields(request: ResponsesRequest) -> None:
@@ -81,24 +79,13 @@ def check_fields(request: ResponsesRequest) -> None:
             raise UnsupportedParameter(name, advice)
     if request.background and request.store is False:
         raise InvalidParameter("background", "needs store: true, for the response is fetched later")
-    if request.request_id is not None and not _ID.fullmatch(request.request_id):
+    if request.request_id is not None and not KEY.fullmatch(request.request_id):
         raise InvalidParameter("request_id", "must be up to 128 letters, digits, _, - and .")
     if request.structured_outputs is not None and _response_format(request) is not None:
         raise InvalidRequest(
             "text.format and structured_outputs both limit the output: give one of them", "structured_outputs"
         )
     check_metadata(request.metadata)
-
-
-def check_metadata(metadata: dict[str, str] | None) -> None:
-    pairs = metadata or {}
-    too_long = [k for k, v in pairs.items() if len(k) > MAX_METADATA_KEY or len(v) > MAX_METADATA_VALUE]
-    if len(pairs) > MAX_METADATA or too_long:
-        raise InvalidParameter(
-            "metadata",
-            f"holds up to {MAX_METADATA} pairs of at most "
-            f"{MAX_METADATA_KEY} and {MAX_METADATA_VALUE} characters",
-        )
 
 
 def ignored(request: ResponsesRequest, unknown: Sequence[str]) -> list[str]:

@@ -16,9 +16,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from martlet.errors import InvalidParameter, UnsupportedParameter
-from martlet.protocol.chat import (
-    ChatCompletionRequest,
-)
+from martlet.protocol.chat import ChatCompletionRequest
 from martlet.protocol.common import Messages
 from martlet.protocol.completions import CompletionRequest
 from martlet.server.errors import FieldsWithoutEffect, InvalidRequest
@@ -65,6 +63,7 @@ INERT_IN_SAMPLING = (*INERT, "length_penalty")
 
 MAX_CACHE_SALT = 128
 MAX_NAMED = 32
+MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE = 16, 64, 512
 _NAME = re.compile(r"[\w.$@-]{1,64}", re.ASCII)
 """Keys that a header can carry."""
 
@@ -142,6 +141,17 @@ def check_cache_salt(salt: str | None) -> None:
     if not 1 <= len(salt) <= MAX_CACHE_SALT or any(char in salt for char in "@/\\\0"):
         raise InvalidParameter(
             "cache_salt", f"must be 1 to {MAX_CACHE_SALT} characters without @ / \\ or NUL"
+        )
+
+
+def check_metadata(metadata: dict[str, str] | None) -> None:
+    pairs = metadata or {}
+    too_long = [k for k, v in pairs.items() if len(k) > MAX_METADATA_KEY or len(v) > MAX_METADATA_VALUE]
+    if len(pairs) > MAX_METADATA or too_long:
+        raise InvalidParameter(
+            "metadata",
+            f"holds up to {MAX_METADATA} pairs of at most "
+            f"{MAX_METADATA_KEY} and {MAX_METADATA_VALUE} characters",
         )
 
 
