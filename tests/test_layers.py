@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,17 @@ def test_every_layer_has_rules() -> None:
 
 def test_imports_follow_the_layers() -> None:
     assert list(violations()) == []
+
+
+def test_maps_of_packages_name_every_module() -> None:
+    """A package whose docstring says what is in it, a module to a line, forgets none."""
+    for init in ROOT.rglob("__init__.py"):
+        told = ast.get_docstring(ast.parse(init.read_text())) or ""
+        if re.search(r"^\w+ {2,}\w", told, re.MULTILINE):
+            modules = {path.stem for path in init.parent.glob("*.py")} - {"__init__"}
+            packages = {path.parent.name for path in init.parent.glob("*/__init__.py")}
+            forgotten = (modules | packages) - set(re.findall(r"\w+", told))
+            assert not forgotten, f"{init} forgets {forgotten}"
 
 
 def test_check_finds_a_planted_violation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,12 @@ A Constraint is what a request asks for; GrammarCompiler, for any thread, makes 
 Matcher follows the output through the grammar and says which tokens may come next. Masks are computed in a
 thread while the model runs (MaskWorker). llguidance is imported when the first constraint is compiled.
 
-constraint  what may be asked for, in llguidance's notation
-compiler    Constraint -> Grammar
-places      where a JSON schema is at fault
-vocabulary  the tokenizer as llguidance sees it
-matcher     which tokens may come next
+constraint      what may be asked for, in llguidance's notation
+structural_tag  free text with spans that follow a schema
+compiler        Constraint -> Grammar
+places          where a JSON schema is at fault
+vocabulary      the tokenizer as llguidance sees it
+matcher         which tokens may come next
 """
 
 from martlet.engine.constraints.compiler import Grammar, GrammarCompiler
