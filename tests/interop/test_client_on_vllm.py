@@ -217,7 +217,7 @@ def test_parse_is_enforced_by_the_server(ours: martlet.OpenAI) -> None:
 
 
 def test_stream_helper_gathers_the_whole_reply(ours: martlet.OpenAI) -> None:
-    call: dict[str, Any] = {"model": MODEL, "messages": HELLO, "temperature": 0, "max_tokens": 20}
+    call: dict[str, Any] = {"model": MODEL, "messages": HELLO, "temperature": 0, "max_tokens": 200}
     with ours.chat.completions.stream(**call) as stream:
         pieces = [event.delta for event in stream if event.type == "content.delta"]
         final = stream.get_final_completion()
