@@ -9,7 +9,7 @@ gate             keys, limits, counts and the log, around everything; owners, mi
 app              the route table
 handlers         chat, text completions and what every server answers; pooled_handlers, streams
 translate        requests to prompts, outputs to replies; parsing, vectors
-loop             asyncio <-> the engine's thread; beams
+loop             asyncio <-> the engine's thread; inbound, beams
 errors           what goes wrong, as the wire shows it
 
 APIs that are more than one handler, and what they keep:
