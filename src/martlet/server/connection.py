@@ -48,12 +48,19 @@ class Sender:
                 self._write_whole(start["status"], start["headers"], message.get("body", b""))
                 return
             await self._send(start)
-        elif cycle.chunked_encoding and message.get("more_body") and message.get("body"):
-            if not (cycle.flow.write_paused or cycle.disconnected or cycle.response_complete):
-                body = message["body"]
-                cycle.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
-                return
+        elif message.get("more_body") and message.get("body") and self.write_part(message["body"]):
+            return
         await self._send(message)
+
+    def write_part(self, body: bytes) -> bool:
+        """Write a part of a streamed reply at once. False if it would have to wait, or has no place."""
+        cycle = self._cycle
+        if not cycle.chunked_encoding or cycle.flow.write_paused:
+            return False
+        if cycle.disconnected or cycle.response_complete:
+            return False
+        cycle.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+        return True
 
     def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
         """Send a reply at once, without messages. False if it has to be sent by messages."""

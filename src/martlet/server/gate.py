@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from martlet.errors import Unauthorized
 from martlet.server.connection import Sender
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
-from martlet.server.inbound import Inbound
+from martlet.server.inbound import WRITE_PART, Inbound
 from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
 from martlet.server.owners import EVERYBODY, OWNER, Owner, owner_of_key
@@ -120,6 +120,8 @@ class Gate:
                 await self._app(scope, exchange.receive, exchange.send)
             else:
                 scope["route"] = route
+                if isinstance(exchange.sender, Sender):
+                    scope[WRITE_PART] = exchange.sender.write_part
                 response = await route.endpoint(Inbound(scope, exchange.receive, exchange.send))
                 await exchange.answer(scope, response)
         except (ClientDisconnected, ClientDisconnect):
@@ -157,7 +159,7 @@ class _Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, max_body_bytes: int) -> None:
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of equal ones the first
-        self._receive, self._send = receive, send
+        self._receive, self.sender = receive, send
         self._max_body_bytes = max_body_bytes
         self._num_body_bytes = 0
         self.announced_length = self._announced_length()
@@ -195,14 +197,15 @@ class _Exchange:
             self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self.extra_headers]
             self.reply_length = int(dict(message["headers"]).get(b"content-length", 0))
-        await self._send(message)
+        await self.sender(message)
 
     async def answer(self, scope: Scope, response: Response) -> None:
         """Send a response: at once if it is whole, and its connection ours."""
-        if type(response) is Response and response.background is None and isinstance(self._send, Sender):
+        sender = self.sender
+        if type(response) is Response and response.background is None and isinstance(sender, Sender):
             headers = [*response.raw_headers, *self.extra_headers]
             body = bytes(response.body)
-            if self._send.send_whole(response.status_code, headers, body):
+            if sender.send_whole(response.status_code, headers, body):
                 self.status, self.reply_length = response.status_code, len(body)
                 return
         await response(scope, self.receive, self.send)

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, error_frame
-from martlet.server.inbound import header, require_json
+from martlet.server.inbound import WRITE_PART, header, require_json
 from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
@@ -168,9 +168,18 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with watched(self._generation, scope, receive, self._settings.request_timeout_s):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            self._take_shortcut(scope)
             async with kept_alive(send, self._settings.sse_keep_alive_interval_s) as send_frame:
                 await self._send_frames(send_frame)
             await send({"type": "http.response.body", "body": DONE})
+
+    def _take_shortcut(self, scope: Scope) -> None:
+        """Write plain frames from where the engine's outputs arrive, without waking this task for each."""
+        write_part: Callable[[bytes], bool] | None = scope.get(WRITE_PART)
+        if write_part is None or self._settings.sse_keep_alive_interval_s:
+            return
+        if isinstance(self._generation, Generation):
+            self._generation.shortcut = partial(self._reply.write_plain, write_part)
 
     async def _send_frames(self, send: Send) -> None:
         try:

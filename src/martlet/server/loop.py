@@ -122,6 +122,8 @@ class Generation:
         self._waiter: asyncio.Future[None] | None = None
         self.on_end: Callable[[Timeline], object] | None = None
         """Called for each sequence when it has ended, in whatever way."""
+        self.shortcut: Callable[[int, Output], bool] | None = None
+        """Offered what comes while the reader waits, but for ends; false leaves it to the reader."""
 
     def __aiter__(self) -> Generation:
         return self
@@ -143,6 +145,9 @@ class Generation:
         return self._longest if len(self._open) == 1 else None
 
     def push(self, index: int, output: Output) -> None:
+        if self.shortcut is not None and output.finish_reason is None and self._is_awaited:
+            if self.shortcut(index, output):
+                return
         if len(self._pending) < self._max_pending:
             self._pending.append((index, output))
         else:
@@ -169,6 +174,10 @@ class Generation:
         for index in self._open:
             self._abort(self._request_ids[index])
         self._open.clear()
+
+    @property
+    def _is_awaited(self) -> bool:
+        return self._waiter is not None and not self._waiter.done()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,13 +120,28 @@ class Reply(ABC):
     def frames(self, batch: Batch) -> Iterator[bytes]:
         """Yield the frames for what the engine brought."""
         for index, output in batch:
-            sequence = self.sequences[index]
-            if sequence.has_started and output.finish_reason is None and self._has_plain_frames:
-                sequence.num_tokens += len(output.token_ids)
-                before, after = sequence.frame or self._frame_around_text(index)
-                yield b"%b%b%b" % (before, encode(output.text), after)
-            else:
+            frame = self._plain_frame(index, output)
+            if frame is None:
                 yield from map(self._frame, self.chunks(((index, output),)))
+            else:
+                self.sequences[index].num_tokens += len(output.token_ids)
+                yield frame
+
+    def write_plain(self, write: Callable[[bytes], bool], index: int, output: Output) -> bool:
+        """Write the frame for what the engine brought, if it is a plain one and `write` takes it."""
+        frame = self._plain_frame(index, output)
+        if frame is None or not write(frame):
+            return False
+        self.sequences[index].num_tokens += len(output.token_ids)
+        return True
+
+    def _plain_frame(self, index: int, output: Output) -> bytes | None:
+        """Return a frame in which nothing but the text is new, None if more is."""
+        sequence = self.sequences[index]
+        if not (self._has_plain_frames and sequence.has_started and output.finish_reason is None):
+            return None
+        before, after = sequence.frame or self._frame_around_text(index)
+        return b"%b%b%b" % (before, encode(output.text), after)
 
     def _frame_around_text(self, index: int) -> tuple[bytes, bytes]:
         """Return what stands around the text in a choice's frames between the first and the last."""
