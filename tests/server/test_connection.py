@@ -15,8 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.server import ServerState
 
 from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS, Sender
+from martlet.server.process import uvicorn_config
+from martlet.server.settings import ServerSettings
 from tests.server.wire import HELLO, call, fake_server, is_idle, read_all, read_until, until
 from tests.servers import ServerProcess
 
@@ -275,3 +278,93 @@ def test_header_that_would_be_several_is_not_sent(value: bytes) -> None:
 def test_body_of_another_length_is_not_sent() -> None:
     with pytest.raises(RuntimeError, match="as long"):
         sent([start((b"content-length", b"3")), part(b"hi")])
+
+
+# --- sending without messages -----------------------------------------------------------------------------
+
+
+def sender(transport: Written, method: str = "GET") -> Sender:
+    """Must be called while a loop runs."""
+    flow: Any = FlowControl(transport)  # type: ignore[arg-type]  # as much of a transport as is looked at
+    cycle = RequestResponseCycle(
+        scope={"method": method},  # type: ignore[typeddict-item]  # all that sending looks at
+        transport=transport, flow=flow, logger=logging.getLogger("x"),  # type: ignore[arg-type]
+        access_logger=logging.getLogger("x"), access_log=False, default_headers=[(b"server", b"x")],
+        message_event=asyncio.Event(), expect_100_continue=False, keep_alive=True, on_response=lambda: None,
+    )  # fmt: skip
+    return Sender(cycle)
+
+
+def test_reply_sent_at_once_is_the_one_of_messages() -> None:
+    async def main() -> Written:
+        transport = Written()
+        assert sender(transport).send_whole(200, [(b"content-length", b"2")], b"hi")
+        return transport
+
+    assert asyncio.run(main()).parts == sent([start((b"content-length", b"2")), part(b"hi")]).parts
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("HEAD", [(b"content-length", b"2")]),
+        ("GET", []),
+        ("GET", [(b"content-length", b"2"), (b"connection", b"close")]),
+        ("GET", [(b"content-length", b"2"), (b"transfer-encoding", b"chunked")]),
+    ],
+)
+def test_reply_with_more_to_think_about_is_left_to_messages(
+    method: str, headers: list[tuple[bytes, bytes]]
+) -> None:
+    async def main() -> Written:
+        transport = Written()
+        assert not sender(transport, method).send_whole(200, headers, b"hi")
+        return transport
+
+    assert asyncio.run(main()).parts == []
+
+
+def test_part_is_written_between_the_head_and_the_end_unless_it_would_wait() -> None:
+    async def main() -> Written:
+        transport = Written()
+        send = sender(transport)
+        assert not send.write_part(b"early")
+        await send(start())
+        assert send.write_part(b"hi")
+        send._cycle.flow.pause_writing()
+        assert not send.write_part(b"full")
+        send._cycle.flow.resume_writing()
+        await send(part(b""))
+        assert not send.write_part(b"late")
+        return transport
+
+    stream = sent([start(), part(b"hi", True), part(b"")])
+    assert b"".join(asyncio.run(main()).parts) == b"".join(stream.parts)
+
+
+def test_connection_idle_after_a_reply_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("martlet.server.process.KEEP_ALIVE_S", 0.2)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(start((b"content-length", b"2")))
+        await send(part(b"hi"))
+
+    async def main() -> bytes:
+        config = uvicorn_config(app, ServerSettings(served_model_names=("x",)))
+        state = ServerState()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: config.http_protocol_class(config=config, server_state=state, app_state={}),  # type: ignore[call-arg]
+            "127.0.0.1",
+        )
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for _ in range(3):
+                writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+                assert (await reader.readuntil(b"\r\n\r\nhi")).startswith(b"HTTP/1.1 200 OK")
+            rest = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            return rest
+
+    assert asyncio.run(asyncio.wait_for(main(), 20)) == b""

@@ -87,6 +87,39 @@ def test_sequences_of_a_request_arrive_together() -> None:
     assert sum(metrics.inter_token_latency.counts) == 2 + 4
 
 
+def test_shortcut_is_offered_what_comes_while_the_reader_waits() -> None:
+    offered: list[str] = []
+
+    def take(index: int, output: Output) -> bool:
+        offered.append(output.text)
+        return output.text != "no"
+
+    async def use() -> list[str]:
+        generation = Generation(["0"], lambda request_id: None)
+        generation.shortcut = take
+        generation.push(0, Output("0", [1], "before"))
+        seen = [output.text for _, output in await anext(aiter(generation))]
+        reader = asyncio.ensure_future(text(generation))
+        await asyncio.sleep(0)
+        for word in ("taken", "too", "no", "behind"):
+            generation.push(0, Output("0", [1], word))
+        generation.push(0, Output("0", [1], "end", finish_reason="stop"))
+        return seen + await reader
+
+    assert asyncio.run(use()) == ["before", "nobehindend"]
+    assert offered == ["taken", "too", "no"]
+
+
+def test_requests_of_one_turn_run_together() -> None:
+    engine = FakeEngine()
+
+    async def use(loop: EngineLoop) -> None:
+        await asyncio.gather(*(text(loop.generate([prompt()])) for _ in range(20)))
+
+    run(engine, use)
+    assert engine.num_steps == 3
+
+
 def test_engine_sleeps_without_work() -> None:
     engine = FakeEngine()
 
