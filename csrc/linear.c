@@ -12,6 +12,7 @@
 #include "mt.h"
 #include "tiles.h"
 #include "vector.h"
+#include "wide.h"
 
 enum {
     VECTORS = MT_PANEL / MT_WIDTH,       /* of one panel */
@@ -31,22 +32,6 @@ static MT_INLINE size_t ahead(const size_t P, size_t offset, size_t panel_bytes)
     return offset + distance < panel_bytes ? distance : distance + (P - 1) * panel_bytes;
 }
 
-/* With many rows the registers don't hold a word's halves at once: the compiler forgets where p points, and
- * loads the word again. */
-#if MT_WIDTH == 8
-#define FORGET_IF(crowded, p) \
-    if (crowded) __asm__ volatile("" : "+r"(p))
-#else
-#define FORGET_IF(crowded, p) (void)0
-#endif
-
-/* Vector i of the words of one column or, in bf16, of two: of the first (s = 0) or the second. */
-static MT_INLINE mt_vec load_floats(const enum mt_dtype dtype, const char *words, size_t i, const size_t s) {
-    mt_words bits = mt_load_words((const uint32_t *)(const void *)words + i * MT_WIDTH);
-    if (dtype == MT_BF16) bits = s == 0 ? bits << 16 : bits & 0xffff0000u;
-    return (mt_vec)bits;
-}
-
 /* One or two rows of x by the words of P panels, of `count` columns. */
 static MT_INLINE void multiply_words(const size_t R, const size_t P, const enum mt_dtype dtype,
                                      const char *words, size_t panel_bytes, size_t count, const float *x,
@@ -60,9 +45,9 @@ static MT_INLINE void multiply_words(const size_t R, const size_t P, const enum 
         MT_EACH (i, VECTORS)
             MT_EACH (r, R) {
                 mt_vec *sum = &acc[(r * P + p) * VECTORS + i];
-                *sum = mt_fma(first[r], load_floats(dtype, words + p * panel_bytes, i, 0), *sum);
+                *sum = mt_fma(first[r], mt_load_floats(dtype, words + p * panel_bytes, i, 0), *sum);
                 if (dtype == MT_BF16)
-                    *sum = mt_fma(second[r], load_floats(dtype, words + p * panel_bytes, i, 1), *sum);
+                    *sum = mt_fma(second[r], mt_load_floats(dtype, words + p * panel_bytes, i, 1), *sum);
             }
 }
 
@@ -88,9 +73,9 @@ static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_
         MT_EACH (s, steps) {
             if (s > 0 && k + s == end) break;
             mt_vec w[4 * VECTORS];
-            FORGET_IF(R * P >= 6, column);
+            MT_FORGET_IF(R * P >= 6, column);
             MT_EACH (p, P)
-                MT_EACH (i, VECTORS) w[p * VECTORS + i] = load_floats(dtype, column + p * panel_bytes, i, s);
+                MT_EACH (i, VECTORS) w[p * VECTORS + i] = mt_load_floats(dtype, column + p * panel_bytes, i, s);
             MT_EACH (r, R) {
                 mt_vec value = mt_all(x[r / 3][r % 3 * stride + k + s]);
                 MT_EACH (i, P * VECTORS)
@@ -99,20 +84,6 @@ static MT_INLINE void tile_floats(const size_t R, const size_t P, const enum mt_
         }
     }
     MT_EACH (i, R * P * VECTORS) mt_store(sums + i * MT_WIDTH, acc[i]);
-}
-
-/* Of the weights of four columns the first or the second pair. */
-static MT_INLINE void load_pair(const enum mt_dtype dtype, const uint8_t *bytes, const size_t s,
-                                mt_shorts *w) {
-    MT_EACH (i, VECTORS) {
-        if (dtype == MT_INT8) {
-            mt_shorts words = mt_load_shorts(bytes + i * 4 * MT_WIDTH);
-            w[i] = (s == 0 ? words << 8 : words) >> 8;
-        } else {
-            mt_shorts words = mt_load_unsigned_bytes(bytes + i * 2 * MT_WIDTH);
-            w[i] = s == 0 ? words & 15 : words >> 4;
-        }
-    }
 }
 
 /* x: integer rows. */
@@ -141,17 +112,14 @@ static MT_INLINE void tile_integers(const size_t R, const size_t P, const enum m
             MT_EACH (s, 2) {
                 mt_shorts w[4 * VECTORS];
                 const uint8_t *words = bytes;
-                FORGET_IF(R * P >= 6, words);
-                MT_EACH (p, P) load_pair(dtype, words + p * panel_bytes, s, w + p * VECTORS);
+                MT_FORGET_IF(R * P >= 6, words);
+                MT_EACH (p, P) mt_load_pair(dtype, words + p * panel_bytes, s, w + p * VECTORS);
                 MT_EACH (r, R) {
                     mt_shorts pair = mt_all_pairs(&x[r / 3][r % 3 * stride + k + 2 * s]);
                     MT_EACH (i, P * VECTORS) {
                         mt_ints *sum = &acc[r * P * VECTORS + i];
                         *sum = mt_dot(*sum, w[i], pair);
-#if MT_WIDTH == 8
-                        /* Or the compiler loads the pairs of all rows first, and has no registers left. */
-                        __asm__ volatile("" : "+x"(*sum));
-#endif
+                        MT_HOLD(*sum);
                     }
                 }
             }
@@ -257,6 +225,7 @@ static void multiply_few_rows(const struct mt_linear *op, size_t begin, size_t e
     }
 }
 
+#ifndef MT_HAS_WIDE
 /* A chunk of rows by MANY_PANELS panels or one: these in blocks that fit L1, the rows in tiles of nearly equal
  * size, more than half of the largest. */
 static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel,
@@ -276,6 +245,16 @@ static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_ro
     }
     put(op, row, num_rows, panel, num_panels, sums);
 }
+#else
+static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel,
+                           size_t num_panels) {
+    _Alignas(64) float sums[CHUNK_ROWS * MT_PANEL];
+    for (size_t last = panel + num_panels; panel < last; panel++) {
+        mt_multiply_wide(op, row, num_rows, panel, sums);
+        put(op, row, num_rows, panel, 1, sums);
+    }
+}
+#endif
 
 #ifdef MT_HAS_TILES
 #define DEFINE_TILES_BF16(T, P)                                                                            \
