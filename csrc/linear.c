@@ -18,7 +18,8 @@ enum {
     VECTORS = MT_PANEL / MT_WIDTH,       /* of one panel */
     FEW_PANELS = MT_WIDTH == 4 ? 2 : 4,  /* that a single row goes through together */
     MANY_PANELS = MT_WIDTH == 16 ? 2 : 1, /* that many rows go through together */
-    CHUNK_ROWS = 48,                     /* of x, which stay in L2 while the panels go by */
+    CHUNK_TILES = 48 / MT_TILE_ROWS,     /* of rows of x, which stay in L2 while the panels go by */
+    CHUNK_ROWS = CHUNK_TILES * MT_TILE_ROWS,
     BLOCK_COLS = 768 / MANY_PANELS,      /* of a panel, which stay in L1 while the rows go by */
     PREFETCH_BYTES = 2048,
 };
@@ -195,20 +196,30 @@ static const struct tile_set tile_sets[] = {
 
 /* --- matrices ------------------------------------------------------------------------------------------ */
 
+/* out = from * scale, added to out if `adds`. */
+static MT_INLINE void put_row(const float *restrict from, size_t n, float scale, const int adds,
+                              float *restrict out) {
+    size_t i = 0;
+    for (; i + MT_WIDTH <= n; i += MT_WIDTH) {
+        mt_vec value = mt_load(from + i) * mt_all(scale);
+        mt_store(out + i, adds ? mt_load(out + i) + value : value);
+    }
+    for (; i < n; i++) out[i] = adds ? out[i] + from[i] * scale : from[i] * scale;
+}
+
 /* sums: [num_rows][num_panels * 16] for rows of out from `row` on. */
 static void put(const struct mt_linear *op, size_t row, size_t num_rows, size_t panel, size_t num_panels,
                 const float *sums) {
     size_t stride = num_panels * MT_PANEL, first = panel * MT_PANEL;
     size_t n = MT_MIN(stride, op->weight.rows - first);
     const float *scales = mt_is_quantized(op->weight.dtype) ? mt_integers_of(op).scales : NULL;
-    for (size_t r = 0; r < num_rows; r++) {
-        float *restrict out = op->out + (row + r) * op->out_stride + first;
-        const float *restrict from = sums + r * stride;
+    float *out = op->out + row * op->out_stride + first;
+    for (size_t r = 0; r < num_rows; r++, out += op->out_stride, sums += stride) {
         float scale = scales == NULL ? 1 : scales[row + r] * op->weight.scale;
         if (op->adds)
-            for (size_t i = 0; i < n; i++) out[i] += from[i] * scale;
+            put_row(sums, n, scale, 1, out);
         else
-            for (size_t i = 0; i < n; i++) out[i] = from[i] * scale;
+            put_row(sums, n, scale, 0, out);
     }
 }
 
@@ -250,6 +261,8 @@ static void multiply_chunk(const struct mt_linear *op, size_t row, size_t num_ro
                            size_t num_panels) {
     _Alignas(64) float sums[CHUNK_ROWS * MT_PANEL];
     for (size_t last = panel + num_panels; panel < last; panel++) {
+        const float *out = op->out + row * op->out_stride + panel * MT_PANEL;
+        for (size_t r = 0; r < num_rows; r++) __builtin_prefetch(out + r * op->out_stride, 1);
         mt_multiply_wide(op, row, num_rows, panel, sums);
         put(op, row, num_rows, panel, 1, sums);
     }
@@ -369,13 +382,15 @@ void MT_FN(linear)(const void *operands, size_t begin, size_t end) {
         multiply_few_rows(op, begin, end);
         return;
     }
-    size_t num_chunks = (op->num_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
-    for (size_t i = 0; i < num_chunks; i++) {
-        size_t row = op->num_rows * i / num_chunks, num_rows = op->num_rows * (i + 1) / num_chunks - row;
+    size_t num_tiles = (op->num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
+    size_t num_chunks = (num_tiles + CHUNK_TILES - 1) / CHUNK_TILES;
+    for (size_t i = 0, row = 0; i < num_chunks; i++) {
+        size_t last = op->num_rows * (num_tiles * (i + 1) / num_chunks) / num_tiles, num_rows = last - row;
         for (size_t panel = begin; panel < end;) {
             size_t num_panels = panel + MANY_PANELS <= end ? MANY_PANELS : 1;
             multiply_chunk(op, row, num_rows, panel, num_panels);
             panel += num_panels;
         }
+        row = last;
     }
 }
