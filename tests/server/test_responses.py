@@ -22,7 +22,7 @@ from tests.server.scripted import (
     ask,
     tokenizer_with,
 )
-from tests.server.wire import Answer, call, gauge
+from tests.server.wire import Answer, call, gauge, until
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
 ASK: dict[str, Any] = {"model": "tiny", "input": "Hello", "temperature": 0, "max_output_tokens": 8}
@@ -358,6 +358,17 @@ def test_background_response_is_cancelled(tiny: ServerProcess, client: openai.Op
     assert client.responses.retrieve(made.id).status == "cancelled"
     assert client.responses.cancel(made.id).status == "cancelled"
     assert gauge(tiny, "vllm:num_requests_running") == 0
+
+
+def test_background_response_of_an_id_that_is_taken_replaces_the_other(
+    tiny: ServerProcess, client: openai.OpenAI
+) -> None:
+    for max_output_tokens in (30, 300):
+        respond(tiny, request_id="same", background=True, max_output_tokens=max_output_tokens)
+    until(lambda: client.responses.retrieve("same").status == "incomplete")
+    usage = client.responses.retrieve("same").usage
+    assert usage is not None
+    assert usage.output_tokens == 300
 
 
 def test_background_stream_is_taken_up_again(client: openai.OpenAI) -> None:

@@ -7,9 +7,9 @@ connection       HTTP on a socket, with limits to what a client may do; tls, lin
 browsers         web pages: CORS and host names
 gate             keys, limits, counts and the log, around everything; owners, middleware
 app              the route table
-handlers         chat, text completions and what every server answers; pooled_handlers, streams
+handlers         chat, text completions and what every server answers; inbound, pooled_handlers, streams
 translate        requests to prompts, outputs to replies; parsing, vectors
-loop             asyncio <-> the engine's thread; inbound, beams
+loop             asyncio <-> the engine's thread; beams
 errors           what goes wrong, as the wire shows it
 
 APIs that are more than one handler, and what they keep:

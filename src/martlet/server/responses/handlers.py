@@ -143,7 +143,9 @@ class ResponsesEndpoints:
 
     def _finish(self, job: Job) -> None:
         read = job.writer.read
-        if self._jobs.pop((read.owner, read.response_id), None) is job:
+        name = (read.owner, read.response_id)
+        if self._jobs.get(name) is job:  # else it was deleted, or another one has its id now
+            del self._jobs[name]
             self._keep(job.writer, job.frames if read.request.stream else None)
 
     async def cancel(self, request: Request) -> Response:
