@@ -8,9 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openai
 import pytest
 
+from martlet.server.errors import NotStored
+from martlet.server.owners import EVERYBODY, Owner
+from martlet.server.responses.archive import Archive, StoredResponse, status_of
+from martlet.server.storage import Limits, Storage
 from tests.server.wire import Answer, call
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
@@ -219,3 +224,17 @@ def test_lost_secret_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "secret").unlink()
     with pytest.raises(AssertionError, match="whose data is whose"), start_server(*serve):
         pass
+
+
+def test_response_that_a_kill_interrupted_fails_for_its_owner(tmp_path: Path) -> None:
+    one, other = Owner("0" * 32), Owner("1" * 32)
+    limits = Limits(100, 10**6, 1e6)
+    storage = Storage(tmp_path)
+    begun = StoredResponse(response=msgspec.Raw(b'{"status":"queued"}'), input=[], history=[])
+    Archive(storage, limits).begin(one, "resp_1", begun)
+    storage.close()
+    again = Archive(Storage(tmp_path), limits)
+    assert status_of(again.find(one, "resp_1")) == "failed"
+    for owner in (other, EVERYBODY):
+        with pytest.raises(NotStored):
+            again.find(owner, "resp_1")
