@@ -579,18 +579,59 @@ struct product {
     const struct mt_kernels *table;
     struct mt_linear op;
     int *is_prepared;
+    float *sums; /* of a gated product */
+    const struct mt_activate *activate;
 };
+
+static void prepare_own(const struct product *product) {
+    if (!*product->is_prepared) product->table->prepare(&product->op, 0, product->op.num_rows);
+    *product->is_prepared = 1;
+}
 
 static void prepare_and_multiply(const void *operands, size_t begin, size_t end) {
     const struct product *product = operands;
-    if (!*product->is_prepared) product->table->prepare(&product->op, 0, product->op.num_rows);
-    *product->is_prepared = 1;
+    prepare_own(product);
     product->table->linear(&product->op, begin, end);
 }
 
-static int multiply_few_rows(Kernels *self, const struct mt_linear *op, size_t prepared_bytes, size_t grain) {
+/* Of gates, and as many of what they are multiplied by: their sums stay in L1. */
+static size_t gated_panels(size_t num_rows) { return MT_MAX(64 / num_rows / 4 * 4, (size_t)4); }
+
+static void multiply_part(const struct product *product, size_t panel, size_t num_panels, float *sums) {
+    struct mt_linear op = product->op;
+    op.weight.panels = (char *)op.weight.panels + panel * mt_panel_bytes(&op.weight);
+    op.weight.rows = num_panels * MT_PANEL;
+    op.out = sums;
+    op.out_stride = 2 * op.weight.rows;
+    product->table->linear(&op, 0, num_panels);
+}
+
+/* Items: panels of gates. */
+static void multiply_and_activate(const void *operands, size_t begin, size_t end) {
+    const struct product *product = operands;
+    size_t num_gates = mt_num_panels(&product->op.weight) / 2, step = gated_panels(product->op.num_rows);
+    prepare_own(product);
+    for (size_t first = begin; first < end; first += step) {
+        size_t num_panels = MT_MIN(end - first, step), width = num_panels * MT_PANEL;
+        struct mt_activate activate = *product->activate;
+        multiply_part(product, first, num_panels, product->sums);
+        multiply_part(product, num_gates + first, num_panels, product->sums + width);
+        activate.x = product->sums;
+        activate.x_stride = 2 * width;
+        activate.cols = width;
+        activate.out += first * MT_PANEL;
+        product->table->activate_mul(&activate, 0, product->op.num_rows);
+    }
+}
+
+/* activate: NULL for a plain product. */
+static int multiply_few_rows(Kernels *self, const struct mt_linear *op, const struct mt_activate *activate) {
     struct product products[MT_MAX_THREADS];
-    size_t num_threads = self->num_threads, size = LINE + (prepared_bytes + LINE - 1) / LINE * LINE;
+    size_t num_threads = self->num_threads, num_panels = mt_num_panels(&op->weight);
+    size_t prepared_bytes = (self->table->prepared_bytes(op) + LINE - 1) / LINE * LINE;
+    size_t num_sums = activate == NULL ? 0 : op->num_rows * 2 * gated_panels(op->num_rows) * MT_PANEL;
+    size_t size = LINE + prepared_bytes + num_sums * sizeof(float);
+    size_t work = op->num_rows * op->weight.rows * op->weight.cols;
     char *scratch = NULL;
     if (posix_memalign((void **)&scratch, LINE, num_threads * size) != 0) {
         PyErr_NoMemory();
@@ -598,12 +639,22 @@ static int multiply_few_rows(Kernels *self, const struct mt_linear *op, size_t p
     }
     for (size_t t = 0; t < num_threads; t++) {
         char *own = scratch + t * size;
-        products[t] = (struct product){.table = self->table, .op = *op, .is_prepared = (int *)(void *)own};
+        products[t] = (struct product){
+            .table = self->table,
+            .op = *op,
+            .is_prepared = (int *)(void *)own,
+            .sums = (float *)(void *)(own + LINE + prepared_bytes),
+            .activate = activate,
+        };
         products[t].op.prepared = own + LINE;
-        *products[t].is_prepared = 0;
+        *products[t].is_prepared = prepared_bytes == 0;
     }
-    run_each(self, prepare_and_multiply, products, sizeof *products, mt_num_panels(&op->weight), grain,
-             op->num_rows * op->weight.rows * op->weight.cols);
+    if (activate == NULL)
+        run_each(self, prepare_and_multiply, products, sizeof *products, num_panels,
+                 grain_of_panels(self, num_panels), work);
+    else
+        run_each(self, multiply_and_activate, products, sizeof *products, num_panels / 2,
+                 grain_of_panels(self, num_panels / 2), work);
     free(scratch);
     return 0;
 }
@@ -613,9 +664,8 @@ static int multiply_rows(Kernels *self, struct mt_linear *op) {
     size_t work = op->num_rows * op->weight.rows * op->weight.cols;
     void *scratch = NULL;
     if (num_panels == 0 || op->num_rows == 0) return 0;
-    size_t prepared_bytes = self->table->prepared_bytes(op);
-    if (work > SMALL_WORK && prepared_bytes > 0 && op->num_rows * op->weight.cols <= SMALL_WORK)
-        return multiply_few_rows(self, op, prepared_bytes, grain);
+    if (self->table->prepared_bytes(op) > 0 && op->num_rows * op->weight.cols <= SMALL_WORK)
+        return multiply_few_rows(self, op, NULL);
     if (prepare(self, op, 1, &scratch) < 0) return -1;
     run_grains(self, self->table->linear, op, num_panels, grain, work);
     free(scratch);
@@ -1086,6 +1136,7 @@ static PyObject *run_activation(Kernels *self, PyObject *const *args, mt_range_f
         .cols = out.shape[1],
         .activation = activation,
         .out = out.view.buf,
+        .out_stride = out.shape[1],
     };
     run(self, fn, &op, out.shape[0], out.shape[0] * op.cols * 4);
     result = Py_NewRef(Py_None);
@@ -1102,6 +1153,33 @@ static PyObject *kernels_activate(Kernels *self, PyObject *const *args, Py_ssize
 static PyObject *kernels_activate_mul(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
     if (require_args("activate_mul", nargs, 3) < 0) return NULL;
     return run_activation(self, args, self->table->activate_mul, 2);
+}
+
+static PyObject *kernels_linear_activate_mul(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
+    struct array x = {0}, out = {0};
+    PyObject *result = NULL;
+    enum mt_activation activation;
+    Weight *weight;
+    if (require_args("linear_activate_mul", nargs, 4) < 0 || get(&x, args[0], "x", 'f', 2, IN) < 0
+        || (weight = get_weight(self, args[1])) == NULL || read_activation(args[2], &activation) < 0
+        || get(&out, args[3], "out", 'f', 2, IN_PLACE) < 0
+        || require(weight->matrix.rows % (2 * MT_PANEL) == 0, "weight must have a multiple of 32 rows") < 0
+        || require_shape(&x, "x", 1, weight->matrix.cols) < 0 || require_shape(&out, "out", 0, x.shape[0]) < 0
+        || require_shape(&out, "out", 1, weight->matrix.rows / 2) < 0
+        || require_apart(&x, &out, "x and out must not overlap") < 0)
+        goto done;
+    struct mt_linear op = {
+        .x = x.view.buf,
+        .x_stride = x.stride,
+        .num_rows = x.shape[0],
+        .weight = weight->matrix,
+    };
+    struct mt_activate activate = {.activation = activation, .out = out.view.buf, .out_stride = out.stride};
+    if (op.num_rows > 0 && op.weight.rows > 0 && multiply_few_rows(self, &op, &activate) < 0) goto done;
+    result = Py_NewRef(Py_None);
+done:
+    RELEASE(&x, &out);
+    return result;
 }
 
 static PyObject *kernels_soft_cap(Kernels *self, PyObject *const *args, Py_ssize_t nargs) {
@@ -1235,6 +1313,9 @@ static PyMethodDef kernels_methods[] = {
          "Attend each query to its sequence's cached keys, those in its window."),
     FAST(activate, "activate($self, x, activation, out, /)\n--\n\nout = activation(x)"),
     FAST(activate_mul, "activate_mul($self, gate_up, activation, out, /)\n--\n\nout = activation(gate) * up"),
+    FAST(linear_activate_mul,
+         "linear_activate_mul($self, x, weight, activation, out, /)\n--\n\n"
+         "out = activation(gate) * up, the two halves of x @ weight.T"),
     FAST(soft_cap, "soft_cap($self, x, cap, /)\n--\n\nx = cap * tanh(x / cap)"),
     FAST(sample, "sample($self, rows, settings, out, /)\n--\n\nChoose a token from each row of logits."),
     {NULL, NULL, 0, NULL},

@@ -154,6 +154,7 @@ struct mt_activate {
     size_t x_stride, cols; /* cols: of out, F */
     enum mt_activation activation;
     float *out;
+    size_t out_stride;
 };
 
 /* x = cap * tanh(x / cap). Items: runs of MT_CAP_RUN values. */

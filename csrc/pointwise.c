@@ -158,7 +158,7 @@ static MT_INLINE void activate_rows(const struct mt_activate *op, size_t begin, 
                                     const int multiplies) {
     for (size_t m = begin; m < end; m++) {
         const float *x = op->x + m * op->x_stride, *up = multiplies ? x + op->cols : NULL;
-        float *out = op->out + m * op->cols;
+        float *out = op->out + m * op->out_stride;
         switch (op->activation) {
             case MT_SILU: activate_row(MT_SILU, x, up, op->cols, out); break;
             case MT_GELU: activate_row(MT_GELU, x, up, op->cols, out); break;

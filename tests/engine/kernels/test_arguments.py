@@ -56,6 +56,20 @@ def test_linear_refuses_overlapping_arrays(native: Kernels) -> None:
         native.linear_add(wide[:, :10], weight, wide[:, 10:])
 
 
+@pytest.mark.parametrize(
+    ("rows", "x", "out", "match"),
+    [
+        (48, zeros(2, 10), zeros(2, 24), "weight must have a multiple of 32 rows"),
+        (64, zeros(2, 11), zeros(2, 32), "x must have 10 along axis 1, got 11"),
+        (64, zeros(2, 10), zeros(2, 64), "out must have 32 along axis 1, got 64"),
+        (64, zeros(2, 10), zeros(3, 32), "out must have 2 along axis 0, got 3"),
+    ],
+)
+def test_gated_product_refuses(native: Kernels, rows: int, x: Any, out: Any, match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        native.linear_activate_mul(x, native.pack(zeros(rows, 10)), "silu", out)
+
+
 def test_weights_belong_to_their_kernels(kernels: Kernels) -> None:
     class Foreign:
         rows, cols, dtype, nbytes = 5, 4, "f32", 80

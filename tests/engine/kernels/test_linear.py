@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from martlet.engine.kernels import F32, Kernels, Quantization, StorageDtype, load
+from martlet.engine.kernels import F32, Activation, Kernels, Quantization, StorageDtype, load
 
 Stored = tuple[npt.NDArray[Any], StorageDtype, F32]
 
@@ -202,6 +202,35 @@ def test_builds_agree_with_the_twin(native: Kernels, rng: np.random.Generator) -
     twin = product(reference, x, reference.pack(w, dtype))
     assert_near(twin, x, values)
     assert np.allclose(product(native, x, native.pack(w, dtype)), twin, rtol=0, atol=5e-4)
+
+
+@pytest.mark.parametrize("form", ["f32", "bf16", "int8", "int4"])
+@pytest.mark.parametrize(
+    ("num_rows", "rows", "cols"), [(1, 32, 5), (1, 1056, 576), (3, 992, 100), (33, 160, 576)]
+)
+@pytest.mark.parametrize("activation", ["silu", "gelu_tanh"])
+def test_gated_product_is_what_two_calls_make(
+    kernels: Kernels,
+    rng: np.random.Generator,
+    form: Any,
+    num_rows: int,
+    rows: int,
+    cols: int,
+    activation: Activation,
+) -> None:
+    w, dtype, _ = stored(rng, rows, cols, "bf16" if form == "bf16" else "f32")
+    packed = kernels.pack(w, dtype, form) if form.startswith("int") else kernels.pack(w, dtype)
+    x = rng.standard_normal((num_rows, cols), dtype=np.float32)
+    expected, wide = (
+        np.empty((num_rows, rows // 2), np.float32),
+        np.full((num_rows, rows), np.nan, np.float32),
+    )
+    kernels.activate_mul(product(kernels, x, packed), activation, expected)
+    for num_threads in (1, 2, 3):
+        kernels.set_num_threads(num_threads)
+        kernels.linear_activate_mul(x, packed, activation, wide[:, 7 : 7 + rows // 2])
+        assert wide[:, 7 : 7 + rows // 2].tobytes() == expected.tobytes()
+    assert np.isnan(np.delete(wide, np.s_[7 : 7 + rows // 2], axis=1)).all()
 
 
 @pytest.mark.parametrize("dtype", ["bf16", "f16", "f32"])

@@ -186,6 +186,13 @@ class Kernels(Protocol):
     def activate_mul(self, gate_up: F32, activation: Activation, out: F32, /) -> None:
         """out = activation(gate) * up. gate_up: [M, 2F], gate in its first F columns; out: [M, F]."""
 
+    def linear_activate_mul(self, x: F32, weight: Weight, activation: Activation, out: F32, /) -> None:
+        """out = activation(gate) * up, gate and up being halves of x @ weight.T, to the bits of two calls.
+
+        For few rows: of many, `linear` makes better use of caches. weight: [2 F, K], F a multiple of 16;
+        out: [M, F].
+        """
+
     def soft_cap(self, x: F32, cap: float, /) -> None:
         """x = cap * tanh(x / cap), in place. x: [M, N]."""
 

@@ -304,6 +304,12 @@ class ReferenceKernels:
         gate, up = np.split(gate_up, 2, axis=1)
         np.multiply(_ACTIVATIONS[activation](gate), up, out=out)
 
+    def linear_activate_mul(self, x: F32, weight: Weight, activation: Activation, out: F32, /) -> None:
+        _require(weight.rows % 32 == 0, "weight must have a multiple of 32 rows")
+        gate_up = np.empty((len(x), weight.rows), np.float32)
+        self.linear(x, weight, gate_up)
+        self.activate_mul(gate_up, activation, out)
+
     def soft_cap(self, x: F32, cap: float, /) -> None:
         _require(cap > 0, "cap must be above 0")
         np.multiply(np.tanh(x / np.float32(cap)), np.float32(cap), out=x)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 PAGE = 4096
+FEW_ROWS = 32
+"""Of so many the sums of gate and up are worth keeping where they were added up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,9 +177,17 @@ class Model:
             run_experts(x, mlp, spec.experts, activation, self.kernels, scratch.block)
             self._add_block(layer.mlp_post_norm, scratch)
             return
-        self._linear(x, mlp.gate_up, scratch.gate_up)
-        self._adapt("gate_up", loras, x, scratch.gate_up)
-        self.kernels.activate_mul(scratch.gate_up, activation, scratch.activated)
+        if (
+            len(x) <= FEW_ROWS
+            and not loras
+            and mlp.gate_up.bias is None
+            and mlp.gate_up.weight.rows % 32 == 0
+        ):
+            self.kernels.linear_activate_mul(x, mlp.gate_up.weight, activation, scratch.activated)
+        else:
+            self._linear(x, mlp.gate_up, scratch.gate_up)
+            self._adapt("gate_up", loras, x, scratch.gate_up)
+            self.kernels.activate_mul(scratch.gate_up, activation, scratch.activated)
         self._add_to_hidden(scratch.activated, mlp.down, "down", loras, layer.mlp_post_norm, scratch)
 
     def _normed(self, norm: F32 | None, scratch: _Views) -> F32:
