@@ -25,6 +25,7 @@ from tests.server.fakes import FakeEngine
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
 CHAT = "/v1/chat/completions"
+ONE, OTHER = Owner("0" * 32), Owner("1" * 32)
 BODY: dict[str, Any] = {
     "messages": [{"role": "user", "content": "Hello"}],
     "max_tokens": 4,
@@ -223,10 +224,14 @@ class Bench:
         self.local = LocalEndpoints([])
         self.posted: list[bytes] = []
         self.owners: list[Owner] = []
+        self.gates: dict[Owner, asyncio.Event] = {}
+        """What an owner's requests wait for."""
 
         async def answer(path: str, body: bytes, owner: Owner) -> tuple[int, bytes]:
             self.posted.append(body)
             self.owners.append(owner)
+            if owner in self.gates:
+                await self.gates[owner].wait()
             return post(body)
 
         self.local.post = answer  # type: ignore[method-assign]  # an endpoint without a model
@@ -239,8 +244,7 @@ class Bench:
 
     async def run(self) -> None:
         self.runner.wake()
-        assert self.runner._task is not None
-        await self.runner._task
+        await asyncio.gather(*self.runner._tasks.values())
 
 
 def test_what_is_late_expires(tmp_path: Path) -> None:
@@ -319,11 +323,45 @@ def test_half_of_the_places_stay_free(tmp_path: Path) -> None:
     assert bench.runner._has_place(0)
 
 
-def test_owners_take_turns(tmp_path: Path) -> None:
-    one, other = Owner("0" * 32), Owner("1" * 32)
+def test_batch_does_not_wait_for_another_owners(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lambda body: (200, b"{}"))
-    for owner in (one, one, one, other, other):
-        bench.begin(1, owner)
+    slow, quick = bench.begin(50, ONE), bench.begin(3, OTHER)
+    gate = bench.gates[ONE] = asyncio.Event()
+
+    async def main() -> None:
+        bench.runner.wake()
+        of_one = bench.runner._tasks[ONE]
+        await bench.runner._tasks[OTHER]
+        assert bench.ledger.find(OTHER, quick).batch.status == "completed"
+        assert not of_one.done()
+        gate.set()
+        await of_one
+
+    asyncio.run(main())
+    assert bench.ledger.find(ONE, slow).batch.status == "completed"
+    assert Counter(bench.owners) == {ONE: 50, OTHER: 3}
+
+
+def test_owners_of_batches_share_the_places(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, lambda body: (200, b"{}"))
+    bench.begin(1, ONE)
+    bench.begin(1, OTHER)
+
+    async def main() -> None:
+        bench.runner.wake()
+        assert bench.runner._has_place(1)
+        assert not bench.runner._has_place(2)
+        await asyncio.gather(*bench.runner._tasks.values())
+        assert bench.runner._has_place(3)
+
+    asyncio.run(main())
+
+
+def test_batches_of_an_owner_run_in_order(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, lambda body: (200, json.dumps(len(bench.posted)).encode()))
+    ids = [bench.begin(2) for _ in range(3)]
     asyncio.run(bench.run())
-    assert bench.owners == [one, other, one, other, one]
-    assert len(bench.ledger.batches(one)) == 3
+    files = [bench.ledger.find(EVERYBODY, batch_id).batch.output_file_id for batch_id in ids]
+    content = b"".join(bench.shelf.path(EVERYBODY, file_id or "").read_bytes() for file_id in files)
+    answers = [json.loads(line)["response"]["body"] for line in content.splitlines()]
+    assert [(number - 1) // 2 for number in answers] == [0, 0, 1, 1, 2, 2]

@@ -3,6 +3,6 @@
 lines     requests of the input file, and answers to them
 ledger    batches and their answers on disk
 local     calling the server's own endpoints without a socket
-runner    working through the batches, one after the other
+runner    working through the batches, each owner's one after the other
 handlers  the endpoints
 """

@@ -86,8 +86,6 @@ class Ledger:
         self._clock = clock
         self._entries: dict[str, Entry] = {}
         """Those that are not done, the oldest first. The others are on the disk only."""
-        self._turns: dict[Owner, int] = {}
-        """A number for each owner who had a batch done, the highest for the last."""
         for owner, batch_id in self._documents.all_keys():
             entry = self._read(owner, batch_id)
             if entry.batch.status in ACTIVE:
@@ -143,20 +141,22 @@ class Ledger:
             key=lambda batch: batch.created_at,
         )
 
-    def next_active(self) -> Entry | None:
-        """Return what to work on: what is to be cancelled, else the oldest of who waited longest."""
-        return min(self._entries.values(), key=self._rank, default=None)
+    def active_owners(self) -> set[Owner]:
+        """Return whose batches there are to work on."""
+        return {entry.owner for entry in self._entries.values()}
 
-    def _rank(self, entry: Entry) -> tuple[bool, int]:
-        return entry.batch.status != "cancelling", self._turns.get(entry.owner, 0)
+    def next_active(self, owner: Owner) -> Entry | None:
+        """Return what of an owner's to work on: the oldest, but those to be cancelled first."""
+        entries = [entry for entry in self._entries.values() if entry.owner == owner]
+        return min(entries, key=lambda entry: entry.batch.status != "cancelling", default=None)
 
     def is_in_use(self, file_id: str) -> bool:
         return any(entry.batch.input_file_id == file_id for entry in self._entries.values())
 
     def save(self, entry: Entry) -> None:
         self._documents.put(entry.owner, entry.batch.id, _encode(entry))
-        if entry.batch.status not in ACTIVE and self._entries.pop(entry.batch.id, None) is not None:
-            self._turns[entry.owner] = max(self._turns.values(), default=0) + 1
+        if entry.batch.status not in ACTIVE:
+            self._entries.pop(entry.batch.id, None)
 
     def fail(self, entry: Entry, errors: list[BatchError]) -> None:
         batch = entry.batch

@@ -1,4 +1,4 @@
-"""Working through the batches, one after the other, in the places that nobody else needs."""
+"""Working through the batches, each owner's one after the other, in the places that nobody else needs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from martlet.server.batches.local import LocalEndpoints
 from martlet.server.errors import INTERNAL_MESSAGE, NotStored
 from martlet.server.files.shelf import FileShelf
 from martlet.server.loop import EngineLoop
+from martlet.server.owners import Owner
 
 logger = logging.getLogger("martlet.server")
 
@@ -26,40 +27,44 @@ COME_BACK = (429, 503)
 
 
 class BatchRunner:
-    """Runs as a task of the event loop while there are batches."""
+    """Runs as a task of the event loop for each owner who has batches."""
 
     def __init__(
         self, ledger: Ledger, shelf: FileShelf, endpoints: LocalEndpoints, loop: EngineLoop, num_places: int
     ) -> None:
-        """Leave at least half of `num_places`, the engine's, to others."""
+        """Leave at least half of `num_places`, the engine's, to others; owners share the rest equally."""
         self._ledger = ledger
         self._shelf = shelf
         self._endpoints = endpoints
         self._loop = loop
         self._num_places = max(1, num_places // 2)
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: dict[Owner, asyncio.Task[None]] = {}
         self._is_stopped = False
 
     def wake(self) -> None:
         """Begin, if there is something to do and it is not done already."""
-        if self._ledger.next_active() is not None and (self._task is None or self._task.done()):
-            self._task = asyncio.get_running_loop().create_task(self._run())
+        for owner in self._ledger.active_owners() - self._tasks.keys():
+            self._tasks[owner] = asyncio.get_running_loop().create_task(self._run(owner))
 
     def stop(self) -> None:
         """Leave off. What is not answered then is asked by the next server."""
         self._is_stopped = True
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks.values():
+            task.cancel()
 
-    async def _run(self) -> None:
-        while not self._is_stopped and (entry := self._ledger.next_active()) is not None:
-            try:
-                await self._work_on(entry)
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                logger.exception("internal error in batch %s", entry.batch.id)
-                self._ledger.fail(entry, [BatchError(code="server_error", message=INTERNAL_MESSAGE)])
+    async def _run(self, owner: Owner) -> None:
+        try:
+            while not self._is_stopped and (entry := self._ledger.next_active(owner)) is not None:
+                await self._try(entry)
+        finally:
+            del self._tasks[owner]
+
+    async def _try(self, entry: Entry) -> None:
+        try:
+            await self._work_on(entry)
+        except Exception:
+            logger.exception("internal error in batch %s", entry.batch.id)
+            self._ledger.fail(entry, [BatchError(code="server_error", message=INTERNAL_MESSAGE)])
 
     async def _work_on(self, entry: Entry) -> None:
         batch = entry.batch
@@ -113,7 +118,8 @@ class BatchRunner:
 
     def _has_place(self, num_running: int) -> bool:
         """One request is always under way, others only while half of the places are free."""
-        return num_running == 0 or max(num_running, self._loop.num_in_flight) < self._num_places
+        part = self._num_places // max(1, len(self._tasks))
+        return num_running == 0 or (num_running < part and self._loop.num_in_flight < self._num_places)
 
     async def _answer_one(self, progress: _Progress, line: RequestLine) -> None:
         while True:
