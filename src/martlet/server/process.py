@@ -52,6 +52,11 @@ UNOWNED = (
     "the storage folder has data that belongs to no key, kept without --api-key or by a Martlet that did not "
     "tell keys apart: only a server without --api-key shows it"
 )
+SWITCH_INTERVAL_S = 1e-4
+"""How long the event loop keeps the engine's thread from its next kernel, or that the loop from its clients.
+
+With Python's own 5 ms a fifth fewer requests are answered in a second.
+"""
 STREAMS_END_S = 0.4
 """How long open streams get to write their last frames once they were told to end."""
 
@@ -101,6 +106,7 @@ def run_app(
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         server.run(sockets=[listener])
         return 1 if server.engine_failed else 0
     finally:
