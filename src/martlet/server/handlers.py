@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from martlet.engine.request import Output
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
+from martlet.server.connection import Sender
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, error_frame
-from martlet.server.inbound import WRITE_PART, header, require_json
+from martlet.server.inbound import SENDER, header, require_json
 from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
@@ -174,12 +176,19 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": DONE})
 
     def _take_shortcut(self, scope: Scope) -> None:
-        """Write plain frames from where the engine's outputs arrive, without waking this task for each."""
-        write_part: Callable[[bytes], bool] | None = scope.get(WRITE_PART)
-        if write_part is None or self._settings.sse_keep_alive_interval_s:
+        """Write frames from where the engine's outputs arrive, without waking this task for each."""
+        sender: Sender | None = scope.get(SENDER)
+        if sender is None or self._settings.sse_keep_alive_interval_s:
             return
         if isinstance(self._generation, Generation):
-            self._generation.shortcut = partial(self._reply.write_plain, write_part)
+            self._generation.shortcut = partial(self._write_frames, sender)
+
+    def _write_frames(self, sender: Sender, index: int, output: Output) -> bool:
+        if not sender.is_ready:
+            return False
+        for frame in self._reply.frames(((index, output),)):
+            sender.write_part(frame)
+        return True
 
     async def _send_frames(self, send: Send) -> None:
         try:

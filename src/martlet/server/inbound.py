@@ -8,8 +8,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from martlet.server.errors import WrongContentType
 
-WRITE_PART = "martlet.write_part"
-"""Where a request's scope has what writes a part of its stream at once, if nothing wants to see it pass."""
+SENDER = "martlet.sender"
+"""Where a request's scope has the Sender of its reply, if nothing wants to see the parts of a stream pass."""
 
 _JSON_TYPE = re.compile(r"application/json\s*(;.*)?", re.IGNORECASE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,10 +21,11 @@ from martlet.protocol.chat import (
 )
 from martlet.protocol.common import CompletionTokensDetails, CompletionUsage, PromptLogprobs
 from martlet.server.loop import Batch, Prompt
+from martlet.server.parsing import Event
 from martlet.server.translate.logprobs import LogprobWriter, prompt_logprobs
 from martlet.server.translate.messages import Message, delta
 from martlet.server.translate.outputs import OutputPlan
-from martlet.server.translate.reply import Identity, Reply
+from martlet.server.translate.reply import Identity, Reply, TextKind
 
 
 class ChatReply(Reply):
@@ -65,7 +66,7 @@ class ChatReply(Reply):
         self._sent_roles = False
         self._plan = plan
         self._messages = [] if plan.is_plain else [Message(plan) for _ in prompts]
-        self._has_plain_frames = self._has_plain_frames and plan.is_plain and not request.logprobs
+        self._has_plain_frames = self._has_plain_frames and not request.logprobs
 
     @property
     def may_call(self) -> bool:
@@ -148,15 +149,36 @@ class ChatReply(Reply):
         if not self._messages:
             yield self._content_chunk(index, delta(content=output.text), output, output.finish_reason)
             return
+        yield from self._message_chunks(index, output, self._messages[index].reader.take(output))
+
+    def _message_chunks(
+        self, index: int, output: Output, events: Sequence[Event]
+    ) -> Iterator[ChatCompletionChunk]:
+        """Return the chunks for what an output was read as."""
         message = self._messages[index]
-        *before, last = message.deltas(output) or [delta()]
+        *before, last = message.deltas(events) or [delta()]
         for part in before:
             yield self._part_chunk(index, part)
         has_tokens = self._logprobs is not None or self._return_token_ids
-        is_needed = last != delta() or output.finish_reason is not None or has_tokens
+        is_needed = bool(events) or output.finish_reason is not None or has_tokens
         if is_needed and not message.reader.is_hidden:
             finish_reason = message.reader.finish_reason(output.finish_reason)
             yield self._content_chunk(index, last, output, finish_reason)
+
+    def _plain_frames(self, index: int, output: Output) -> Iterable[bytes]:
+        if not self._messages:
+            return super()._plain_frames(index, output)
+        reader = self._messages[index].reader
+        events = reader.take(output)
+        if len(events) == 1 and not reader.is_hidden:
+            kind, text = events[0]
+            if kind == "content" or kind == "reasoning":
+                return (self._text_frame(index, kind, text),)
+        return map(self._frame, self._message_chunks(index, output, events))
+
+    def _text_chunk(self, index: int, kind: TextKind, text: str) -> ChatCompletionChunk:
+        told = delta(content=text) if kind == "content" else delta(reasoning=text)
+        return self._content_chunk(index, told, Output("", [], text), None)
 
     def _content_chunk(
         self, index: int, delta: ChoiceDelta, output: Output, finish_reason: str | None

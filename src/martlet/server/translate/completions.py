@@ -21,7 +21,7 @@ from martlet.protocol.completions import (
 )
 from martlet.server.loop import Prompt
 from martlet.server.translate.logprobs import LogprobWriter, prompt_logprobs
-from martlet.server.translate.reply import Identity, Reply
+from martlet.server.translate.reply import Identity, Reply, TextKind
 
 
 class CompletionReply(Reply):
@@ -132,6 +132,10 @@ class CompletionReply(Reply):
         yield self._chunk(
             [choice], usage=self.usage_so_far(index), system_fingerprint=self.fingerprint_if_last(output)
         )
+
+    def _text_chunk(self, index: int, kind: TextKind, text: str) -> CompletionChunk:
+        (chunk,) = self._chunks(index, Output("", [], text))
+        return chunk
 
     def _usage_chunk(self, usage: CompletionUsage) -> CompletionChunk:
         return self._chunk([], usage=usage, system_fingerprint=self.identity.fingerprint)

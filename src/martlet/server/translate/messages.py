@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from martlet.engine.request import Output
@@ -24,7 +25,7 @@ _MISTRAL_ALPHABET = string.ascii_letters + string.digits
 
 
 class Message:
-    """The message of one choice. `add` then `written`, or `deltas`."""
+    """The message of one choice. `add` then `written`, or `deltas` of what its reader takes."""
 
     def __init__(self, plan: OutputPlan) -> None:
         self.reader = ChoiceReader(plan)
@@ -67,9 +68,9 @@ class Message:
 
     # --- streamed ----------------------------------------------------------------------------------
 
-    def deltas(self, output: Output) -> list[ChoiceDelta]:
-        """Return what one output adds, each with a part of one call at most."""
-        return [self._delta(event) for event in self.reader.take(output)]
+    def deltas(self, events: Iterable[Event]) -> list[ChoiceDelta]:
+        """Return what the reader read as deltas, each with a part of one call at most."""
+        return [self._delta(event) for event in events]
 
     def _delta(self, event: Event) -> ChoiceDelta:
         kind, text = event

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,8 @@ from martlet.protocol.sse import frame
 from martlet.server.loop import Batch, Prompt
 from martlet.server.translate.constraints import RequestedConstraint
 from martlet.server.translate.fields import GenerationRequest
+
+TextKind: TypeAlias = Literal["content", "reasoning"]
 
 encode = msgspec.json.Encoder().encode
 _TEXT = f"text-{random.getrandbits(128):032x}"
@@ -54,8 +56,8 @@ class Continuation:
     """Streamed: what waits until `stream_interval` tokens are together."""
     num_sent_chars: int = 0
     """Streamed completions: characters of the reported tokens, for text_offset."""
-    frame: tuple[bytes, bytes] | None = None
-    """Streamed: what stands around the text, once that is all that changes."""
+    frames: dict[TextKind, tuple[bytes, bytes]] = field(default_factory=dict)
+    """Streamed: what stands around each kind of text, once that is all that changes."""
     has_started: bool = False
 
 
@@ -117,38 +119,33 @@ class Reply(ABC):
 
     # --- streamed ----------------------------------------------------------------------------------
 
-    def frames(self, batch: Batch) -> Iterator[bytes]:
+    def frames(self, batch: Iterable[tuple[int, Output]]) -> Iterator[bytes]:
         """Yield the frames for what the engine brought."""
         for index, output in batch:
-            frame = self._plain_frame(index, output)
-            if frame is None:
-                yield from map(self._frame, self.chunks(((index, output),)))
+            sequence = self.sequences[index]
+            if self._has_plain_frames and sequence.has_started and output.finish_reason is None:
+                sequence.num_tokens += len(output.token_ids)
+                yield from self._plain_frames(index, output)
             else:
-                self.sequences[index].num_tokens += len(output.token_ids)
-                yield frame
+                yield from map(self._frame, self.chunks(((index, output),)))
 
-    def write_plain(self, write: Callable[[bytes], bool], index: int, output: Output) -> bool:
-        """Write the frame for what the engine brought, if it is a plain one and `write` takes it."""
-        frame = self._plain_frame(index, output)
-        if frame is None or not write(frame):
-            return False
-        self.sequences[index].num_tokens += len(output.token_ids)
-        return True
+    def _plain_frames(self, index: int, output: Output) -> Iterable[bytes]:
+        """Return the frames for an output of which only the text matters."""
+        return (self._text_frame(index, "content", output.text),)
 
-    def _plain_frame(self, index: int, output: Output) -> bytes | None:
-        """Return a frame in which nothing but the text is new, None if more is."""
-        sequence = self.sequences[index]
-        if not (self._has_plain_frames and sequence.has_started and output.finish_reason is None):
-            return None
-        before, after = sequence.frame or self._frame_around_text(index)
-        return b"%b%b%b" % (before, encode(output.text), after)
+    def _text_frame(self, index: int, kind: TextKind, text: str) -> bytes:
+        """Return a frame between a choice's first and last, in which nothing but `text` is new."""
+        before, after = self.sequences[index].frames.get(kind) or self._frame_around_text(index, kind)
+        return b"%b%b%b" % (before, encode(text), after)
 
-    def _frame_around_text(self, index: int) -> tuple[bytes, bytes]:
-        """Return what stands around the text in a choice's frames between the first and the last."""
-        (chunk,) = self._chunks(index, Output("", [], _TEXT))
-        before, _, after = self._frame(chunk).partition(encode(_TEXT))
-        self.sequences[index].frame = before, after
+    def _frame_around_text(self, index: int, kind: TextKind) -> tuple[bytes, bytes]:
+        before, _, after = self._frame(self._text_chunk(index, kind, _TEXT)).partition(encode(_TEXT))
+        self.sequences[index].frames[kind] = before, after
         return before, after
+
+    @abstractmethod
+    def _text_chunk(self, index: int, kind: TextKind, text: str) -> msgspec.Struct:
+        """Return a chunk between a choice's first and last."""
 
     def chunks(self, batch: Iterable[tuple[int, Output]]) -> Iterator[msgspec.Struct]:
         """Yield the chunks for what the engine brought."""
