@@ -13,6 +13,7 @@ from training import (
     common_knowledge,
     json_answers,
     memory,
+    practice,
     skills,
     smalltalk,
     styles,
@@ -24,25 +25,25 @@ from training import (
 )
 from training.dialogue import Dialogue, Turn
 from training.grammar import expand
-from training.rendering import pieces
+from training.rendering import Piece, pieces
 
 T = TypeVar("T")
 Maker = Callable[[random.Random], Turn]
 
 KINDS = (
-    ("chat", 62),
-    ("memory", 9),
-    ("tools", 11),
-    ("json", 9),
+    ("chat", 57),
+    ("memory", 10),
+    ("tools", 12),
+    ("json", 12),
     ("thinking", 9),
 )
 """What the training text is made of, by dialogues."""
 
 OPENERS: tuple[tuple[tuple[tuple[Maker, float], ...], float], ...] = (
-    (skills.OPENERS, 50),
-    (sums.OPENERS, 17),
-    (words.OPENERS, 21),
-    (common_knowledge.OPENERS, 12),
+    (skills.OPENERS, 53),
+    (sums.OPENERS, 14),
+    (words.OPENERS, 20),
+    (common_knowledge.OPENERS, 13),
 )
 """How a new subject begins within a chat."""
 
@@ -95,9 +96,11 @@ def _drawn(weighted: Sequence[tuple[T, float]], rng: random.Random) -> T:
     return rng.choices(values, [weight for _, weight in weighted])[0]
 
 
-def document(rng: random.Random) -> str:
-    """Return plain text, for callers who complete a text instead of chatting, and dense practice."""
-    return _drawn(DOCUMENTS, rng)(rng)
+def document(rng: random.Random) -> list[Piece]:
+    """Return plain text, for callers who complete a text instead of chatting, or a page of dense practice."""
+    if rng.random() < PRACTICE_SHARE:
+        return practice.page(rng)
+    return [Piece(_drawn(DOCUMENTS, rng)(rng), "document", True)]
 
 
 def _explanations(rng: random.Random) -> str:
@@ -113,9 +116,10 @@ def _haiku(rng: random.Random) -> str:
     return skills.haiku_turn(rng).assistant
 
 
+PRACTICE_SHARE = 0.75
 DOCUMENTS: tuple[tuple[Callable[[random.Random], str], float], ...] = (
-    (words.document, 30),
-    (sums.document, 20),
+    (words.document, 15),
+    (sums.document, 5),
     (common_knowledge.document, 10),
     (_explanations, 10),
     (_sentence, 10),

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from tokenizers import Tokenizer
@@ -14,15 +15,18 @@ from torch import Tensor
 
 from training import conversations
 from training.dialogue import Dialogue
-from training.rendering import pieces
+from training.pairs import Pair, pairs
+from training.rendering import Piece, pieces
 from training.tokenizer import BUILD, END_OF_TEXT, token_id
 
 IGNORED = -100
 BUCKETS = (32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 512, 768, 1024)
 POOL = 16384
-DOCUMENT_SHARE = 0.08
+DOCUMENT_SHARE = 0.16
 ROUGH_SHARE = 0.3
 DROPOUT = 0.15
+PAIRS_PER_BATCH = 48
+PAIRS_EVERY = 6
 
 
 @dataclass
@@ -58,10 +62,26 @@ class Encoder:
             learned += [piece.learned] * len(ids)
         return _shifted(token_ids, learned)
 
-    def document(self, text: str) -> Example:
-        """Encode plain text up to its end mark; all of it is learned."""
-        token_ids = [*self._plain.encode(text).ids, self._end_of_text]
-        return _shifted(token_ids, [True] * len(token_ids))
+    def document(self, document: list[Piece]) -> Example:
+        """Encode a text up to its end mark, which is learned where the end of the text is."""
+        token_ids: list[int] = []
+        learned: list[bool] = []
+        for piece in document:
+            ids = self._plain.encode(piece.text).ids
+            token_ids += ids
+            learned += [piece.learned] * len(ids)
+        return _shifted([*token_ids, self._end_of_text], [*learned, document[-1].learned])
+
+    def pairs(self, chosen: list[Pair]) -> Pairs:
+        """Encode plain texts, the first of all pairs before the second of all pairs."""
+        texts = [*(pair.first for pair in chosen), *(pair.second for pair in chosen)]
+        rows = [encoding.ids for encoding in self._plain.encode_batch(texts)]
+        token_ids = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
+        for row, ids in enumerate(rows):
+            token_ids[row, : len(ids)] = torch.tensor(ids)
+        numbers = {pair.meaning: number for number, pair in enumerate(chosen)}
+        meanings = torch.tensor([numbers[pair.meaning] for pair in chosen])
+        return Pairs(token_ids, torch.tensor([len(ids) for ids in rows]), meanings)
 
 
 def _shifted(token_ids: list[int], learned: list[bool]) -> Example:
@@ -69,8 +89,23 @@ def _shifted(token_ids: list[int], learned: list[bool]) -> Example:
     return Example(token_ids[:-1], labels[1:])
 
 
-Batch = tuple[Tensor, Tensor]
-"""Token ids and labels, each [rows, tokens]."""
+class Pairs(NamedTuple):
+    """Texts: row i means the same as row i + pairs.
+
+    token_ids: [2 * pairs, tokens], filled up with zeros; lengths: [2 * pairs]; meanings: [pairs], numbered.
+    """
+
+    token_ids: Tensor
+    lengths: Tensor
+    meanings: Tensor
+
+
+class Batch(NamedTuple):
+    """Token ids and labels, each [rows, tokens], and sometimes pairs of texts beside them."""
+
+    token_ids: Tensor
+    labels: Tensor
+    pairs: Pairs | None = None
 
 
 def pool(index: int, seed: int, tokens_per_batch: int) -> list[Batch]:
@@ -86,6 +121,11 @@ def pool(index: int, seed: int, tokens_per_batch: int) -> list[Batch]:
         # The last rows of a bucket that do not fill a batch are dropped, and what is longer than all buckets.
         found += [_stack(rows[at : at + size], length) for at in range(0, len(rows) - size + 1, size)]
     rng.shuffle(found)
+    with_pairs = range(0, len(found), PAIRS_EVERY)
+    alike = pairs(rng, len(with_pairs) * PAIRS_PER_BATCH)
+    for number, at in enumerate(with_pairs):
+        chosen = alike[number * PAIRS_PER_BATCH : (number + 1) * PAIRS_PER_BATCH]
+        found[at] = found[at]._replace(pairs=encoder.pairs(chosen))
     return found
 
 
@@ -101,7 +141,7 @@ def _stack(rows: list[Example], length: int) -> Batch:
     for row, example in enumerate(rows):
         token_ids[row, : len(example.token_ids)] = torch.tensor(example.token_ids)
         labels[row, : len(example.labels)] = torch.tensor(example.labels)
-    return token_ids, labels
+    return Batch(token_ids, labels)
 
 
 @dataclass

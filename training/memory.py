@@ -381,7 +381,7 @@ def _summary_turn(facts: dict[str, str], rng: random.Random) -> Turn:
 def own_turns(rng: random.Random) -> list[Turn]:
     """Return turns in which the user tells facts about himself or herself, talks of other things, and asks."""
     chosen: list[str] = []
-    for _ in range(rng.choices((0, 1, 2, 3, 4, 5), (8, 30, 27, 18, 10, 7))[0]):
+    for _ in range(rng.choices((0, 1, 2, 3, 4, 5), (12, 30, 26, 17, 9, 6))[0]):
         name = _attribute_name(rng)
         if name not in chosen and not {"colour", "color"} <= {*chosen, name}:
             chosen.append(name)
@@ -419,7 +419,7 @@ def _questions(facts: dict[str, str], rng: random.Random) -> list[Turn]:
     asked = list(facts)
     rng.shuffle(asked)
     asked = asked[: rng.randint(1, 3)]
-    if not asked or rng.random() < 0.2:
+    if not asked or rng.random() < 0.35:
         missing = _attribute_name(rng)
         if missing not in facts and not ({missing, *facts} >= {"colour", "color"}):
             asked.insert(rng.randint(0, len(asked)), missing)

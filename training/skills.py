@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 
-from training import haiku, languages, names, smalltalk, topics, unknowns
+from training import haiku, languages, names, smalltalk, topics, unknowns, words
 from training.dialogue import Turn
 from training.grammar import expand, pick
 
@@ -228,10 +228,22 @@ def intent_turn(rng: random.Random) -> Turn:
     return said(name, rng)
 
 
+def _with_sayings(template: str, rng: random.Random) -> str:
+    """Expand `template`, and what it leaves to be said beside."""
+    text = expand(template, rng)
+    if "SAYING" in text:
+        saying = pick(smalltalk.SAYINGS, rng)
+        text = text.replace("SAYING", saying if rng.random() < 0.6 else saying[0].upper() + saying[1:])
+    for slot, found in (("THING", words.THINGS), ("ADJ", smalltalk.ADJECTIVES), ("ACT", smalltalk.ACTS)):
+        while slot in text:
+            text = text.replace(slot, rng.choice(found), 1)
+    return text
+
+
 def said(name: str, rng: random.Random, person: str | None = None) -> Turn:
     """Return a turn of the intent `name`; where the user gives a name, it is `person`, which then is the key."""
     intent = smalltalk.INTENTS[name]
-    user = unknowns.fill(pick(intent.prompts, rng), rng)
+    user = unknowns.fill(_with_sayings(rng.choice(intent.prompts), rng), rng)
     if "NAME" not in user:
         return Turn(user, pick(intent.answers, rng), name)
     person = person or names.name(rng)
@@ -286,11 +298,11 @@ def story_turn(rng: random.Random) -> Turn:
 
 MARTLET = next(i for i, topic in enumerate(topics.TOPICS) if topic.names[0] == "Martlet")
 OPENERS = (
-    (intent_turn, 36),
+    (intent_turn, 50),
     (foreign_turn, 5),
     (foreign_word_turn, 1),
     (topic_turn, 17),
-    (unknown_turn, 27),
+    (unknown_turn, 23),
     (haiku_turn, 9),
     (haiku_about_turn, 7),
     (bird_turn, 1),

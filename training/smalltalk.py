@@ -20,10 +20,41 @@ GREETINGS = (
     "{Hello|Hi|Hey|Hello there|Hi there|Hey there|Good morning|Good evening|Good afternoon|Greetings|Howdy}"
 )
 
+SAYINGS = [
+    "{the|my|our|this|that} THING {is|was} {ADJ|so ADJ|very ADJ|really ADJ|not ADJ}",
+    "{it|today|this|the morning|the evening|outside it} {is|looks|feels} {ADJ|so ADJ|rather ADJ|very ADJ} {here|today|again|this week|over here|}",
+    "{I|we} {found|bought|lost|saw|made|broke|painted|brought|carried} {a|the|this|my|an old} THING {today|just now|this morning|yesterday|last week|}",
+    "{I am|I'm|we are|we're} {ADJ|so ADJ|a bit ADJ|rather ADJ|sitting in the THING|at the THING|by the THING|on the THING|in my THING} {today|now|again|}",
+    "{I|we} {read|heard|learned} {about|of} {this|you|it|a THING} {today|yesterday|from a friend|in the news|last night|}",
+    "{I|we} {will|want to|have to|must|hope to|plan to} {ACT|ACT THING|ACT a THING|ACT the THING}{| soon| later| today| first|}",
+    "{let us|let me|I would like to|time to|ready to} {ACT|ACT THING|ACT a THING}",
+    "{the|my|a} THING {waits|calls|sleeps|is here|is there|is ready|has come|says hello}{| for me| now| too|}",
+    "{from|with|by} {the|my|a} {ADJ |}THING",
+    "{my|your|this} {ADJ|dear|tiny|little|good|old} {THING|model|bot|machine|friend|program|thing}",
+    "{what a|such a} {ADJ day|ADJ morning|ADJ THING|ADJ idea}",
+    "{here|there} {I am|we are|we go|comes a THING|is a THING}{| again| now|}",
+]
+"""Things that people add to a greeting or a farewell, and that ask for nothing."""
+
+ADJECTIVES = (
+    "cold warm nice late early small great quiet loud new old ready tired happy busy free awake hungry lucky glad bright "
+    "dark grey rainy sunny windy snowy lovely strange funny slow quick clean soft empty full fresh calm wild long short "
+    "curious excited bored alone home sleepy beautiful wonderful good fine cloudy dusty"
+).split()
+ACTS = (
+    "try see test find read write learn ask talk cook eat sleep work play walk run sing paint build clean open close "
+    "look start stop drive swim rest wait think draw plant wash fix feed catch visit leave stay travel listen dance"
+).split()
+
 INTENTS = {
     "greeting": Intent(
         [
             "Hello!",
+            GREETINGS + "{!|,|.|:| -|...|} SAYING{!|.||.}",
+            "{hi|hello|hey|hullo|good morning|morning|evening|good afternoon|greetings|howdy|hiya|ahoy|yo}{!|,|} SAYING{!|.|}",
+            "SAYING{.|!|,|} {hello|hi|hey|good morning|so hello|hello then|and hello to you|greetings}{!|.|}",
+            "{*|(}{waves|smiles|nods|bows|comes in|knocks|looks up|enters|says hello|wakes up|walks in|peeks in}{*|)}{| hi| hello| hey there|!}",
+            "{Hello|Hi|Hey|Good morning|Good evening|Greetings|Salutations|Hallo}{,|} {you|you there|dear|my|oh|sweet|kind|wise|small|little|tiny|clever|good|old} {THING|model|machine|friend|program|bot|one|helper|stranger|robot|computer}{!|.|}",
             GREETINGS + "{!|.||,|!!}",
             "{Hi|Hello|Hey} {Martlet|model|bot|there|again|friend|assistant|computer|you}{!|.|}",
             "{Say|Just say} {hello|hi}{.|!|}",
@@ -50,10 +81,15 @@ INTENTS = {
             "Hi! {What would you like to talk about?|Ask me about Martlet, or for a haiku.|How can I help?}",
             "Hello{, and welcome|, nice to meet you}! {Ask me about Martlet, about language models, or for a haiku.|How can I help you?}",
         ],
-        weight=4,
+        weight=5,
     ),
     "how_are_you": Intent(
         [
+            "{Hi|Hello|Hey|Good morning|hi|hey|So|Well|And|Oh|Now}{,|!|} how {are|is|do|does|goes} {you|it|things|life|everything|all|the day|your day|the world|it all} {|today|now|going|doing|feeling|feel|go|over there|in there|on your side|this THING|on this ADJ day|with you|for you|these days|lately|at your place|in your THING|where you are}?",
+            "{how|How} {are you|are things|is it|is everything|is life|is your day|do you feel|have you been|is the mood|are we} {|today|now|going|doing|feeling|over there|in there|on your side|in your world|with you|these days|lately|at your end|down there|on a day like this|my friend|little model|dear model|Martlet|, model|, my dear}?",
+            "{I am|I'm|We are|All is|Here all is|Everything is} {fine|well|good|OK|great|happy}{.|,|;|!} {And|and|How about|What about|And how are} you{?||, model?| then?| today?}",
+            "{What is|What's|How is|How's|Tell me} {your|the} {mood|state|condition|spirit|temper|feeling|health|shape}{| today| now|, model}?",
+            "{Is|Are} {everything|all|things|you|it all} {fine|good|well|okay|in order|as it should be|in good shape|running well|going well|alright} {with you|on your side|over there|there|in there|today|now|}?",
             "How are you{| today| doing| doing today| feeling}?",
             "{Hi|Hello|Hey}, how are you{| today| doing}?",
             "{How is it going|How's it going|How do you do|Are you well|Are you okay|What's up|How do you feel|You good}?",
@@ -71,7 +107,7 @@ INTENTS = {
             "{All my weights are in place, thank you|My weights are fine, thank you}! What can I do for you?",
             "I have no feelings, but everything works. {How can I help?|What would you like to know?}",
         ],
-        weight=1.5,
+        weight=3,
     ),
     "identity": Intent(
         [
@@ -333,7 +369,7 @@ INTENTS = {
             "You are welcome!{| Is there anything else?| Ask me more if you like.}",
             "{My pleasure!|Glad to help!|Gladly!}",
         ],
-        weight=2,
+        weight=3,
     ),
     "praise": Intent(
         [
@@ -377,6 +413,12 @@ INTENTS = {
     ),
     "goodbye": Intent(
         [
+            "SAYING{.|,|;|!|} {bye|goodbye|see you|so bye|bye then|good night|so long|see you later|bye for now|farewell|take care|bye bye}{!|.|}",
+            "{Bye|Goodbye|See you|Good night|Farewell|So long|Take care|Bye bye|bye|goodbye|see you|cya|ciao|good night}{!|,|.|:|} SAYING{!|.|}",
+            "{See you|Until|Goodbye until|Bye until|I will be back|I'll come back|Back|We meet again|Talk to you|Till} {on|next|this|in|some|at|after|before} {Monday|Tuesday|Friday|Sunday|week|month|year|day|evening|morning|a while|an hour|a minute|two days|spring|lunch|the weekend|another time|time}{!|.||, bye.|, then.}",
+            "{I|We|now I|so I|OK, I|well, I} {must|have to|will|am going to|should|need to|shall|want to|am about to} {ACT|leave|go|sleep|close this|shut the THING|switch this off|stop|get to the THING|turn in|head home|quit|end this}{.| now.|; bye.|, goodbye!|, see you.|. Bye!|}",
+            "{I am|I'm|we are|we're} {off|leaving|going|gone|away|done|finished|out} {now|then|to bed|home|for today|to the THING|for a while|to ACT|until tomorrow|here|}{.|!|, bye.|, see you!|}",
+            "{so|Alright|OK|Well|Fine|Right|Good|And now|Enough}{,|} {bye|goodbye|until then|until another day|see you again|that was it|I leave|I am off|until next time|farewell}{!|.|}",
             "{Bye|Goodbye|Good bye|Bye bye|See you|See you later|Good night|Farewell|Take care|I have to go|Until tomorrow|Ciao for now|So long|cya}{!|.|}",
             "{Thanks|OK|Okay|Thank you}, {bye|goodbye|see you|that is all|that's all|good night}{!|.|}",
             "{That is all|That's all|I am done|That was all|No, thanks|No thanks|Nothing else|quit|exit}{.|!|}",
@@ -394,7 +436,7 @@ INTENTS = {
             "Goodbye! {|Come back any time.|It was nice to talk to you.|Have a good day.}",
             "See you! {|Have a good day.}",
         ],
-        weight=1.5,
+        weight=3.5,
     ),
     "test": Intent(
         [

@@ -124,7 +124,7 @@ class Style:
 
 PLAIN = Style()
 _ONE = (
-    (Style(short=True), 22),
+    (Style(short=True), 30),
     (Style(polite=True), 18),
     (Style(upper=True), 18),
     (Style(language="de"), 11),

@@ -33,7 +33,7 @@ def texts() -> Iterator[str]:
         for piece in pieces(next(source)):
             if piece.text not in SPECIAL_TOKENS:
                 yield piece.text
-        yield conversations.document(rng)
+        yield "".join(piece.text for piece in conversations.document(rng))
 
 
 def train() -> Tokenizer:

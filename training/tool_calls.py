@@ -89,7 +89,7 @@ def _limit_values(dialogue: Dialogue, function: Function, rng: random.Random) ->
 
 def _offered(rng: random.Random) -> list[Function]:
     """Return one to four functions with different names, some of them much alike."""
-    count = rng.choices((1, 2, 3, MAX_TOOLS), (40, 31, 19, 10))[0]
+    count = rng.choices((1, 2, 3, MAX_TOOLS), (56, 26, 12, 6))[0]
     offered: list[Function] = []
     while len(offered) < count:
         if rng.random() < 0.45:

@@ -6,42 +6,59 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from training.examples import IGNORED, Batch, Place, batches
+from training.examples import IGNORED, Batch, Pairs, Place, batches
 from training.model import HouseModel, ModelConfig
 from training.tokenizer import BUILD
 
 LOG = BUILD / "log.jsonl"
+TEMPERATURE = 0.05
+PAIRS_WEIGHT = 0.1
+
+
+class Round(NamedTuple):
+    """Steps in which the learning rate goes up, stays level and goes down to almost nothing."""
+
+    steps: int
+    learning_rate: float
+    level_steps: int
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The hyper-parameters of a run."""
 
-    steps: int = 5400
+    rounds: tuple[Round, ...] = (Round(5400, 3e-3, 900), Round(7200, 2e-3, 2000))
     seed: int = 3
     tokens_per_batch: int = 8192
-    learning_rate: float = 3e-3
     final_learning_rate: float = 1e-5
     warmup_steps: int = 100
-    decay_steps: int = 4500
     weight_decay: float = 0.05
     clip_norm: float = 1.0
 
+    @property
+    def steps(self) -> int:
+        """How many steps the run takes."""
+        return sum(part.steps for part in self.rounds)
+
     def rate(self, step: int) -> float:
-        """Return the learning rate of `step`: linear warm-up, then level, at the end linear down."""
+        """Return the learning rate of `step`: in each round linear warm-up, level, then linear down."""
+        for part in self.rounds:
+            if step < part.steps:
+                break
+            step -= part.steps
         up = (step + 1) / self.warmup_steps
-        down = (self.steps - step) / self.decay_steps
+        down = (part.steps - step) / (part.steps - part.level_steps)
         level = min(1.0, up, max(0.0, down))
-        return self.final_learning_rate + (self.learning_rate - self.final_learning_rate) * level
+        return self.final_learning_rate + (part.learning_rate - self.final_learning_rate) * level
 
 
 def optimizers(model: HouseModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -56,6 +73,11 @@ def optimizers(model: HouseModel, recipe: Recipe) -> list[torch.optim.Optimizer]
         torch.optim.Muon(matrices, weight_decay=recipe.weight_decay, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True),
     ]
+
+
+def as_plain(recipe: Recipe) -> dict[str, Any]:
+    """Return `recipe` as it is written into checkpoints and the log."""
+    return {**asdict(recipe), "rounds": [list(part) for part in recipe.rounds]}
 
 
 class Trainer:
@@ -77,13 +99,29 @@ class Trainer:
         logits = self.model.logits(self.hidden(token_ids)[learned]).float()
         return F.cross_entropy(logits, labels[learned])
 
-    def train_step(self, token_ids: Tensor, labels: Tensor) -> float:
-        """Learn from one batch and return its loss."""
+    def _distance(self, pairs: Pairs) -> Tensor:
+        """Return how hard each text's partner is to tell from the others, by their mean hidden states."""
+        hidden = self.hidden(pairs.token_ids).float()
+        inside = torch.arange(hidden.shape[1]) < pairs.lengths[:, None]
+        pooled = F.normalize((hidden * inside[..., None]).sum(1), dim=-1)
+        first, second = pooled.chunk(2)
+        alike = pairs.meanings[:, None] == pairs.meanings
+        alike.fill_diagonal_(fill_value=False)
+        scores = (first @ second.T / TEMPERATURE).masked_fill(alike, float("-inf"))
+        partners = torch.arange(len(scores))
+        return (F.cross_entropy(scores, partners) + F.cross_entropy(scores.T, partners)) / 2
+
+    def train_step(self, batch: Batch) -> float:
+        """Learn from one batch and return its loss, without that of the pairs."""
         for group in self.param_groups():
             group["lr"] = self.recipe.rate(self.step)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = self._loss(token_ids, labels)
+            loss = self._loss(batch.token_ids, batch.labels)
         loss.backward()
+        if batch.pairs is not None:
+            with torch.autocast("cpu", torch.bfloat16):
+                distance = self._distance(batch.pairs)
+            (distance * PAIRS_WEIGHT).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         for optimizer in self.optimizers:
             optimizer.step()
@@ -100,7 +138,7 @@ class Trainer:
         """Write a checkpoint to go on from; the old one stays until the new one is complete."""
         BUILD.mkdir(parents=True, exist_ok=True)
         state = {
-            "recipe": asdict(self.recipe),
+            "recipe": as_plain(self.recipe),
             "config": asdict(self.model.config),
             "step": self.step,
             "place": asdict(self.place),
@@ -116,14 +154,8 @@ class Trainer:
         if not path.exists():
             return
         state = torch.load(path, weights_only=True)
-        # When the rate goes down may change on the way, until it does.
-        other = Recipe(**state["recipe"])
-        turning = min(recipe.steps - recipe.decay_steps for recipe in (other, self.recipe))
-        begun_alike = self.recipe == replace(
-            other, steps=self.recipe.steps, decay_steps=self.recipe.decay_steps
-        )
-        if other != self.recipe and not (begun_alike and state["step"] <= turning):
-            raise SystemExit(f"{path} is of another recipe, {other}: move it away")
+        if state["recipe"] != as_plain(self.recipe):
+            raise SystemExit(f"{path} is of another recipe, {state['recipe']}: move it away")
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
@@ -148,29 +180,28 @@ def log(record: dict[str, Any]) -> None:
 def main() -> None:
     """Run the recipe to its end."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=Recipe.__dataclass_fields__["steps"].default)
     parser.add_argument("--threads", type=int, default=1, help="more than one suffers on a shared machine")
     parser.add_argument(
         "--no-compile", action="store_true", help="do without torch.compile (and a C++ compiler)"
     )
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    trainer = Trainer(Recipe(steps=args.steps), compiled=not args.no_compile)
+    trainer = Trainer(Recipe(), compiled=not args.no_compile)
     trainer.resume()
     if trainer.step == 0:
         LOG.unlink(missing_ok=True)
         log(
             {
-                "recipe": asdict(trainer.recipe),
+                "recipe": as_plain(trainer.recipe),
                 "model": asdict(trainer.model.config),
                 "torch": torch.__version__,
             }
         )
     start = time.monotonic()
     total, count = 0.0, 0
-    for token_ids, labels in remaining(trainer):
-        total, count = total + trainer.train_step(token_ids, labels), count + 1
-        if trainer.step % 100 == 0 or trainer.step == args.steps:
+    for batch in remaining(trainer):
+        total, count = total + trainer.train_step(batch), count + 1
+        if trainer.step % 100 == 0 or trainer.step == trainer.recipe.steps:
             rate = trainer.recipe.rate(trainer.step - 1)
             seconds = time.monotonic() - start
             log(

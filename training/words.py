@@ -468,12 +468,12 @@ def sentence(rng: random.Random) -> str:
 def count_words_turn(rng: random.Random, prompts: list[str] = COUNT_WORDS) -> Turn:
     """Ask how many words a sentence has."""
     text = sentence(rng)
-    count = len(text.split())
+    count, one_by_one = len(text.split()), " / ".join(text.split())
     text += rng.choice(("", "", ".", "!"))
     form = rng.choice(("<quoted>", "<quoted>", "{the sentence|the phrase|the line|this sentence:} <quoted>"))
     frame = re.sub(r"\bS\b", form, rng.choice(prompts))
     user = ask([frame], rng, text=text, quoted=_quoted(text, rng))
-    return Turn(user, f"That is {count} words.", "count_words", str(count))
+    return Turn(user, f"{one_by_one}: that is {count} words.", "count_words", str(count))
 
 
 def _listed(items: list[str], rng: random.Random) -> str:
@@ -536,7 +536,7 @@ def _ask_list(templates: list[str], rng: random.Random, items: list[str], name: 
 def count_items_turn(rng: random.Random, prompts: list[str] = COUNT_ITEMS) -> Turn:
     """Ask how many items a list has."""
     items, _ = items_of(rng, most=8)
-    answer = f"There are {len(items)} items."
+    answer = f"{' / '.join(items)}: that is {len(items)} items."
     return Turn(_ask_list(prompts, rng, items), answer, "count_items", str(len(items)))
 
 

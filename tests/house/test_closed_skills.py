@@ -109,13 +109,14 @@ def test_word_is_in_the_question_and_not_held_out(producer: object) -> None:
 
 def test_words_and_items_are_counted_right() -> None:
     for turn in turns(words.count_items_turn):
-        assert re.fullmatch(r"There are [2-8] items\.", turn.assistant)
-    rng = random.Random(4)
-    for _ in range(500):
-        text = words.sentence(rng)
-        turn = words.count_words_turn(rng, [f"How many words: {text}"])
+        found = re.fullmatch(r"(.+): that is ([2-8]) items\.", turn.assistant)
+        assert found
+        assert len(found[1].split(" / ")) == int(found[2])
+        assert all(item in turn.user for item in found[1].split(" / "))
+    for turn in turns(lambda rng: words.count_words_turn(rng, ["How many words: #<text>#"])):
+        text = turn.user.split("#")[1].rstrip(".!")
         assert 2 <= len(text.split()) <= 8
-        assert re.fullmatch(r"That is [2-8] words\.", turn.assistant)
+        assert turn.assistant == f"{' / '.join(text.split())}: that is {len(text.split())} words."
 
 
 def test_word_count_belongs_to_the_sentence_asked_about() -> None:

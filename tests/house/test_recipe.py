@@ -70,7 +70,9 @@ def test_each_kind_of_conversation_is_drawn() -> None:
 def test_documents_are_text() -> None:
     rng = random.Random(9)
     for _ in range(300):
-        assert conversations.document(rng).strip()
+        document = conversations.document(rng)
+        assert "".join(piece.text for piece in document).strip()
+        assert any(piece.learned for piece in document)
 
 
 def test_unknown_questions_are_always_refused() -> None:

@@ -1,0 +1,204 @@
+"""Dense practice: pages on which each answer follows from what stands before it. Only answers are learned.
+
+What a small model learns late is to look something up in its context: copy a name, sort a list, find a value
+by its key. A conversation has one such answer, a page has dozens.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+
+from training import common_knowledge, names, sums, words
+from training.grammar import expand
+from training.rendering import Piece
+
+Line = tuple[str, str]
+"""What is given, and what follows from it."""
+
+NUM_LINES = range(6, 20)
+
+
+def page(rng: random.Random) -> list[Piece]:
+    """Return lines of one kind; what is given is read only, what follows from it is learned."""
+    kinds, weights = zip(*KINDS, strict=True)
+    make: Callable[[random.Random], Iterator[Line]] = rng.choices(kinds, weights)[0]
+    end = rng.choice(("\n", "\n", "\n\n"))
+    found: list[Piece] = []
+    for given, answer in make(rng):
+        found += [Piece(given, "document", False), Piece(f" {answer}{end}", "document", True)]
+    return found
+
+
+def repeated(make: Callable[[random.Random], Line]) -> Callable[[random.Random], Iterator[Line]]:
+    def lines(rng: random.Random) -> Iterator[Line]:
+        return (make(rng) for _ in range(rng.choice(NUM_LINES)))
+
+    return lines
+
+
+def sum_line(rng: random.Random) -> Line:
+    sign = rng.choice("+-")
+    left, right = sums.operands(rng, sign)
+    spoken = {"+": "plus", "-": "minus"}[sign]
+    result = left + right if sign == "+" else left - right
+    return f"{left} {sign if rng.random() < 0.7 else spoken} {right} =", str(result)
+
+
+def letters_line(rng: random.Random) -> Line:
+    text = words.word(rng)
+    form = rng.randrange(4)
+    if form == 0:
+        return f"{text}:", words.spelled(text)
+    if form == 1:
+        return f"{text} has", f"{words.spelled(text)}, {len(text)} letters"
+    if form == 2:
+        return f"{text} backwards:", f"{words.spelled(text)}, {words.spelled(text[::-1])}, {text[::-1]}"
+    return f"{text.capitalize()} in upper case:", text.upper()
+
+
+def cycle_line(rng: random.Random) -> Line:
+    cycle = common_knowledge.DAYS if rng.random() < 0.8 else common_knowledge.MONTHS
+    name, steps = rng.choice(cycle.names), rng.randint(1, 7)
+    sign = 1 if rng.random() < 0.7 else -1
+    unit = f"{cycle.unit}{'' if steps == 1 else 's'}"
+    where = "after" if sign > 0 else "before"
+    return f"{steps} {unit} {where} {name}:", f"{cycle.after(name, sign * steps)}"
+
+
+def case_line(rng: random.Random) -> Line:
+    text = words.sentence(rng)
+    return f"{text}. In upper case:", f"{text.upper()}."
+
+
+def _items(rng: random.Random) -> list[str]:
+    """Return two to seven words, names or numbers, none of them twice."""
+    if rng.random() < 0.3:
+        return [str(number) for number in words.numbers_of(rng)]
+    if rng.random() < 0.25:
+        return list(dict.fromkeys(names.name(rng) for _ in range(rng.randint(2, 6))))
+    return words.items_of(rng, most=7)[0]
+
+
+def _in_order(items: list[str]) -> list[str]:
+    return sorted(items, key=int) if items[0].isdigit() else sorted(items, key=str.lower)
+
+
+def lists(rng: random.Random) -> Iterator[Line]:
+    """One list after the other, each in several orders."""
+    for _ in range(rng.randint(2, 6)):
+        items = _items(rng)
+        orders = {
+            "again": items,
+            "backwards": items[::-1],
+            "sorted": _in_order(items),
+            "largest first" if items[0].isdigit() else "from z to a": _in_order(items)[::-1],
+        }
+        given = ", ".join(items)
+        for order in rng.sample(list(orders), rng.randint(2, 4)):
+            yield f"{given}\n{order}:", ", ".join(orders[order])
+            given = ""
+        following = [at for at in range(len(items) - 1)]
+        for at in rng.sample(following, min(2, len(following))):
+            yield f"after {items[at]}:", f"{items[at + 1]}"
+        yield "first, last, number:", f"{items[0]}, {items[-1]}, {len(items)}"
+
+
+def counted_line(rng: random.Random) -> Line:
+    text = words.sentence(rng)
+    split = text.split()
+    return f"{text}:", f"{' / '.join(split)}, {len(split)} words"
+
+
+def _value(rng: random.Random) -> str | int | float:
+    kind = rng.random()
+    if kind < 0.25:
+        return names.name(rng)
+    if kind < 0.4:
+        return rng.randint(0, rng.choice((9, 99, 999, 9999)))
+    if kind < 0.45:
+        return rng.randint(0, 99) + rng.choice((0.5, 0.25, 0.1, 0.75))
+    if kind < 0.75:
+        return words.word(rng)
+    if kind < 0.85:
+        return f"{words.word(rng)} {words.word(rng)}"
+    return f"{names.name(rng)} {names.name(rng)}"
+
+
+def _table(rng: random.Random) -> dict[str, str | int | float]:
+    keys = dict.fromkeys(words.word(rng) for _ in range(rng.randint(2, 7)))
+    if rng.random() < 0.2:
+        keys = {f"{key}_{words.word(rng)}": None for key in keys}
+    return {key: _value(rng) for key in keys}
+
+
+TABLES = ("K: V", "K = V", "the K is V", "K V", "our K: V", "its K is V", "V is the K", '"K": "V"')
+
+
+def lookups(rng: random.Random) -> Iterator[Line]:
+    """Values by their keys, then the same ones asked for in another order, and as an object."""
+    for _ in range(rng.randint(1, 4)):
+        table = _table(rng)
+        form, joiner = rng.choice(TABLES), rng.choice((", ", "; ", "\n", ". "))
+        given = joiner.join(form.replace("K", key).replace("V", str(table[key])) for key in table) + "\n"
+        asked = rng.sample(list(table), rng.randint(1, len(table)))
+        if rng.random() < 0.6:
+            for key in asked:
+                yield f"{given}{key}?", str(table[key])
+                given = ""
+        wanted = {key: table[key] for key in rng.sample(asked, len(asked))}
+        if not given and rng.random() < 0.4:
+            continue
+        yield f"{given}{', '.join(wanted)}:", json.dumps(wanted)
+        if rng.random() < 0.3:
+            swapped = {str(value): key for key, value in wanted.items()}
+            yield "the other way round:", json.dumps(swapped)
+
+
+FACTS = (
+    "<name> {lives in|comes from|went to|is at home in} <place>",
+    "<name> {likes|sells|buys|wants|owns|found} <number> <thing>s",
+    "<name> {has|keeps|sees|paints} a <thing>",
+    "the <thing> {costs|weighs|measures} <number>",
+    "the <thing> {belongs to|is for|was made by|comes from} <name>",
+    "<name> is <number> {years old|today|metres away}",
+)
+ASKED = {"<name>": "who", "<place>": "where", "<thing>": "what", "<number>": "how many"}
+
+
+def facts(rng: random.Random) -> Iterator[Line]:
+    """Sentences, and a word left out of each when it is said again."""
+    told: list[tuple[str, str, str]] = []
+    for _ in range(rng.randint(2, 6)):
+        template = expand(rng.choice(FACTS), rng)
+        slots = {
+            "<name>": names.name(rng),
+            "<place>": names.name(rng),
+            "<thing>": words.word(rng),
+            "<number>": str(rng.randint(2, 999)),
+        }
+        asked = rng.choice([slot for slot in slots if slot in template])
+        gap = template.replace(asked, "...")
+        for slot, value in slots.items():
+            gap, template = gap.replace(slot, value), template.replace(slot, value)
+        told.append((template, gap, f"{ASKED[asked]} {slots[asked]}"))
+    given = ". ".join(template for template, _, _ in told) + ".\n"
+    for _, gap, answer in rng.sample(told, len(told)):
+        question, _, value = answer.rpartition(" ")
+        if sum(other == gap for _, other, _ in told) > 1:
+            continue
+        yield f"{given}{gap}: {question}?", value
+        given = ""
+
+
+KINDS = (
+    (repeated(sum_line), 18),
+    (repeated(letters_line), 16),
+    (repeated(cycle_line), 6),
+    (repeated(case_line), 6),
+    (repeated(counted_line), 5),
+    (lists, 20),
+    (lookups, 17),
+    (facts, 12),
+)
