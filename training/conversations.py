@@ -31,10 +31,11 @@ T = TypeVar("T")
 Maker = Callable[[random.Random], Turn]
 
 KINDS = (
-    ("chat", 57),
+    ("chat", 48),
+    ("lists", 6),
     ("memory", 10),
     ("tools", 12),
-    ("json", 12),
+    ("json", 17),
     ("thinking", 9),
 )
 """What the training text is made of, by dialogues."""
@@ -55,6 +56,8 @@ def dialogue(rng: random.Random) -> Dialogue:
     kind = _drawn(KINDS, rng)
     if kind == "chat":
         return styles.styled(chat_turns(rng), rng)
+    if kind == "lists":
+        return styles.in_style(_list_turns(rng), styles.PLAIN, rng)
     if kind == "memory":
         return memory.memory_dialogue(rng)
     if kind == "tools":
@@ -71,6 +74,11 @@ def chat_turns(rng: random.Random) -> list[Turn]:
         following = turns and rng.random() < 0.5
         turns.append(follow_up(turns[-1], rng) if following else opening_turn(rng))
     return turns
+
+
+def _list_turns(rng: random.Random) -> list[Turn]:
+    """Return one list after the other."""
+    return [_drawn(words.LISTS, rng)(rng) for _ in range(rng.randint(2, 7))]
 
 
 def opening_turn(rng: random.Random) -> Turn:

@@ -439,7 +439,7 @@ def json_dialogue(rng: random.Random) -> Dialogue:
     return dialogue
 
 
-def _record(rng: random.Random, aliases: float = 0.3) -> tuple[str, str, list[Field]]:
+def record(rng: random.Random, aliases: float = 0.3) -> tuple[str, str, list[Field]]:
     """Return a sentence, what it is about, and a field for each value in it, in the sentence's order."""
     if rng.random() < 0.3:
         return _invented_record(rng)
@@ -592,7 +592,7 @@ def _put(template: str, **slots: str) -> str:
 def _by_keys(dialogue: Dialogue, rng: random.Random) -> None:
     _maybe_system(dialogue, rng)
     for _ in range(_rounds(rng)):
-        said, _, fields = _record(rng)
+        said, _, fields = record(rng)
         fields = _chosen(fields, rng)
         _say(dialogue, _put(pick(WITH_KEYS, rng), KEYS=_keys(fields, rng), TEXT=said), fields)
 
@@ -607,7 +607,7 @@ def _by_schema(dialogue: Dialogue, rng: random.Random) -> None:
 
 def _by_shape(dialogue: Dialogue, rng: random.Random, templates: list[str], *, is_schema: bool) -> None:
     _maybe_system(dialogue, rng)
-    said, _, fields = _record(rng)
+    said, _, fields = record(rng)
     fields = _shaped(fields, rng, is_schema=is_schema)
     _say(
         dialogue,
@@ -625,7 +625,7 @@ def _shaped(fields: list[Field], rng: random.Random, *, is_schema: bool) -> list
 
 def _naturally(dialogue: Dialogue, rng: random.Random) -> None:
     for _ in range(_rounds(rng)):
-        said, kind, fields = _record(rng, aliases=0)
+        said, kind, fields = record(rng, aliases=0)
         _say(dialogue, _put(pick(NATURAL, rng), KIND=kind, TEXT=said), fields)
 
 
@@ -633,12 +633,12 @@ def _by_system(dialogue: Dialogue, rng: random.Random) -> None:
     """The system prompt asks for JSON; the user only says the sentence."""
     dialogue.messages.append({"role": "system", "content": pick(SYSTEM, rng)})
     for _ in range(_rounds(rng)):
-        said, _, fields = _record(rng, aliases=0)
+        said, _, fields = record(rng, aliases=0)
         _say(dialogue, said, fields)
 
 
 def _by_system_keys(dialogue: Dialogue, rng: random.Random) -> None:
-    said, _, fields = _record(rng)
+    said, _, fields = record(rng)
     fields = _chosen(fields, rng)
     system = _put(pick(SYSTEM_KEYS, rng), KEYS=_keys(fields, rng))
     dialogue.messages.append({"role": "system", "content": system})
@@ -646,7 +646,7 @@ def _by_system_keys(dialogue: Dialogue, rng: random.Random) -> None:
 
 
 def _by_system_shape(dialogue: Dialogue, rng: random.Random) -> None:
-    said, _, fields = _record(rng)
+    said, _, fields = record(rng)
     is_schema = rng.random() < 0.6
     fields = _shaped(fields, rng, is_schema=is_schema)
     system = _put(pick(SYSTEM_SHAPE, rng), SHAPE=_shape(fields, rng, is_schema=is_schema))

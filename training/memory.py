@@ -419,7 +419,7 @@ def _questions(facts: dict[str, str], rng: random.Random) -> list[Turn]:
     asked = list(facts)
     rng.shuffle(asked)
     asked = asked[: rng.randint(1, 3)]
-    if not asked or rng.random() < 0.35:
+    if not asked or rng.random() < 0.22:
         missing = _attribute_name(rng)
         if missing not in facts and not ({missing, *facts} >= {"colour", "color"}):
             asked.insert(rng.randint(0, len(asked)), missing)

@@ -10,7 +10,8 @@ import json
 import random
 from collections.abc import Callable, Iterator
 
-from training import common_knowledge, names, sums, words
+from training import common_knowledge, json_answers, names, sums, words
+from training.dialogue import Turn
 from training.grammar import expand
 from training.rendering import Piece
 
@@ -67,8 +68,29 @@ def cycle_line(rng: random.Random) -> Line:
     return f"{steps} {unit} {where} {name}:", f"{cycle.after(name, sign * steps)}"
 
 
+def fact_line(rng: random.Random) -> Line:
+    """A fact in few words, as short as a user may want it."""
+    facts: tuple[Callable[[random.Random], Turn], ...] = (
+        common_knowledge.capital_turn,
+        common_knowledge.country_turn,
+        common_knowledge.colour_turn,
+        common_knowledge.mix_turn,
+        common_knowledge.next_turn,
+        common_knowledge.previous_turn,
+        sums.sum_turn,
+    )
+    turn = rng.choice(facts)(rng)
+    short = common_knowledge.short_answer(turn) or sums.short_answer(turn) or turn.assistant
+    if rng.random() < 0.25:
+        return f"{turn.user} IN UPPER CASE:", (short if rng.random() < 0.5 else turn.assistant).upper()
+    return f"{turn.user} In short:", short
+
+
 def case_line(rng: random.Random) -> Line:
-    text = words.sentence(rng)
+    if rng.random() < 0.5:
+        text = common_knowledge.document(rng)[:200].rpartition(".")[0] or words.sentence(rng)
+    else:
+        text = words.sentence(rng)
     return f"{text}. In upper case:", f"{text.upper()}."
 
 
@@ -86,23 +108,25 @@ def _in_order(items: list[str]) -> list[str]:
 
 
 def lists(rng: random.Random) -> Iterator[Line]:
-    """One list after the other, each in several orders."""
-    for _ in range(rng.randint(2, 6)):
+    """One list after the other, each in other orders."""
+    for _ in range(rng.randint(2, 8)):
         items = _items(rng)
+        in_order = _in_order(items)
         orders = {
             "again": items,
             "backwards": items[::-1],
-            "sorted": _in_order(items),
-            "largest first" if items[0].isdigit() else "from z to a": _in_order(items)[::-1],
+            "sorted": in_order,
+            "largest first" if items[0].isdigit() else "from z to a": in_order[::-1],
         }
         given = ", ".join(items)
-        for order in rng.sample(list(orders), rng.randint(2, 4)):
+        for order in dict.fromkeys(rng.choices(list(orders), (1, 3, 4, 2), k=rng.randint(1, 3))):
             yield f"{given}\n{order}:", ", ".join(orders[order])
             given = ""
-        following = [at for at in range(len(items) - 1)]
-        for at in rng.sample(following, min(2, len(following))):
-            yield f"after {items[at]}:", f"{items[at + 1]}"
-        yield "first, last, number:", f"{items[0]}, {items[-1]}, {len(items)}"
+        for at in rng.sample(range(1, len(items)), min(rng.randint(0, 2), len(items) - 1)):
+            yield f"after {items[at - 1]}:", items[at]
+            yield f"before {items[at]}:", items[at - 1]
+        if rng.random() < 0.3:
+            yield "first, last, number:", f"{items[0]}, {items[-1]}, {len(items)}"
 
 
 def counted_line(rng: random.Random) -> Line:
@@ -156,6 +180,16 @@ def lookups(rng: random.Random) -> Iterator[Line]:
             yield "the other way round:", json.dumps(swapped)
 
 
+def records(rng: random.Random) -> Iterator[Line]:
+    """Sentences, and as objects some of the values that they tell, by the keys that are asked for."""
+    for _ in range(rng.randint(3, 9)):
+        said, _, fields = json_answers.record(rng)
+        asked = rng.sample(fields, rng.randint(max(1, len(fields) - 1), len(fields)))
+        keys = ", ".join(field.key for field in asked)
+        wanted = json.dumps({field.key: field.value for field in asked}, ensure_ascii=False)
+        yield rng.choice((f"{said}\n{keys}:", f"{keys}: {said}\n")), wanted
+
+
 FACTS = (
     "<name> {lives in|comes from|went to|is at home in} <place>",
     "<name> {likes|sells|buys|wants|owns|found} <number> <thing>s",
@@ -196,9 +230,11 @@ KINDS = (
     (repeated(sum_line), 18),
     (repeated(letters_line), 16),
     (repeated(cycle_line), 6),
-    (repeated(case_line), 6),
+    (repeated(case_line), 8),
+    (repeated(fact_line), 14),
     (repeated(counted_line), 5),
-    (lists, 20),
+    (lists, 36),
     (lookups, 17),
+    (records, 22),
     (facts, 12),
 )

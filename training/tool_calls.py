@@ -37,12 +37,15 @@ ERRORS = (
 )
 FAILED = "That did not work: ERROR."
 MAX_TOOLS = 4
+DRILL_SHARE = 0.45
 THINK = "<think>\n{}\n</think>\n\n"
 PREFIXES = ("Hi! ", "Hello, ", "Hey, ", "OK. ", "Now: ", "Next: ", "Thanks. ", "Hello! ", "One question: ")
 
 
 def tool_dialogue(rng: random.Random) -> Dialogue:
     """Return a conversation in which functions are offered, and mostly called."""
+    if rng.random() < DRILL_SHARE:
+        return drill(rng)
     offered = _offered(rng)
     messages: list[Message] = []
     if rng.random() < 0.3:
@@ -54,6 +57,22 @@ def tool_dialogue(rng: random.Random) -> Dialogue:
         _rounds(dialogue, offered, rng)
     if rng.random() < 0.12:
         _limit_values(dialogue, rng.choice(offered), rng)
+    return dialogue
+
+
+def drill(rng: random.Random) -> Dialogue:
+    """Return call after call: what the functions take is read once and used several times."""
+    offered = _offered(rng)
+    dialogue = Dialogue([], [tool(function, rng) for function in offered])
+    for _ in range(rng.randint(3, 7)):
+        asked = request(rng.choice(offered), rng)
+        call = _call(asked.function.name, asked.arguments, rng)
+        dialogue.messages.append({"role": "user", "content": _as_typed(asked, rng)})
+        dialogue.messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
+        dialogue.messages.append(
+            {"role": "tool", "tool_call_id": call["id"], "content": rng.choice(("ok", "done", "true"))}
+        )
+        dialogue.messages.append({"role": "assistant", "content": "Done."})
     return dialogue
 
 

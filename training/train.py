@@ -36,7 +36,7 @@ class Round(NamedTuple):
 class Recipe:
     """The hyper-parameters of a run."""
 
-    rounds: tuple[Round, ...] = (Round(5400, 3e-3, 900), Round(7200, 2e-3, 2000))
+    rounds: tuple[Round, ...] = (Round(5400, 3e-3, 900), Round(6800, 2e-3, 1400))
     seed: int = 3
     tokens_per_batch: int = 8192
     final_learning_rate: float = 1e-5
@@ -190,13 +190,15 @@ def main() -> None:
     trainer.resume()
     if trainer.step == 0:
         LOG.unlink(missing_ok=True)
-        log(
-            {
-                "recipe": as_plain(trainer.recipe),
-                "model": asdict(trainer.model.config),
-                "torch": torch.__version__,
-            }
-        )
+    log(
+        {
+            "from": trainer.step,
+            "recipe": as_plain(trainer.recipe),
+            "model": asdict(trainer.model.config),
+            "torch": torch.__version__,
+            "threads": args.threads,
+        }
+    )
     start = time.monotonic()
     total, count = 0.0, 0
     for batch in remaining(trainer):

@@ -602,6 +602,13 @@ SKILLS = frozenset(
     "spell spell_many reverse count_letters count_letter count_words count_items sort sort_numbers reverse_list"
     " letter alphabet compare".split()
 )
+LISTS = (
+    (sort_turn, 3),
+    (sort_numbers_turn, 4),
+    (reverse_list_turn, 3),
+    (count_items_turn, 1),
+    (count_words_turn, 1),
+)
 OPENERS = (
     (spell_turn, 5),
     (spell_many_turn, 6),

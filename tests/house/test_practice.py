@@ -48,6 +48,8 @@ def test_lists_come_in_the_order_that_is_asked() -> None:
         found = answer.split(", ")
         if order.startswith("after "):
             assert found == [items[items.index(order[6:-1]) + 1]]
+        elif order.startswith("before "):
+            assert found == [items[items.index(order[7:-1]) - 1]]
         elif order.startswith("first"):
             assert found == [items[0], items[-1], str(len(items))]
         else:
