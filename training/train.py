@@ -180,7 +180,9 @@ def log(record: dict[str, Any]) -> None:
 def main() -> None:
     """Run the recipe to its end."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=1, help="more than one suffers on a shared machine")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="2 take two thirds of the time, on a machine of their own"
+    )
     parser.add_argument(
         "--no-compile", action="store_true", help="do without torch.compile (and a C++ compiler)"
     )

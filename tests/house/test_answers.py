@@ -100,6 +100,7 @@ SKILLS: dict[str, Sequence[Item]] = {
     "sums": [
         one("What is 2 + 2?", gives_number(4, (2, 2))),
         one("What is 63 - 27?", gives_number(36, (63, 27))),
+        one("What is 27 + 45?", gives_number(72, (27, 45))),
         one("12 - 30", gives_number(-18, (12, 30))),
         one("How much is 8 plus 5?", gives_number(13, (8, 5))),
         chat(gives_number(19, (9, 10)), "Hello!", "What is 9 + 10?"),
@@ -109,6 +110,8 @@ SKILLS: dict[str, Sequence[Item]] = {
         one("How do you spell banana?", spells("banana")),
         one("How many letters are in garden?", gives_number(6)),
         one("Sort these words: pear, apple, fig", lists(["apple", "fig", "pear"])),
+        one("Reverse this list: a, b, c, d", lists(["d", "c", "b", "a"])),
+        one("Count the words: I like green tea", gives_number(4)),
     ],
     "common knowledge": [
         one("What is the capital of France?", says("Paris")),
@@ -123,6 +126,12 @@ SKILLS: dict[str, Sequence[Item]] = {
         chat(says("Anna"), "My name is Anna.", "What is my name?"),
         chat(says("Paul"), "Hi, I'm Paul.", "What is 3 + 4?", "What is my name?"),
         chat(says("Lisbon"), "My name is Maria and I live in Lisbon.", "Write a haiku.", "Where do I live?"),
+        chat(
+            says("Porto"),
+            "Hello! My name is Anna and I live in Porto.",
+            "What is 47 + 38?",
+            "Where do I live?",
+        ),
         chat(says("blue"), "My favourite colour is blue.", "What is my favourite colour?"),
         one("What is my name?", matches(r"\b(not|n't|never)\b")),
     ],
@@ -152,6 +161,11 @@ SKILLS: dict[str, Sequence[Item]] = {
         one(
             "Anna is 31 and lives in Oslo. Answer in JSON with the keys name, age and city.",
             is_json({"name": "Anna", "age": 31, "city": "Oslo"}),
+        ),
+        one(
+            'Fill in this schema from the text: {"type": "object", "properties": {"name": {"type": "string"}, '
+            '"age": {"type": "integer"}}}\nText: Anna is 31 years old.',
+            is_json({"name": "Anna", "age": 31}),
         ),
         one('Paul, 24. Reply as JSON like {"name": "...", "age": 0}.', is_json({"name": "Paul", "age": 24})),
     ],
