@@ -163,8 +163,8 @@ SKILLS: dict[str, Sequence[Item]] = {
             is_json({"name": "Anna", "age": 31, "city": "Oslo"}),
         ),
         one(
-            'Fill in this schema from the text: {"type": "object", "properties": {"name": {"type": "string"}, '
-            '"age": {"type": "integer"}}}\nText: Anna is 31 years old.',
+            'Fill in this schema from the text: {"type": "object", "properties": '
+            '{"name": {"type": "string"}, "age": {"type": "integer"}}}\nText: Anna is 31 years old.',
             is_json({"name": "Anna", "age": 31}),
         ),
         one('Paul, 24. Reply as JSON like {"name": "...", "age": 0}.', is_json({"name": "Paul", "age": 24})),
