@@ -330,17 +330,8 @@ static MT_INLINE mt_vec weight_of(mt_vec x) {
 #if MT_WIDTH == 16
     const mt_vec shift = mt_all(12582912.0f); /* see mt_exp */
     mt_vec n = mt_fma(x, mt_all(1.44269504f), shift) - shift;
-    mt_vec r = mt_fma(n, mt_all(-0.693145751953125f), x);
-    r = mt_fma(n, mt_all(-1.42860682e-6f), r);
-    mt_vec p = mt_all(1.0f / 5040);
-    p = mt_fma(p, r, mt_all(1.0f / 720));
-    p = mt_fma(p, r, mt_all(1.0f / 120));
-    p = mt_fma(p, r, mt_all(1.0f / 24));
-    p = mt_fma(p, r, mt_all(1.0f / 6));
-    p = mt_fma(p, r, mt_all(0.5f));
-    p = mt_fma(p, r, mt_all(1.0f));
-    p = mt_fma(p, r, mt_all(1.0f));
-    return _mm512_maskz_scalef_ps(_mm512_cmp_ps_mask(x, mt_all(-87.33654f), _CMP_GE_OQ), p, n);
+    const __mmask16 stays = _mm512_cmp_ps_mask(x, mt_all(-87.33654f), _CMP_GE_OQ);
+    return _mm512_maskz_scalef_ps(stays, mt_exp_rest(x, n), n);
 #else
     return mt_exp(x);
 #endif

@@ -150,15 +150,8 @@ static MT_INLINE float mt_largest(mt_vec v) {
     return lanes[0];
 }
 
-/* exp(x) to about 1e-7 relative: 2^n times the Taylor series on |r| <= ln(2)/2, to degree 7. Exactly 1 at 0,
- * exactly 0 below -87.33 (where a float would be subnormal), infinite above 88.37. */
-static MT_INLINE mt_vec mt_exp(mt_vec x) {
-    const mt_vec lowest = mt_all(-87.33654f), highest = mt_all(88.37f);
-    const mt_vec shift = mt_all(12582912.0f); /* 1.5 * 2^23: adding it rounds to an integer in the low bits */
-    mt_words vanishes = (mt_words)(x < lowest), explodes = (mt_words)(x > highest);
-    x = mt_max(lowest, mt_min(highest, x));
-    mt_vec shifted = mt_fma(x, mt_all(1.44269504f), shift);
-    mt_vec n = shifted - shift;
+/* exp(x - n ln(2)), where n is x / ln(2) rounded: the Taylor series on |r| <= ln(2)/2, to degree 7. */
+static MT_INLINE mt_vec mt_exp_rest(mt_vec x, mt_vec n) {
     mt_vec r = mt_fma(n, mt_all(-0.693145751953125f), x);
     r = mt_fma(n, mt_all(-1.42860682e-6f), r);
     mt_vec p = mt_all(1.0f / 5040);
@@ -168,7 +161,19 @@ static MT_INLINE mt_vec mt_exp(mt_vec x) {
     p = mt_fma(p, r, mt_all(1.0f / 6));
     p = mt_fma(p, r, mt_all(0.5f));
     p = mt_fma(p, r, mt_all(1.0f));
-    p = mt_fma(p, r, mt_all(1.0f));
+    return mt_fma(p, r, mt_all(1.0f));
+}
+
+/* exp(x) to about 1e-7 relative: 2^n times the series of what is left. Exactly 1 at 0,
+ * exactly 0 below -87.33 (where a float would be subnormal), infinite above 88.37. */
+static MT_INLINE mt_vec mt_exp(mt_vec x) {
+    const mt_vec lowest = mt_all(-87.33654f), highest = mt_all(88.37f);
+    const mt_vec shift = mt_all(12582912.0f); /* 1.5 * 2^23: adding it rounds to an integer in the low bits */
+    mt_words vanishes = (mt_words)(x < lowest), explodes = (mt_words)(x > highest);
+    x = mt_max(lowest, mt_min(highest, x));
+    mt_vec shifted = mt_fma(x, mt_all(1.44269504f), shift);
+    mt_vec n = shifted - shift;
+    mt_vec p = mt_exp_rest(x, n);
     mt_vec power = (mt_vec)(((mt_words)shifted << 23) + 0x3f800000u);
     return mt_select(explodes, mt_all(INFINITY), (mt_vec)(~vanishes & (mt_words)(p * power)));
 }
