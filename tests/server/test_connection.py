@@ -17,8 +17,9 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
-from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS, Sender
+from martlet.server.connection import MAX_HEAD_BYTES, MAX_HEADERS
 from martlet.server.process import uvicorn_config
+from martlet.server.sender import Sender
 from martlet.server.settings import ServerSettings
 from tests.server.wire import HELLO, call, fake_server, is_idle, read_all, read_until, until
 from tests.servers import ServerProcess

@@ -3,7 +3,7 @@
 From the socket to the engine, in the order that a request takes:
 process          the server's life: bind, load, be ready, stop
 settings         what it was asked to do
-connection       HTTP on a socket, with limits to what a client may do; tls, line
+connection       HTTP on a socket, with limits to what a client may do; tls, line, sender
 browsers         web pages: CORS and host names
 gate             keys, limits, counts and the log, around everything; owners, middleware
 app              the route table

@@ -18,12 +18,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from martlet.errors import Unauthorized
-from martlet.server.connection import Sender
 from martlet.server.errors import BodyTooLarge, ClientDisconnected, ErrorReply, error_reply
 from martlet.server.inbound import SENDER, Inbound
 from martlet.server.logs import AccessLog, Visit
 from martlet.server.metrics import Metrics
 from martlet.server.owners import EVERYBODY, OWNER, Owner, owner_of_key
+from martlet.server.sender import Sender
 
 logger = logging.getLogger("martlet.server")
 

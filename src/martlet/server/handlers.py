@@ -15,13 +15,13 @@ from starlette.types import Message, Receive, Scope, Send
 from martlet.engine.request import Output
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
-from martlet.server.connection import Sender
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, error_frame
 from martlet.server.inbound import SENDER, header, require_json
 from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
 from martlet.server.loop import EngineLoop, Generation
 from martlet.server.metrics import Metrics
+from martlet.server.sender import Sender
 from martlet.server.settings import ServerSettings
 from martlet.server.tracing import Tracer
 from martlet.server.translate import Reply, Translator
