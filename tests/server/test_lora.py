@@ -232,7 +232,7 @@ def test_metrics_tell_adapters(folders: dict[str, Path], client: martlet.OpenAI)
     assert engine.loras is not None
     for name, folder in folders.items():
         adapter = engine.loras.load(name, str(folder))
-        engine.add(name, [1, 2, 3], SamplingParams(max_tokens=9), lora=adapter)
+        engine.add(name, [1, 2, 3], SamplingParams(max_tokens=9, ignore_eos=True), lora=adapter)
     engine.step()
     page = render(Metrics("m", 100), engine.stats()).decode()
     labels = '{max_lora="1",running_lora_adapters="wide",waiting_lora_adapters="other"}'
