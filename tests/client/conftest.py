@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.client.callers import AsyncCaller, Caller, SyncCaller
-from tests.client.scripted import Scene, ScriptedServer, Seen
+from tests.client.scripted import PATIENCE_S, Scene, ScriptedServer, Seen
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +21,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "OPENAI_CUSTOM_HEADERS",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def patient_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams wait for the end of their body as long as a busy server may take, to keep the connection."""
+    monkeypatch.setattr("martlet.client.streaming.DRAIN_S", PATIENCE_S)
 
 
 @pytest.fixture

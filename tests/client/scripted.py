@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 CLOSE, RESET, SILENCE = object(), object(), object()
+PATIENCE_S = 60.0
+"""Longer than anything takes, on a busy machine too: running into it is a failure."""
 Scene = Sequence[Any]
 
 
@@ -59,7 +61,8 @@ class ScriptedServer:
         self._listener.close()
         with self._lock:
             for sock in self._sockets:
-                sock.close()
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)  # its thread wakes up, and closes it
 
     def _accept(self) -> None:
         while True:
@@ -100,7 +103,7 @@ class ScriptedServer:
                     pass
                 raise OSError("the client went")
             if isinstance(action, threading.Event):
-                action.wait(10)
+                action.wait(PATIENCE_S)
             else:
                 sock.sendall(action)
         return True

@@ -22,6 +22,7 @@ from tests.client.scripted import (
     DONE,
     END,
     HELLO,
+    PATIENCE_S,
     SILENCE,
     SSE_HEAD,
     STREAM,
@@ -470,12 +471,14 @@ def test_leaving_closes_the_connection_at_once(play: Any, caller: Caller) -> Non
     stream = enter(caller, manager)
     assert caller.next(stream.__aiter__() if caller.is_async else iter(stream)).type == "chunk"
     leave(caller, manager)
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
     with pytest.raises(StreamInterrupted, match="closed by this program"):
         caller.run(stream.until_done())
 
 
-def test_until_done_gives_the_stream_and_its_connection_back(play: Any, caller: Caller) -> None:
+def test_until_done_gives_the_stream_and_its_connection_back(
+    play: Any, caller: Caller, patient_drain: None
+) -> None:
     server = play(STREAM)
     client = caller.client(server.url)
     for _ in range(2):

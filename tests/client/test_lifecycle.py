@@ -13,7 +13,7 @@ import pytest
 
 import martlet
 from tests.client.callers import HI
-from tests.client.scripted import CHAT, STREAM, ScriptedServer, http
+from tests.client.scripted import CHAT, PATIENCE_S, STREAM, ScriptedServer, http
 
 Play = Callable[..., ScriptedServer]
 PROGRAMS = {
@@ -73,4 +73,4 @@ def test_dropped_client_closes_its_connections(play: Play) -> None:
     del client
     gc.collect()
     assert watch() is None
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)

@@ -8,7 +8,7 @@ import pytest
 
 import martlet
 from tests.client.callers import HI, Caller
-from tests.client.scripted import HELLO, SILENCE, SSE_HEAD, ScriptedServer, http
+from tests.client.scripted import HELLO, PATIENCE_S, SILENCE, SSE_HEAD, ScriptedServer, http
 from tests.client.test_raw import opened
 
 Play = Callable[..., ScriptedServer]
@@ -92,7 +92,7 @@ def test_closing_the_response_of_a_stream_closes_the_stream(caller: Caller, play
         caller.run(response.close() if caller.is_async else response.aclose().__await__().send(None))
     caller.run(response.aclose() if caller.is_async else response.close())
     assert response.is_closed
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
     with pytest.raises(martlet.StreamInterrupted, match="closed by this program"):
         caller.next(stream)
 
@@ -101,7 +101,7 @@ def test_response_does_not_keep_its_stream_alive(play: Play) -> None:
     server = play([SSE_HEAD, *HELLO[:2], SILENCE])
     with martlet.OpenAI(base_url=server.url) as client:
         response = client.chat.completions.create(stream=True, **HI).response
-        assert server.gone.acquire(timeout=5)
+        assert server.gone.acquire(timeout=PATIENCE_S)
         assert response.is_closed
         response.close()
 

@@ -17,7 +17,17 @@ from martlet.client.raw import APIResponse, AsyncAPIResponse, LegacyAPIResponse
 from martlet.client.resources.base import Resource
 from tests.client import scripted
 from tests.client.callers import HI, Caller
-from tests.client.scripted import CHAT, HELLO, MODELS, SILENCE, SSE_HEAD, STREAM, ScriptedServer, http
+from tests.client.scripted import (
+    CHAT,
+    HELLO,
+    MODELS,
+    PATIENCE_S,
+    SILENCE,
+    SSE_HEAD,
+    STREAM,
+    ScriptedServer,
+    http,
+)
 
 openai = pytest.importorskip("openai")
 
@@ -279,14 +289,14 @@ def test_streaming_response_hands_pieces_out_as_they_come(caller: Caller, play: 
     line = opened(caller, manager, later if caller.is_async else lambda r: next(r.iter_lines()))
     assert json.loads(line.removeprefix("data: "))["choices"][0]["delta"]["role"] == "assistant"
     caller.run(client.close())
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
 
 
 def test_leaving_the_block_closes_an_unread_answer(caller: Caller, play: Play) -> None:
     server = play([SSE_HEAD, HELLO[0], SILENCE])
     client = caller.client(server.url)
     opened(caller, client.chat.completions.with_streaming_response.create(**HI), lambda response: None)
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
 
 
 def test_a_body_that_breaks_off_is_a_connection_error(caller: Caller, play: Play) -> None:

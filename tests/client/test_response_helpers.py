@@ -20,7 +20,7 @@ from martlet import (
 )
 from martlet.client.parsed_response import ParsedResponse
 from tests.client.callers import AsyncCaller, Caller
-from tests.client.scripted import CLOSE, DONE, END, SILENCE, SSE_HEAD, Scene, frame, http
+from tests.client.scripted import CLOSE, DONE, END, PATIENCE_S, SILENCE, SSE_HEAD, Scene, frame, http
 
 openai = pytest.importorskip("openai")
 import pydantic  # noqa: E402
@@ -420,7 +420,7 @@ def test_leaving_closes_the_connection_at_once(play: Any, caller: Caller) -> Non
     stream = enter(caller, manager)
     assert caller.next(stream).type == "response.created"
     leave(caller, manager)
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
     with pytest.raises(StreamInterrupted, match="closed by this program"):
         caller.run(stream.until_done())
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from martlet.server.middleware import CannotLoad, load_middleware
 from tests.server.asgi import SETTINGS, post
 from tests.server.fakes import FakeEngine
-from tests.server.wire import HELLO, call
+from tests.server.wire import GREEDY, call
 from tests.servers import TINY_LLAMA, start_server
 
 
@@ -48,7 +48,7 @@ def test_requests_pass_what_was_named() -> None:
     flags = ("--middleware", NAMES[0], "--middleware", NAMES[1], "--api-key", "k")
     with start_server(str(TINY_LLAMA), "--served-model-name", "tiny", *flags) as server:
         key = {"authorization": "Bearer k"}
-        body = {"messages": HELLO, "max_tokens": 3, "stream": True}
+        body = {**GREEDY, "max_tokens": 3, "stream": True}
         answer = call(server, "POST", "/v1/chat/completions", body, headers=key)
         assert (answer.status, answer.headers["x-signed"]) == (200, "yes")
         assert len(answer.chunks) == 4

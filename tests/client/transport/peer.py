@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import ssl
 
 T = TypeVar("T")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 """Longer than anything here takes: running into it is a failure."""
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"

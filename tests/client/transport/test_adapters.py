@@ -17,7 +17,17 @@ import martlet
 from martlet import errors
 from martlet.client.transport import Origin
 from martlet.client.transport.adapters import adapt
-from tests.client.scripted import CHAT, HELLO, MODELS, SILENCE, SSE_HEAD, STREAM, ScriptedServer, http
+from tests.client.scripted import (
+    CHAT,
+    HELLO,
+    MODELS,
+    PATIENCE_S,
+    SILENCE,
+    SSE_HEAD,
+    STREAM,
+    ScriptedServer,
+    http,
+)
 from tests.client.transport.peer import (
     CHUNKED,
     OK,
@@ -48,7 +58,7 @@ class World:
 
     def run(self, value: Any) -> Any:
         async def wait() -> Any:
-            return await asyncio.wait_for(value, 10)
+            return await asyncio.wait_for(value, PATIENCE_S)
 
         return self.loop.run_until_complete(wait()) if hasattr(value, "__await__") else value
 
@@ -157,7 +167,7 @@ def test_streams_arrive_piece_by_piece(world: World, play: Play) -> None:
     assert [chunk.choices[0].delta.content for chunk in world.items(stream)] == ["lo", "!"]
 
 
-def test_async_streams_give_their_connection_back(play: Play) -> None:
+def test_async_streams_give_their_connection_back(play: Play, patient_drain: None) -> None:
     for kind in ("httpx.AsyncClient", "httpx2.AsyncClient", "aiohttp.ClientSession"):
         world = World(kind)
         server = play(STREAM)
@@ -173,7 +183,7 @@ def test_closing_a_stream_closes_the_connection(world: World, play: Play) -> Non
     stream = world.run(world.openai(server.url).chat.completions.create(stream=True, **HI))
     world.next(stream)
     world.run(stream.close())
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
 
 
 def test_dropping_a_stream_closes_the_connection(world: World, play: Play) -> None:
@@ -183,7 +193,7 @@ def test_dropping_a_stream_closes_the_connection(world: World, play: Play) -> No
     del stream
     for _ in range(5):
         world.run(asyncio.sleep(0))
-    assert server.gone.acquire(timeout=5)
+    assert server.gone.acquire(timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("start", [b"", SSE_HEAD + HELLO[0]])
@@ -205,18 +215,20 @@ def test_cancelling_closes_the_connection(play: Play, start: bytes) -> None:
                     pass
 
             task = asyncio.ensure_future(read())
-            await asyncio.get_running_loop().run_in_executor(None, arrived.wait, 5)
+            await asyncio.get_running_loop().run_in_executor(None, arrived.wait, PATIENCE_S)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
 
         world.run(cancelled())
-        assert server.gone.acquire(timeout=5), kind
+        assert server.gone.acquire(timeout=PATIENCE_S), kind
         world.close()
 
 
 def test_a_silent_stream_stalls(world: World, play: Play) -> None:
-    client = world.openai(play([SSE_HEAD, HELLO[0], SILENCE]).url, timeout=0.2)
+    client = world.openai(
+        play([SSE_HEAD, HELLO[0], SILENCE]).url, timeout=martlet.Timeout(PATIENCE_S, read=1)
+    )
     stream = world.run(client.chat.completions.create(stream=True, **HI))
     with pytest.raises(martlet.StreamStalled) as caught:
         world.items(stream)

@@ -219,7 +219,7 @@ def test_an_app_that_ends_early_is_told(caller: Caller, starts: bool) -> None:
 
 def test_a_silent_app_times_out(caller: Caller) -> None:
     app = App()
-    client = client_of(caller, app, max_retries=0, timeout=0.1)
+    client = client_of(caller, app, max_retries=0, timeout=1)
     stream = caller.run(client.chat.completions.create(stream=True, **HI))
     with pytest.raises(martlet.StreamStalled):
         caller.items(stream)

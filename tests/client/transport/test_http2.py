@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import martlet
-from tests.client.scripted import CHAT
+from tests.client.scripted import CHAT, PATIENCE_S
 from tests.client.transport.test_adapters import HI, World
 
 pytest.importorskip("h2")
@@ -53,7 +53,7 @@ class H2Server:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE_S)
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
@@ -61,7 +61,7 @@ class H2Server:
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(PATIENCE_S)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -128,7 +128,7 @@ def test_stream_is_complete_over_http2(world: World, server: H2Server) -> None:
 
 
 def test_silent_stream_stalls_over_http2(world: World, server: H2Server) -> None:
-    create = client(world, server, timeout=0.3).chat.completions.create
+    create = client(world, server, timeout=martlet.Timeout(PATIENCE_S, read=1)).chat.completions.create
     stream = world.run(create(**HI, stream=True, user="silent"))
     with pytest.raises(martlet.StreamStalled) as caught:
         world.items(stream)
@@ -156,4 +156,4 @@ def test_server_learns_of_a_closed_stream_with_the_connection(world: World, serv
     world.run(stream.close())
     mine = ours._pool.transport.client
     world.run(mine.aclose() if world.is_async else mine.close())
-    assert server.gone.wait(5)
+    assert server.gone.wait(PATIENCE_S)

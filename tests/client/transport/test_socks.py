@@ -36,6 +36,8 @@ class SocksProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # else its thread waits in accept for ever
         self._listener.close()
 
     def _accept(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from martlet.client.transport import Origin, Request, http1
 from martlet.client.transport.base import Timeouts
-from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, pieces, post
+from tests.client.transport.peer import CHUNKED, OK, PATIENCE_S, Caller, Link, Peer, get, pieces, post
 
 Listen = Callable[..., Peer]
 
@@ -114,9 +114,9 @@ def test_answer_that_drips_in_is_whole(caller: Caller, listen: Listen) -> None:
         link.read_request()
         for byte in answer:
             link.send(bytes([byte]))
-            time.sleep(0.004)  # so that most bytes travel alone; all together last longer than the read limit
+            time.sleep(0.01)  # so that most bytes travel alone; all together last longer than the read limit
 
-    reply = caller.send(post(listen(script).origin, read=0.3))
+    reply = caller.send(post(listen(script).origin, read=0.8))
     assert reply.head.headers == [("transfer-encoding", "chunked")]
     assert reply.read() == b"abcde"
 
@@ -149,7 +149,7 @@ def test_bodiless_answer_keeps_the_connection(
 ) -> None:
     peer = listen(lambda link: link.answer_all(answer))
     for _ in range(3):
-        reply = caller.send(get(peer.origin, method, read=5.0))
+        reply = caller.send(get(peer.origin, method, read=PATIENCE_S))
         assert reply.chunk() is None
         assert reply.read() == b""
     assert peer.num_accepted == 1
@@ -161,7 +161,7 @@ def test_chunk_gives_what_has_arrived(caller: Caller, listen: Listen) -> None:
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED + b"1\r\na\r\n1\r\nb\r\n")
-        more.wait(5)
+        more.wait(PATIENCE_S)
         link.send(b"1\r\nc\r\n0\r\n\r\n")
 
     reply = caller.send(post(listen(script).origin))
@@ -178,7 +178,7 @@ def test_read_after_chunk_gives_the_rest(caller: Caller, listen: Listen) -> None
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED + b"1\r\na\r\n")
-        more.wait(5)
+        more.wait(PATIENCE_S)
         link.send(b"1\r\nb\r\n0\r\n\r\n")
 
     reply = caller.send(post(listen(script).origin))
@@ -244,13 +244,13 @@ def test_early_refusal_of_a_large_upload_is_delivered(caller: Caller, listen: Li
         link.read_head()
         link.send(b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 9\r\n\r\ntoo large")
         if ends == "stays":
-            over.wait(5)
+            over.wait(PATIENCE_S)
         elif ends == "resets":
             link.reset()
 
     over = threading.Event()
     peer = listen(script)
-    reply = caller.send(post(peer.origin, bytes(50_000_000), read=5.0, write=5.0))
+    reply = caller.send(post(peer.origin, bytes(50_000_000), read=PATIENCE_S, write=PATIENCE_S))
     assert reply.head.status == 413
     assert reply.read() == b"too large"
     over.set()
@@ -311,7 +311,7 @@ def test_late_surplus_is_never_an_answer(caller: Caller, listen: Listen) -> None
             link.answer_all()
         link.read_request()
         link.send(OK)
-        is_read.wait(5)
+        is_read.wait(PATIENCE_S)
         link.send(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong")
         is_sent.set()
         link.wait_closed()
@@ -319,7 +319,7 @@ def test_late_surplus_is_never_an_answer(caller: Caller, listen: Listen) -> None
     peer = listen(script)
     assert caller.send(post(peer.origin)).read() == b"hi"
     is_read.set()
-    assert is_sent.wait(5)
+    assert is_sent.wait(PATIENCE_S)
     time.sleep(0.06)  # an asynchronous connection is looked at again once it has idled for 50 ms
     assert caller.send(post(peer.origin)).read() == b"hi"
     assert peer.num_accepted == 2
@@ -338,7 +338,7 @@ def test_stale_connection_is_replaced(caller: Caller, listen: Listen, end: Calla
 
     peer = listen(script)
     assert caller.send(post(peer.origin)).read() == b"hi"
-    assert is_ended.wait(5)
+    assert is_ended.wait(PATIENCE_S)
     time.sleep(0.06)
     assert caller.send(post(peer.origin)).read() == b"hi"
     assert peer.num_accepted == 2
@@ -357,7 +357,7 @@ def test_idle_connection_is_retired(make_caller: Callable[..., Caller], listen: 
     time.sleep(0.03)
     assert caller.send(post(peer.origin)).read() == b"hi"
     assert peer.num_accepted == 2
-    assert has_left.wait(5)
+    assert has_left.wait(PATIENCE_S)
 
 
 def test_drained_stream_gives_its_connection_back(caller: Caller, listen: Listen) -> None:
@@ -366,7 +366,7 @@ def test_drained_stream_gives_its_connection_back(caller: Caller, listen: Listen
     def script(link: Link) -> None:
         while link.read_request():
             link.send(CHUNKED + b"4\r\nlast\r\n")
-            may_end.wait(5)
+            may_end.wait(PATIENCE_S)
             link.send(b"0\r\n\r\n")
 
     peer = listen(script)
@@ -374,7 +374,7 @@ def test_drained_stream_gives_its_connection_back(caller: Caller, listen: Listen
         reply = caller.send(post(peer.origin))
         assert reply.chunk() == b"last"
         may_end.set()
-        reply.drain(5.0)
+        reply.drain(PATIENCE_S)
     assert peer.num_accepted == 1
 
 
@@ -409,7 +409,7 @@ def test_connection_lost_mid_body_is_not_reused(caller: Caller, listen: Listen) 
     reply.close()
     reply.close()
     assert caller.send(post(peer.origin)).read() == b"hi"
-    assert is_closed.wait(5)
+    assert is_closed.wait(PATIENCE_S)
     assert peer.num_accepted == 2
 
 

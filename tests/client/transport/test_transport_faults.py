@@ -14,7 +14,7 @@ import pytest
 
 from martlet import errors
 from martlet.client.transport import Origin, Request
-from tests.client.transport.peer import CHUNKED, OK, Caller, Link, Peer, get, hold, pieces, post
+from tests.client.transport.peer import CHUNKED, OK, PATIENCE_S, Caller, Link, Peer, get, hold, pieces, post
 
 Listen = Callable[..., Peer]
 
@@ -74,7 +74,7 @@ def test_silent_host_is_connect_timeout(caller: Caller) -> None:
         error = failure(lambda: caller.send(post(origin, connect=0.05)), errors.ConnectTimeout, "no")
         assert "(connect=0.05 s)" in str(error)
         error = failure(
-            lambda: caller.send(post(origin, connect=5.0, total=0.05)), errors.ConnectTimeout, "no"
+            lambda: caller.send(post(origin, connect=PATIENCE_S, total=0.05)), errors.ConnectTimeout, "no"
         )
         assert "(total=0.05 s)" in str(error)
         for filler in fillers:
@@ -87,10 +87,12 @@ def test_busy_pool_is_pool_timeout(make_caller: Callable[..., Caller], listen: L
     with_stream = caller.send(post(held.origin))
     error = failure(lambda: caller.send(post(held.origin, pool=0.05)), errors.PoolTimeout, "no")
     assert "(pool=0.05 s)" in str(error)
-    error = failure(lambda: caller.send(post(held.origin, pool=5.0, total=0.05)), errors.PoolTimeout, "no")
+    request = post(held.origin, pool=PATIENCE_S, total=0.05)
+    error = failure(lambda: caller.send(request), errors.PoolTimeout, "no")
     assert "(total=0.05 s)" in str(error)
     with_stream.close()
-    failure(lambda: caller.send(post(held.origin, pool=5.0, read=0.5)).read(), errors.ReadTimeout, "yes")
+    reply = caller.send(post(held.origin, pool=PATIENCE_S, read=1.0))
+    failure(reply.read, errors.ReadTimeout, "yes")
     assert held.num_accepted == 2
 
 
@@ -106,7 +108,9 @@ def test_slow_head_is_read_timeout(caller: Caller, listen: Listen) -> None:
 
 def test_total_bounds_the_head(caller: Caller, listen: Listen) -> None:
     peer = listen(hold())
-    error = failure(lambda: caller.send(post(peer.origin, read=5.0, total=0.05)), errors.ReadTimeout, "maybe")
+    error = failure(
+        lambda: caller.send(post(peer.origin, read=PATIENCE_S, total=0.05)), errors.ReadTimeout, "maybe"
+    )
     assert "(total=0.05 s)" in str(error)
 
 
@@ -119,10 +123,10 @@ def test_total_bounds_a_body_that_drips(caller: Caller, listen: Listen) -> None:
         while not over.wait(0.01):
             link.send(b"1\r\nx\r\n")
 
-    reply = caller.send(post(listen(drip).origin, read=5.0, total=0.5))
+    reply = caller.send(post(listen(drip).origin, read=PATIENCE_S, total=1.0))
     error = failure(reply.read, errors.ReadTimeout, "yes")
     over.set()
-    assert "(total=0.5 s)" in str(error)
+    assert "(total=1 s)" in str(error)
 
 
 def test_total_does_not_bound_chunks(caller: Caller, listen: Listen) -> None:
@@ -131,10 +135,10 @@ def test_total_does_not_bound_chunks(caller: Caller, listen: Listen) -> None:
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED + b"1\r\na\r\n")
-        more.wait(0.7)
+        more.wait(1.2)
         link.send(b"1\r\nb\r\n0\r\n\r\n")
 
-    reply = caller.send(post(listen(script).origin, total=0.5))
+    reply = caller.send(post(listen(script).origin, total=1.0))
     assert b"".join(pieces(reply)) == b"ab"
 
 
@@ -175,7 +179,7 @@ def test_end_in_head_is_connection_lost(caller: Caller, listen: Listen, end: Cal
             link.send(OK)
         if link.read_request():
             link.send(b"HTTP/1.1 200 OK\r\ncontent-")
-            over.wait(5)
+            over.wait(PATIENCE_S)
             end(link)
 
     over = threading.Event()
@@ -189,7 +193,7 @@ def test_end_in_head_is_connection_lost(caller: Caller, listen: Listen, end: Cal
 
 def test_peer_that_reads_nothing_is_write_timeout(caller: Caller, listen: Listen) -> None:
     over = threading.Event()
-    peer = listen(lambda _: over.wait(5) and None)
+    peer = listen(lambda _: over.wait(PATIENCE_S) and None)
     request = post(peer.origin, bytes(30_000_000), write=0.1)
     error = failure(lambda: caller.send(request), errors.WriteTimeout, "maybe")
     assert "(write=0.1 s)" in str(error)
@@ -221,7 +225,7 @@ def test_end_in_body_is_incomplete_body(
     def script(link: Link) -> None:
         link.read_request()
         link.send(start)
-        is_read.wait(5)
+        is_read.wait(PATIENCE_S)
         end(link)
 
     reply = caller.send(post(listen(script).origin))
@@ -238,7 +242,7 @@ def test_reset_of_close_delimited_body_is_incomplete(caller: Caller, listen: Lis
     def script(link: Link) -> None:
         link.read_request()
         link.send(b"HTTP/1.1 200 OK\r\n\r\nsome")
-        is_read.wait(5)
+        is_read.wait(PATIENCE_S)
         link.reset()
 
     reply = caller.send(post(listen(script).origin))
@@ -250,10 +254,10 @@ def test_reset_of_close_delimited_body_is_incomplete(caller: Caller, listen: Lis
 @pytest.mark.parametrize("method", ["read", "chunk"])
 def test_stall_in_body_is_read_timeout(caller: Caller, listen: Listen, method: str) -> None:
     peer = listen(hold(CHUNKED + b"4\r\nsome\r\n"))
-    reply = caller.send(post(peer.origin, read=0.5))
+    reply = caller.send(post(peer.origin, read=1.0))
     assert reply.chunk() == b"some"
     error = failure(getattr(reply, method), errors.ReadTimeout, "yes")
-    assert "stopped in the middle of its answer: timed out (read=0.5 s)" in str(error)
+    assert "stopped in the middle of its answer: timed out (read=1 s)" in str(error)
 
 
 def test_bad_chunk_comes_after_the_good_ones(caller: Caller, listen: Listen) -> None:
@@ -264,7 +268,7 @@ def test_bad_chunk_comes_after_the_good_ones(caller: Caller, listen: Listen) -> 
             link.wait_closed(),
         )
     )
-    reply = caller.send(post(peer.origin, read=5.0))
+    reply = caller.send(post(peer.origin, read=PATIENCE_S))
     assert reply.chunk() == b"some"
     failure(reply.chunk, errors.ProtocolError, "yes")
 
@@ -291,7 +295,7 @@ def test_bad_chunk_comes_after_the_good_ones(caller: Caller, listen: Listen) -> 
 )  # fmt: skip
 def test_broken_answer_is_protocol_error(caller: Caller, listen: Listen, answer: bytes) -> None:
     peer = listen(hold(answer))
-    error = failure(lambda: caller.send(post(peer.origin, read=5.0)), errors.ProtocolError, "yes")
+    error = failure(lambda: caller.send(post(peer.origin, read=PATIENCE_S)), errors.ProtocolError, "yes")
     assert f"http://127.0.0.1:{peer.port} broke HTTP/1.1" in str(error)
 
 

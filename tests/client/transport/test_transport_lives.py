@@ -109,7 +109,7 @@ def test_cancel_while_uploading_closes_the_socket(run: Callable[..., Any], liste
     def script(link: Link) -> None:
         link.read_head()
         is_asked.set()
-        over.wait(5)
+        over.wait(PATIENCE_S)
         link.wait_closed()
         is_closed.set()
 
@@ -164,6 +164,7 @@ def silent_host() -> Iterator[Origin]:
 @pytest.mark.skipif(sys.platform != "linux", reason="a full backlog drops SYNs on Linux")
 @pytest.mark.parametrize("how", ["cancel", "close"])
 def test_end_while_connecting_leaves_no_socket(run: Callable[..., Any], how: str) -> None:
+    gc.collect()  # what tests before this one have left
     before = num_sockets()
 
     async def main() -> None:
@@ -180,7 +181,7 @@ def test_end_while_connecting_leaves_no_socket(run: Callable[..., Any], how: str
                 await task
 
     run(main())
-    assert num_sockets() == before
+    assert num_sockets() <= before  # others may still be closing
 
 
 def test_cancel_in_the_queue_passes_the_turn_on(run: Callable[..., Any], listen: Listen) -> None:
@@ -191,7 +192,9 @@ def test_cancel_in_the_queue_passes_the_turn_on(run: Callable[..., Any], listen:
     async def main() -> None:
         transport = AsyncHTTPTransport(max_connections=1)
         stream = await transport.send(post(holder.origin))
-        waiting = [asyncio.ensure_future(transport.send(post(holder.origin, read=5.0))) for _ in range(3)]
+        waiting = [
+            asyncio.ensure_future(transport.send(post(holder.origin, read=PATIENCE_S))) for _ in range(3)
+        ]
         await asyncio.sleep(0)
         waiting[0].cancel()
         await asyncio.sleep(0)
@@ -214,7 +217,7 @@ def test_cancel_after_completion_leaves_the_connection_alone(run: Callable[..., 
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED + b"1\r\na\r\n")
-        is_first_done.wait(5)
+        is_first_done.wait(PATIENCE_S)
         link.send(b"0\r\n\r\n")
         link.answer_all()
 
@@ -271,7 +274,7 @@ def test_response_outlives_its_sync_transport(listen: Listen) -> None:
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED)
-        more.wait(5)
+        more.wait(PATIENCE_S)
         link.send(b"1\r\na\r\n0\r\n\r\n")
 
     peer = listen(script)
@@ -287,7 +290,7 @@ def test_response_outlives_its_async_transport(run: Callable[..., Any], listen: 
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED)
-        more.wait(5)
+        more.wait(PATIENCE_S)
         link.send(b"1\r\na\r\n0\r\n\r\n")
 
     peer = listen(script)
@@ -309,13 +312,16 @@ def test_ctrl_c_interrupts_a_sync_call(listen: Listen, start: bytes) -> None:
     transport = HTTPTransport()
 
     def interrupt() -> None:
-        watched.is_asked.wait(5)
-        time.sleep(0.1)  # until the main thread is inside recv: just before, a signal would wait for its end
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        watched.is_asked.wait(PATIENCE_S)
+        while not has_ended.wait(0.1):  # until the main thread is inside recv: just before, it misses one
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            has_ended.wait(5)
 
+    has_ended = threading.Event()
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):  # the signal may come in either call
         transport.send(post(peer.origin)).read()
+    has_ended.set()
     assert watched.is_closed.wait(PATIENCE_S)
     transport.close()
 
@@ -535,7 +541,7 @@ from martlet.client.transport import *
 logging.getLogger("asyncio").addFilter(lambda record: "took" not in record.msg)  # a busy machine
 origin = Origin("http", "127.0.0.1", int(sys.argv[1]))
 stream = Origin("http", "127.0.0.1", int(sys.argv[2]))
-def ask(origin=origin): return Request("POST", origin, "/", [], b"{}", Timeouts(5, 5, 5, 5, 20))
+def ask(origin=origin): return Request("POST", origin, "/", [], b"{}", Timeouts(30, 30, 30, 30, 60))
 async def call(transport, origin=origin): return await (await transport.send(ask(origin))).read()
 """
 ENDINGS = {
@@ -619,7 +625,7 @@ async def main():
     done.set()
     await asyncio.sleep(100)
 threading.Thread(target=lambda: asyncio.run(main()), daemon=True).start()
-assert done.wait(5)
+assert done.wait(60)
 """,
     "uvloop, never closed": """
 import uvloop
@@ -654,6 +660,17 @@ if not pid:
     except TransportError as error: assert "this program closed" in str(error), error
     else: raise SystemExit(3)
     assert t.send(ask()).read() == b"hi"
+else:
+    assert os.waitpid(pid, 0)[1] == 0
+""",
+    "sync, fork in the middle of a body that a total limit bounds": """
+t = HTTPTransport()
+r = t.send(Request("POST", stream, "/", [], b"{}", Timeouts(total=30)))
+pid = os.fork()
+if not pid:
+    try: r.read()
+    except TransportError as error: assert "this program closed" in str(error), error
+    else: raise SystemExit(3)
 else:
     assert os.waitpid(pid, 0)[1] == 0
 """,
@@ -790,7 +807,7 @@ def test_small_call_is_one_send_and_one_read(
 
     monkeypatch.setattr(sockets, "QuietSocket", CountingSocket)
     peer = listen(Link.answer_all)
-    assert caller.send(post(peer.origin, read=5.0)).read() == b"hi"
+    assert caller.send(post(peer.origin, read=PATIENCE_S)).read() == b"hi"
     CountingSocket.calls.clear()
-    assert caller.send(post(peer.origin, read=5.0)).read() == b"hi"
+    assert caller.send(post(peer.origin, read=PATIENCE_S)).read() == b"hi"
     assert CountingSocket.calls == ["send", "recv"]

@@ -18,7 +18,7 @@ import trustme
 
 from martlet import errors
 from martlet.client.transport import AsyncHTTPTransport, Origin
-from tests.client.transport.peer import CHUNKED, Caller, Link, Peer, hold, pieces, post
+from tests.client.transport.peer import CHUNKED, PATIENCE_S, Caller, Link, Peer, hold, pieces, post
 from tests.client.transport.test_transport_faults import failure
 
 Listen = Callable[..., Peer]
@@ -121,7 +121,7 @@ def test_reset_in_the_handshake_is_connect_error(caller: Caller, listen: Listen)
     assert "reset" in str(error)
 
 
-@pytest.mark.parametrize("clocks", [{"connect": 0.05}, {"connect": 5.0, "total": 0.05}])
+@pytest.mark.parametrize("clocks", [{"connect": 0.05}, {"connect": PATIENCE_S, "total": 0.05}])
 def test_stalled_handshake_is_connect_timeout(caller: Caller, listen: Listen, clocks: Any) -> None:
     is_closed = threading.Event()
 
@@ -144,7 +144,7 @@ def test_end_in_the_body_is_incomplete_body(
     def script(link: Link) -> None:
         link.read_request()
         link.send(CHUNKED + b"4\r\nsome\r\n")
-        is_read.wait(5)
+        is_read.wait(PATIENCE_S)
         end(link)
 
     reply = trusting.send(post(listen(script, tls=server).origin))
@@ -170,7 +170,7 @@ def test_close_delimited_body_needs_a_polite_close(
 
 def test_stall_is_read_timeout(trusting: Caller, listen: Listen, server: ssl.SSLContext) -> None:
     peer = listen(hold(CHUNKED + b"4\r\nsome\r\n"), tls=server)
-    reply = trusting.send(post(peer.origin, read=0.5))
+    reply = trusting.send(post(peer.origin, read=1.0))
     assert reply.chunk() == b"some"
     failure(reply.chunk, errors.ReadTimeout, "yes")
 
@@ -183,10 +183,10 @@ def test_early_refusal_of_a_large_upload_is_delivered(
     def script(link: Link) -> None:
         link.read_head()
         link.send(b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 9\r\n\r\ntoo large")
-        over.wait(5)
+        over.wait(PATIENCE_S)
 
     peer = listen(script, tls=server)
-    reply = trusting.send(post(peer.origin, bytes(30_000_000), read=5.0, write=5.0))
+    reply = trusting.send(post(peer.origin, bytes(30_000_000), read=PATIENCE_S, write=PATIENCE_S))
     assert reply.head.status == 413
     assert reply.read() == b"too large"
     over.set()
@@ -203,7 +203,7 @@ def test_stream_holds_little_memory(authority: trustme.CA, listen: Listen, serve
 
     def script(link: Link) -> None:
         link.send(CHUNKED + b"4\r\nsome\r\n")
-        over.wait(5)
+        over.wait(PATIENCE_S)
 
     peer = listen(script, tls=server)
 

@@ -169,14 +169,14 @@ class Connection:
             total_ends = read_s is None or left_s < read_s
             if total_ends:
                 read_s = left_s
-        if read_s != self._read_s:
-            self._set_read_s(read_s)
         num_bytes = (
             _READ_BYTES
             if answer.head is None
             else min(max(answer.num_missing, _READ_BYTES), _LARGE_READ_BYTES)
         )
         try:
+            if read_s != self._read_s:
+                self._set_read_s(read_s)
             data = self._sock.recv(num_bytes)
         except (BlockingIOError, TimeoutError):
             limit_s = self._timeouts.total if total_ends else self._timeouts.read
