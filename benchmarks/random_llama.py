@@ -46,7 +46,19 @@ LLAMA_1B: dict[str, Any] = SMOLLM2_135M | {
     "rope_theta": 500000.0,
 }
 """Llama 3.2 1B's shape: 1236 M weights, 2.5 GB."""
+TINY: dict[str, Any] = SMOLLM2_135M | {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "head_dim": 32,
+    "vocab_size": 1024,
+    "max_position_embeddings": 2048,
+}
+"""Hardly a model, so that what a server does itself shows. vLLM wants heads of 32 at least."""
 SHAPES = {"135m": SMOLLM2_135M, "1b": LLAMA_1B}
+PAGES = Path(__file__).parent.parent / "docs"
 GGUF_TYPES = {"f16": 1, "q8_0": 7, "q4_0": 2}
 """llama.cpp's numbers for the types of whole files."""
 SEED = 20261123
@@ -125,6 +137,23 @@ def write_tokenizer(folder: Path, vocab_size: int) -> None:
     }  # fmt: skip
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": "<s>", "eos_token": "</s>"}))
+
+
+def write_bpe_tokenizer(folder: Path, vocab_size: int) -> None:
+    """Write a byte-level BPE tokenizer, learned from this project's pages: any token is ASCII text."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size, special_tokens=["<unk>", "<s>", "</s>"], show_progress=False
+    )
+    pages = (path.read_text().encode("ascii", "ignore").decode() for path in sorted(PAGES.glob("*.md")))
+    tokenizer.train_from_iterator(pages, trainer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<s>", "eos_token": "</s>"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
 
 
 def write_folder(folder: Path, config: dict[str, Any]) -> dict[str, np.ndarray[Any, np.dtype[np.uint16]]]:

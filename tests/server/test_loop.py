@@ -9,10 +9,18 @@ from typing import TypeVar
 
 import pytest
 
-from martlet.engine.request import Output, SamplingParams
+from martlet.engine.request import FinishReason, Output, SamplingParams
 from martlet.errors import EngineFailed, InvalidParameter, QueueFull
 from martlet.server.errors import ClientDisconnected, ServerStopping
-from martlet.server.loop import MAX_OFFLOADED, MAX_PENDING_OUTPUTS, EngineLoop, Generation, Prompt
+from martlet.server.loop import (
+    MAX_OFFLOADED,
+    MAX_PENDING_OUTPUTS,
+    PACE_S,
+    Batch,
+    EngineLoop,
+    Generation,
+    Prompt,
+)
 from martlet.server.metrics import Metrics
 from tests.server.fakes import WORD, FakeEngine, failing_at
 
@@ -44,12 +52,16 @@ class Gate:
 
 
 def run(
-    engine: FakeEngine, use: Callable[[EngineLoop], Awaitable[T]], *, max_in_flight: int = 100
+    engine: FakeEngine,
+    use: Callable[[EngineLoop], Awaitable[T]],
+    *,
+    max_in_flight: int = 100,
+    pace_s: float = PACE_S,
 ) -> tuple[T, Metrics]:
     metrics = Metrics("fake", 1000)
 
     async def main() -> T:
-        loop = EngineLoop(engine, metrics, max_in_flight=max_in_flight)
+        loop = EngineLoop(engine, metrics, max_in_flight=max_in_flight, pace_s=pace_s)
         loop.start()
         try:
             return await asyncio.wait_for(use(loop), 30)
@@ -88,26 +100,67 @@ def test_sequences_of_a_request_arrive_together() -> None:
 
 
 def test_shortcut_is_offered_what_comes_while_the_reader_waits() -> None:
-    offered: list[str] = []
+    offered: list[list[str]] = []
 
-    def take(index: int, output: Output) -> bool:
-        offered.append(output.text)
-        return output.text != "no"
+    def take(batch: Batch) -> bool:
+        offered.append([output.text for _, output in batch])
+        return offered[-1] != ["no"]
 
     async def use() -> list[str]:
         generation = Generation(["0"], lambda request_id: None)
         generation.shortcut = take
-        generation.push(0, Output("0", [1], "before"))
+
+        def arrive(*words: str, finish_reason: FinishReason | None = None) -> None:
+            for word in words:
+                generation.push(0, Output("0", [1], word, finish_reason=finish_reason))
+            generation.hand_over()
+
+        arrive("before")
         seen = [output.text for _, output in await anext(aiter(generation))]
         reader = asyncio.ensure_future(text(generation))
         await asyncio.sleep(0)
-        for word in ("taken", "too", "no", "behind"):
-            generation.push(0, Output("0", [1], word))
-        generation.push(0, Output("0", [1], "end", finish_reason="stop"))
+        arrive("taken")
+        arrive("two", "too")
+        arrive("no")
+        arrive("behind")
+        arrive("end", finish_reason="stop")
         return seen + await reader
 
     assert asyncio.run(use()) == ["before", "nobehindend"]
-    assert offered == ["taken", "too", "no"]
+    assert offered == [["taken"], ["two", "too"], ["no"]]
+
+
+def test_outputs_of_fast_steps_go_out_together_and_with_an_end_at_once() -> None:
+    async def use(loop: EngineLoop) -> list[list[str]]:
+        generations = [loop.generate([prompt(count)]) for count in (6, 4)]
+        return await asyncio.gather(*map(batches, generations))
+
+    async def batches(generation: Generation) -> list[str]:
+        return ["".join(output.text for _, output in batch) async for batch in generation]
+
+    found, metrics = run(FakeEngine(), use, pace_s=3600)
+    assert ["".join(each) for each in found] == [WORD * 6, WORD * 4]
+    assert len(found[0]) <= 3  # the first outputs, those up to the other's end, and the rest
+    assert len(found[1]) <= 2
+    assert sum(metrics.inter_token_latency.counts) == 5 + 3
+
+
+def test_what_has_arrived_is_read_before_the_error_that_ends_it() -> None:
+    gate = Gate()
+
+    async def use(loop: EngineLoop) -> list[str]:
+        generation = loop.generate([prompt(9)])
+        gate.open(3)
+        for _ in range(4):
+            await gate.reach()
+        loop.refuse(ServerStopping())
+        seen = [output.text for _, output in await anext(generation)]
+        with pytest.raises(ServerStopping):
+            await anext(generation)
+        gate.open_for_good()
+        return seen
+
+    assert run(FakeEngine(before_step=gate), use, pace_s=3600)[0] == [WORD] * 3
 
 
 def test_requests_of_one_turn_run_together() -> None:

@@ -12,14 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from martlet.engine.request import Output
 from martlet.protocol.sse import DONE
 from martlet.server.beams import BeamGeneration
 from martlet.server.errors import ClientDisconnected, RequestTimedOut, error_frame
 from martlet.server.inbound import SENDER, header, require_json
 from martlet.server.line import LINE, Line
 from martlet.server.logs import WORK
-from martlet.server.loop import EngineLoop, Generation
+from martlet.server.loop import Batch, EngineLoop, Generation
 from martlet.server.metrics import Metrics
 from martlet.server.sender import Sender
 from martlet.server.settings import ServerSettings
@@ -183,11 +182,10 @@ class EventStream(Response):
         if isinstance(self._generation, Generation):
             self._generation.shortcut = partial(self._write_frames, sender)
 
-    def _write_frames(self, sender: Sender, index: int, output: Output) -> bool:
+    def _write_frames(self, sender: Sender, batch: Batch) -> bool:
         if not sender.is_ready:
             return False
-        for frame in self._reply.frames(((index, output),)):
-            sender.write_part(frame)
+        sender.write_parts(self._reply.frames(batch))
         return True
 
     async def _send_frames(self, send: Send) -> None:

@@ -1,7 +1,7 @@
 """asyncio on one side, the engine's thread on the other. Nothing else in Martlet knows of both.
 
-Commands go to the thread through a queue; a step's outputs come back with one `call_soon_threadsafe`. The
-thread sleeps on the queue while the engine has no work.
+Commands go to the thread through a queue; outputs come back with one `call_soon_threadsafe`, those of steps
+that follow each other fast together. The thread sleeps on the queue while the engine has no work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,6 +37,10 @@ Batch = list[tuple[int, Output]]
 MAX_PENDING_OUTPUTS = 128
 """Per sequence: from there on, outputs that nobody has taken yet are merged."""
 
+PACE_S = 0.002
+"""Outputs wait so long at most, so that steps that take less share a way to the clients, who cannot tell."""
+MAX_STEPS_AT_ONCE = 32
+"""Of which the outputs of a sequence go to its client together: fewer than are merged."""
 
 MAX_OFFLOADED = 8
 """Bodies that are translated in threads at the same time."""
@@ -104,6 +109,17 @@ class _Sequence(Timeline):
     generation: Generation = field(kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step of the engine brought."""
+
+    outputs: Sequence[Output]
+    rejected: Sequence[tuple[str, BaseException]]
+    """Requests that it did not take, and why."""
+    end_s: float
+    """By `time.monotonic()`."""
+
+
 class Generation:
     """The sequences of one HTTP request while the engine works on them.
 
@@ -118,11 +134,12 @@ class Generation:
         self._pending: Batch = []
         self._max_pending = MAX_PENDING_OUTPUTS * len(request_ids)
         self._longest = 0
+        self._has_end = False
         self._error: BaseException | None = None
         self._waiter: asyncio.Future[None] | None = None
         self.on_end: Callable[[Timeline], object] | None = None
         """Called for each sequence when it has ended, in whatever way."""
-        self.shortcut: Callable[[int, Output], bool] | None = None
+        self.shortcut: Callable[[Batch], bool] | None = None
         """Offered what comes while the reader waits, but for ends; false leaves it to the reader."""
 
     def __aiter__(self) -> Generation:
@@ -136,7 +153,10 @@ class Generation:
                 raise StopAsyncIteration
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
-        batch, self._pending = self._pending, []
+        return self._take_pending()
+
+    def _take_pending(self) -> Batch:
+        batch, self._pending, self._has_end = self._pending, [], False
         return batch
 
     def note_length(self, num_tokens: int) -> int | None:
@@ -145,15 +165,21 @@ class Generation:
         return self._longest if len(self._open) == 1 else None
 
     def push(self, index: int, output: Output) -> None:
-        if self.shortcut is not None and output.finish_reason is None and self._is_awaited:
-            if self.shortcut(index, output):
-                return
+        """Add an output to what `hand_over` passes on."""
         if len(self._pending) < self._max_pending:
             self._pending.append((index, output))
         else:
             self._merge_into_last(index, output)
         if output.finish_reason is not None:
             self._open.discard(index)
+            self._has_end = True
+
+    def hand_over(self) -> None:
+        """Let the shortcut, or else the reader, have what was pushed."""
+        if self.shortcut is not None and self._pending and not self._has_end and self._is_awaited:
+            if self.shortcut(self._pending):
+                self._pending = []
+                return
         self._wake()
 
     def _merge_into_last(self, index: int, output: Output) -> None:
@@ -207,7 +233,9 @@ def _set_exception(future: asyncio.Future[T], error: BaseException) -> None:
 class EngineLoop:
     """Drives an engine in a thread of its own. All methods belong to the event loop's thread."""
 
-    def __init__(self, engine: StepEngine, metrics: Metrics, *, max_in_flight: int) -> None:
+    def __init__(
+        self, engine: StepEngine, metrics: Metrics, *, max_in_flight: int, pace_s: float = PACE_S
+    ) -> None:
         """Refuse requests beyond `max_in_flight` sequences, running or waiting."""
         self._engine = engine
         self._metrics = metrics
@@ -217,6 +245,12 @@ class EngineLoop:
         self._outbox: list[Callable[[], object]] = []
         """New requests go to the thread together, when all that is ready in the event loop had its turn."""
         self._rejected: list[tuple[str, BaseException]] = []
+        self._arrived: deque[_Step] = deque()
+        self._is_awaiting_delivery = False
+        """Whether the event loop knows that something has arrived."""
+        self._delivered_s = -pace_s
+        self._pace_s = pace_s
+        self._delivery: asyncio.TimerHandle | None = None
         self._ids = itertools.count()
         self._stats = engine.stats()
         self._failure: BaseException | None = None
@@ -282,6 +316,7 @@ class EngineLoop:
     def refuse(self, error: BaseException) -> None:
         """Fail the open requests, and take no more."""
         self._stopping = True
+        self._deliver()
         for generation in {sequence.generation for sequence in self._sequences.values()}:
             generation.fail(error)
         for future in self._offloaded:
@@ -325,42 +360,73 @@ class EngineLoop:
             commands, self._outbox = self._outbox, []
             self._commands.put(commands)
 
-    def _deliver(
-        self, outputs: Iterable[Output], rejected: Iterable[tuple[str, BaseException]], now: float
-    ) -> None:
-        for output in outputs:
-            sequence = self._sequences.get(output.request_id)
+    def _deliver_soon(self) -> None:
+        """Deliver what has arrived, but not too soon after the last time."""
+        wait_s = self._delivered_s + self._pace_s - time.monotonic()
+        if wait_s <= 0:
+            self._deliver()
+        elif self._delivery is None:
+            assert self._loop is not None
+            self._delivery = self._loop.call_later(wait_s, self._deliver)
+
+    def _deliver(self) -> None:
+        if self._delivery is not None:
+            self._delivery.cancel()
+            self._delivery = None
+        # Before a look at what there is: for what comes behind that look it will be called again.
+        self._is_awaiting_delivery = False
+        for first in range(0, num_steps := len(self._arrived), MAX_STEPS_AT_ONCE):
+            self._deliver_steps(min(MAX_STEPS_AT_ONCE, num_steps - first))
+        if num_steps:
+            self._delivered_s = time.monotonic()
+
+    def _deliver_steps(self, count: int) -> None:
+        changed: dict[Generation, None] = {}
+        for _ in range(count):
+            step = self._arrived.popleft()
+            self._take(step, changed)
+            for request_id, error in step.rejected:
+                refused = self._sequences.get(request_id)
+                if refused is not None:
+                    refused.generation.fail(error)
+        for generation in changed:
+            try:
+                generation.hand_over()
+            except Exception as bug:  # noqa: BLE001  # its reader must hear of it, or it would wait for ever
+                generation.fail(bug)
+
+    def _take(self, step: _Step, changed: dict[Generation, None]) -> None:
+        """Count what a step brought and give it to the sequences that are still here."""
+        now, sequences = step.end_s, self._sequences
+        since: dict[float, int] = {}  # when sequences got their last tokens, and how many then
+        for output in step.outputs:
+            sequence = sequences.get(output.request_id)
             if sequence is None:
                 continue  # aborted while the step ran
+            generation = sequence.generation
             try:
-                self._take(sequence, output, now)
+                if num_tokens := len(output.token_ids):
+                    if sequence.num_output_tokens > 0:
+                        since[sequence.last_token_s] = since.get(sequence.last_token_s, 0) + 1
+                    else:
+                        sequence.first_token_s = now
+                        self._metrics.time_to_first_token.observe(now - sequence.arrival_s)
+                    sequence.last_token_s = now
+                    sequence.num_output_tokens += num_tokens
+                if output.finish_reason is not None:
+                    self._end(sequence, output, now)
+                generation.push(sequence.index, output)
+                changed[generation] = None
             except Exception as bug:  # noqa: BLE001  # its reader must hear of it, or it would wait for ever
-                sequence.generation.fail(bug)
-        for request_id, error in rejected:
-            refused = self._sequences.get(request_id)
-            if refused is not None:
-                refused.generation.fail(error)
+                generation.fail(bug)
+        for last_s, number in since.items():
+            self._metrics.inter_token_latency.observe(now - last_s, number)
 
-    def _take(self, sequence: _Sequence, output: Output, now: float) -> None:
-        self._observe(sequence, output, now)
-        if output.finish_reason is not None:
-            del self._sequences[output.request_id]
+    def _end(self, sequence: _Sequence, output: Output, now: float) -> None:
+        self._observe_end(sequence, output, now)
+        del self._sequences[output.request_id]
         if output.finish_reason == "error":
             raise EngineFailed("the engine failed on this request")
-        sequence.generation.push(sequence.index, output)
-
-    def _observe(self, sequence: _Sequence, output: Output, now: float) -> None:
-        metrics = self._metrics
-        if output.token_ids:
-            if sequence.num_output_tokens == 0:
-                sequence.first_token_s = now
-                metrics.time_to_first_token.observe(now - sequence.arrival_s)
-            else:
-                metrics.inter_token_latency.observe(now - sequence.last_token_s)
-            sequence.last_token_s = now
-            sequence.num_output_tokens += len(output.token_ids)
-        if output.finish_reason is not None:
-            self._observe_end(sequence, output, now)
 
     def _observe_end(self, sequence: _Sequence, output: Output, now: float) -> None:
         metrics, num_tokens = self._metrics, sequence.num_output_tokens
@@ -406,19 +472,30 @@ class EngineLoop:
         try:
             while self._apply_commands():
                 outputs = self._step()
-                self._stats = self._engine.stats()
                 if outputs or self._rejected:
                     rejected, self._rejected = self._rejected, []
-                    self._call(self._deliver, outputs, rejected, time.monotonic())
+                    self._pass_on(_Step(outputs, rejected, time.monotonic()))
         except BaseException as error:  # noqa: BLE001  # whatever it is, every open request must hear of it
             self._call(self._engine_failed, error)
 
     def _step(self) -> Sequence[Output]:
-        if not self._engine.has_work:
-            return []
-        outputs = self._engine.step()
-        self._metrics.iteration_tokens.observe(self._engine.stats().last_step_tokens)
+        outputs: Sequence[Output] = []
+        if self._engine.has_work:
+            outputs = self._engine.step()
+            self._stats = self._engine.stats()
+            self._metrics.iteration_tokens.observe(self._stats.last_step_tokens)
+        else:
+            self._stats = self._engine.stats()
         return outputs
+
+    def _pass_on(self, step: _Step) -> None:
+        """Ends go out at once; the rest may wait a little for the outputs of further steps."""
+        self._arrived.append(step)
+        if step.rejected or any([output.finish_reason is not None for output in step.outputs]):
+            self._call(self._deliver)
+        elif not self._is_awaiting_delivery:
+            self._is_awaiting_delivery = True
+            self._call(self._deliver_soon)
 
     def _apply_commands(self) -> bool:
         """Apply what has been asked for, sleeping until then if there is no work; False ends the thread."""

@@ -50,9 +50,10 @@ class Histogram:
         self.counts = [0] * (len(bounds) + 1)
         self.total = 0.0
 
-    def observe(self, value: float) -> None:
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
+    def observe(self, value: float, number: int = 1) -> None:
+        """Count a value, or so many equal ones."""
+        self.counts[bisect_left(self.bounds, value)] += number
+        self.total += value * number
 
     def cumulative(self) -> list[tuple[str, float]]:
         pairs, seen = [], 0

@@ -37,7 +37,7 @@ class Sender:
                 return
             await self._send(start)
         elif self.is_ready and message.get("more_body") and message.get("body"):
-            self.write_part(message["body"])
+            self.write_parts((message["body"],))
             return
         await self._send(message)
 
@@ -48,9 +48,11 @@ class Sender:
         is_open = cycle.chunked_encoding and not (cycle.disconnected or cycle.response_complete)
         return bool(is_open) and not cycle.flow.write_paused
 
-    def write_part(self, body: bytes) -> None:
-        """Write a part of a streamed reply, one of a few since `is_ready` was true."""
-        self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+    def write_parts(self, bodies: Iterable[bytes]) -> None:
+        """Write parts of a streamed reply, a few since `is_ready` was true."""
+        pieces = [b"%x\r\n%b\r\n" % (len(body), body) for body in bodies]
+        if pieces:
+            self._cycle.transport.write(b"".join(pieces))
 
     def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
         """Send a reply at once, without messages. False if it has to be sent by messages."""
