@@ -83,7 +83,7 @@ def serving(hub: LocalHub) -> Iterator[LocalHub]:
                 self.wfile.write(data[:1])
                 data = data[1:]
                 hub.reached.set()
-                hub.hang.wait(30)
+                hub.hang.wait(100)
             with suppress(OSError):  # its client may have left meanwhile
                 self.wfile.write(data)
 

@@ -26,6 +26,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 MODES = re.compile(r"\x1b\[\?2004[hl]\r?")
 WAIT_S = 60.0
 PATIENCE_S = 5.0
+"""Before a key is pressed again."""
 
 
 class Terminal:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,15 +115,14 @@ def test_interrupted_download_ends_at_once_and_is_not_served(hub: LocalHub, env:
     hub.hang_at = "model.safetensors"
     process = subprocess.Popen(
         [sys.executable, "-m", "martlet", "serve", "org/llama"],
-        stderr=subprocess.PIPE, text=True, env={**os.environ, **env},
+        stderr=subprocess.PIPE, text=True,
+        env={**os.environ, **env, "HF_HUB_DOWNLOAD_TIMEOUT": "300"},
     )  # fmt: skip
     try:
         assert hub.reached.wait(30)
         for _ in range(3):
             process.send_signal(signal.SIGINT)
-        asked = time.monotonic()
-        _, stderr = process.communicate(timeout=20)
-        assert time.monotonic() - asked < 3
+        _, stderr = process.communicate(timeout=60)  # the download would wait for longer
     finally:
         hub.hang.set()
         process.kill()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -39,12 +38,11 @@ def test_help_imports_next_to_nothing() -> None:
 
 
 def test_help_is_quick() -> None:
-    best = 9.9
-    for _ in range(3):
-        started = time.perf_counter()
-        martlet_command("--help")
-        best = min(best, time.perf_counter() - started)
-    assert best < 1.0  # 0.03 s on a quiet machine
+    """0.03 s on a quiet machine; what makes it slow is what it imports."""
+    code = "import sys; before = {*sys.modules}; from martlet.cli import main; main(['--help']); "
+    code += "print(len({*sys.modules} - before))"
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(finished.stdout.splitlines()[-1]) < 60
 
 
 def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:

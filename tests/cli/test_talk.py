@@ -93,8 +93,9 @@ def test_json_is_the_whole_reply(house: ServerProcess) -> None:
 
 @pytest.mark.parametrize("command", ["chat", "complete"])
 def test_stats_go_to_stderr(command: str, house: ServerProcess) -> None:
-    done = talk(command, "-q", "Hello", "--max-tokens", "5", "--stats", url=house.url)
-    assert done.stdout == talk(command, "-q", "Hello", "--max-tokens", "5", url=house.url).stdout
+    flags = ("-q", "Hello", "--max-tokens", "5", "--set", "ignore_eos=true")
+    done = talk(command, *flags, "--stats", url=house.url)
+    assert done.stdout == talk(command, *flags, url=house.url).stdout
     assert " prompt tokens, 5 generated, first after " in done.stderr
 
 

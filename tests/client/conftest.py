@@ -23,6 +23,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def patient_staleness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server's idle close may be seen later than on a quiet machine."""
+    monkeypatch.setattr("martlet.client.exchange.STALE_WINDOW_S", 20.0)
+
+
 @pytest.fixture
 def patient_drain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streams wait for the end of their body as long as a busy server may take, to keep the connection."""

@@ -24,12 +24,14 @@ def test_mixed_calls_leave_nothing_behind(server: soak.Server, kind: str) -> Non
     result = mixed(server, 240)
     assert result.wrong == {}
     assert result.twice == []
-    assert result.after[1:] == result.before[1:]
+    leaks = [after - before for before, after in zip(result.before, result.after, strict=True)]
+    assert max(leaks[1:]) <= 0  # sockets, threads, tasks; those of tests before this one may end meanwhile
 
 
 def test_server_sees_every_cancellation(server: soak.Server) -> None:
     result = soak.cancellations(server, 200)
-    assert (result.unseen, result.sockets_left) == (0, 0)
+    assert result.unseen == 0
+    assert result.sockets_left <= 0  # those of tests before this one may end meanwhile
 
 
 def test_interpreters_exit_in_silence(server: soak.Server) -> None:

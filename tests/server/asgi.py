@@ -56,7 +56,7 @@ def post(
             "headers": [(name.encode(), value.encode()) for name, value in fields.items()],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "scheme": "http", "http_version": "1.1",
         }  # fmt: skip
-        await asyncio.wait_for(app(scope, receive, send), 30)
+        await asyncio.wait_for(app(scope, receive, send), 60)
         loop.stop()
 
     asyncio.run(main())

@@ -15,7 +15,6 @@ from tests.servers import TINY_LLAMA
 
 PACES: dict[str, Any] = {
     "slow": fakes.slow,
-    "failing": fakes.failing_at,
     "stuck": fakes.stuck_at,
     "stuck-tokenizer": fakes.slow,
 }
@@ -24,7 +23,6 @@ PACES: dict[str, Any] = {
 def main(
     pace: str, value: str, shutdown_timeout_s: str = "0", max_queued: str = "64", more_settings: str = "{}"
 ) -> int:
-    before = PACES[pace](float(value))
     settings = ServerSettings(
         served_model_names=("fake",),
         port=0,
@@ -32,7 +30,10 @@ def main(
         max_num_queued_reqs=int(max_queued),
         **json.loads(more_settings),
     )
-    engine: Any = fakes.FakeEngine(before_step=before)
+    if pace == "failing":
+        engine: Any = fakes.FailingEngine(int(value))
+    else:
+        engine = fakes.FakeEngine(before_step=PACES[pace](float(value)))
     if pace == "stuck-tokenizer":
         engine.tokenizer = fakes.StuckTokenizer.from_folder(TINY_LLAMA)
     return run_app(

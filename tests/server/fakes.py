@@ -20,7 +20,7 @@ class StuckTokenizer(Tokenizer):
 
     def encode(self, text: str, add_special_tokens: bool = True) -> list[int]:
         print("encoding", file=sys.stderr, flush=True)  # noqa: T201
-        time.sleep(30)
+        time.sleep(60)
         return super().encode(text, add_special_tokens)
 
 
@@ -99,6 +99,19 @@ class FakeEngine:
         )
 
 
+class FailingEngine(FakeEngine):
+    """Breaks in the step after so many requests have begun to be answered."""
+
+    def __init__(self, num_requests: int) -> None:
+        super().__init__(before_step=self._fail)
+        self._num_requests = num_requests
+
+    def _fail(self, step: int) -> None:
+        time.sleep(0.005)
+        if sum(num_tokens > 0 for _, num_tokens in self.requests.values()) >= self._num_requests:
+            raise RuntimeError("the fake engine breaks at /some/path.py")
+
+
 def slow(step_s: float) -> Callable[[int], None]:
     return lambda step: time.sleep(step_s)
 
@@ -113,4 +126,4 @@ def failing_at(number: int) -> Callable[[int], None]:
 
 
 def stuck_at(number: int) -> Callable[[int], None]:
-    return lambda step: time.sleep(30 if step == number else 0.005)
+    return lambda step: time.sleep(60 if step == number else 0.005)

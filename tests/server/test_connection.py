@@ -24,10 +24,10 @@ from martlet.server.settings import ServerSettings
 from tests.server.wire import HELLO, call, fake_server, is_idle, read_all, read_until, until
 from tests.servers import ServerProcess
 
-TIMEOUT_S = 0.5
+TIMEOUT_S = 1.0
 BODY = json.dumps({"messages": HELLO, "max_tokens": 2}).encode()
-SLOWLY_S = 5.0
-"""Ten times the time-out: no server that waits for ever passes, no busy machine fails."""
+SLOWLY_S = 30.0
+"""Many times the time-out: no server that waits for ever passes, no busy machine fails."""
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +86,12 @@ def test_large_body_may_take_longer_than_the_time_out(server: ServerProcess) -> 
         client.sendall(post(b"", length=len(body)))
         for at in range(0, len(body), 2000):
             client.sendall(body[at : at + 2000])
-            time.sleep(TIMEOUT_S / 5)
+            time.sleep(TIMEOUT_S / 8)
         assert read_until(client, b"\r\n").startswith(b"HTTP/1.1 200 OK")
 
 
 def test_next_request_may_wait_for_a_reply_that_takes_long(server: ServerProcess) -> None:
-    long = json.dumps({"messages": HELLO, "max_tokens": 800}).encode()
+    long = json.dumps({"messages": HELLO, "max_tokens": 1500}).encode()
     with connected(server) as client:
         client.sendall(post(long) + post(BODY, "connection: close"))
         assert read_all(client).count(b"HTTP/1.1 200 OK") == 2
@@ -154,7 +154,7 @@ def test_client_that_does_not_read_is_cut_off() -> None:
             parts = urlsplit(server.root)
             client.connect((parts.hostname, parts.port))
             client.sendall(post(json.dumps({**body, "temperature": 1}).encode()))
-            until(lambda: server.stderr.count("disconnected") > before, timeout_s=30)
+            until(lambda: server.stderr.count("disconnected") > before)
             assert is_idle(server)
 
 
@@ -166,14 +166,14 @@ def test_reader_that_pauses_gets_everything(server: ServerProcess) -> None:
         found = b""
         while piece := client.recv(200_000):
             found += piece
-            time.sleep(TIMEOUT_S / 50)
+            time.sleep(TIMEOUT_S / 100)
     assert found.count(b'"finish_reason":"length"') == 4
     assert found.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
 
 
 def test_silent_stream_gets_comments() -> None:
     settings = json.dumps({"sse_keep_alive_interval_s": 0.05})
-    with fake_server("slow", "0.5", "0", "64", settings) as server:
+    with fake_server("slow", "1", "0", "64", settings) as server:
         body = {"messages": HELLO, "max_tokens": 2, "stream": True}
         found = call(server, "POST", "/v1/chat/completions", body).body
     events = found.split(b"\n\n")
@@ -185,7 +185,7 @@ def test_silent_stream_gets_comments() -> None:
 
 @pytest.mark.parametrize("is_stream", [False, True])
 def test_request_beyond_its_time_ends_in_an_error(is_stream: bool) -> None:
-    with fake_server("slow", "0.01", "0", "64", json.dumps({"request_timeout_s": 0.3})) as server:
+    with fake_server("slow", "0.01", "0", "64", json.dumps({"request_timeout_s": 1})) as server:
         body = {"messages": HELLO, "max_tokens": 90_000, "stream": is_stream}
         answer = call(server, "POST", "/v1/chat/completions", body)
         until(lambda: is_idle(server))
@@ -194,7 +194,7 @@ def test_request_beyond_its_time_ends_in_an_error(is_stream: bool) -> None:
         assert (json.loads(last)["error"]["code"], done) == (504, b"[DONE]")
     else:
         assert answer.status == 504
-        assert "longer than 0.3 s" in answer.error["message"]
+        assert "longer than 1 s" in answer.error["message"]
 
 
 # --- sending ----------------------------------------------------------------------------------------------

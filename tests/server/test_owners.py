@@ -16,7 +16,7 @@ from martlet.server.errors import NotStored
 from martlet.server.owners import EVERYBODY, Owner
 from martlet.server.responses.archive import Archive, StoredResponse, status_of
 from martlet.server.storage import Limits, Storage
-from tests.server.wire import Answer, call
+from tests.server.wire import Answer, call, fake_server
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
 ALICE, BOB = "key-of-alice-4c1f", "key-of-bob-93ab"
@@ -107,8 +107,9 @@ def test_response_of_another_key_is_not_continued(path: str, shared: ServerProce
 
 
 def test_response_in_the_making_is_its_owners() -> None:
-    with start_server("--api-key", ALICE, BOB) as server:  # the house model takes seconds for so many tokens
-        response_id = respond(server, ALICE, background=True, max_output_tokens=1900, ignore_eos=True)
+    settings = json.dumps({"api_keys": [ALICE, BOB]})
+    with fake_server("slow", "0.01", "0", "64", settings) as server:
+        response_id = respond(server, ALICE, background=True, max_output_tokens=50_000)
         for method, path in (
             ("GET", "/v1/responses/{}"),
             ("GET", "/v1/responses/{}?stream=true"),

@@ -58,7 +58,7 @@ def call(
 ) -> Answer:
     parts = urlsplit(server.root)
     assert parts.hostname is not None
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     sent = {"content-type": "application/json"} if data is not None else {}
     try:
@@ -90,7 +90,7 @@ def opened(
         f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
     )
     assert parts.port is not None
-    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         connection.sendall(head.encode() + data)
         yield connection
 
@@ -126,7 +126,7 @@ def fake_server(*arguments: str) -> Iterator[ServerProcess]:
         yield server
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+def until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
