@@ -8,7 +8,8 @@ of its own, which loads the model once and has a turn in every round. Figures ar
 
 llama.cpp measures each row first in every way that it can be run: from each environment, with flash attention
 and without, with repacked weights ("extra buffers") and without. The best of these meets us. Its KV cache is
-float16; ours is float32, or bfloat16 in rows that say so. vLLM runs in float32 without compiling.
+float16; ours is float32 beside bf16 weights and bfloat16 beside rounded ones, as by default, and the other
+way in rows that say so. vLLM runs in float32 without compiling.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import argparse
 import dataclasses
 import itertools
 import json
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +70,7 @@ def rows() -> list[Row]:
             Row("overhead", "bf16", Case("overhead", params=params), at_most=0.05)
             for params in ("greedy", "temperature", "top_p 0.95")
         ),
-        with_bf16_cache(Row("context 4000", "bf16", CONTEXT_4000, {"llama.cpp bf16": 1.6})),
+        with_cache("bfloat16", Row("context 4000", "bf16 kv-bf16", CONTEXT_4000, {"llama.cpp bf16": 0})),
     ]
     int8 = [
         Row("decode 1", "int8", DECODE_1, {"llama.cpp q8_0": 1.6}),
@@ -75,7 +78,7 @@ def rows() -> list[Row]:
         Row("prefill 512", "int8", PREFILL_512, {"llama.cpp q8_0": 2.0}),
         bandwidth("int8"),
         Row("context 4000", "int8", CONTEXT_4000, {"llama.cpp q8_0": 2.5}),
-        with_bf16_cache(Row("context 4000", "int8", CONTEXT_4000, {"llama.cpp q8_0": 2.5})),
+        with_cache("float32", Row("context 4000", "int8 kv-f32", CONTEXT_4000, {"llama.cpp q8_0": 0})),
     ]
     int4 = [
         Row("decode 1", "int4", DECODE_1, {"llama.cpp q4_0": 1.3}),
@@ -91,9 +94,8 @@ def bandwidth(variant: str) -> Row:
     return Row("bandwidth", variant, case, {OWN_READ: 0.85}, unit="GB/s")
 
 
-def with_bf16_cache(row: Row) -> Row:
-    case = dataclasses.replace(row.case, kv_cache_dtype="bfloat16")
-    return dataclasses.replace(row, case=case, variant=f"{row.variant} kv-bf16")
+def with_cache(kv_cache_dtype: str, row: Row) -> Row:
+    return dataclasses.replace(row, case=dataclasses.replace(row.case, kv_cache_dtype=kv_cache_dtype))
 
 
 # --- programs -----------------------------------------------------------------------------------------
@@ -108,6 +110,8 @@ class Environment:
     pythons: dict[str, list[str]]
     """Of each program: interpreters that have it."""
     workers: dict[tuple[str, str], Worker] = field(default_factory=dict)
+    best: dict[tuple[str, Case], Turn] = field(default_factory=dict)
+    """Of a program and a case: how it is run fastest."""
 
     def measure(self, program: str, python: str, case: Case) -> float:
         """Raises WorkerStopped; the next call then starts another process."""
@@ -143,8 +147,20 @@ class Turn:
 
 
 def best_turn(environment: Environment, program: str, case: Case) -> Turn | None:
-    """Try each way to run a peer; return the fastest, warm. None if there is none."""
-    tried: list[tuple[float, Turn]] = []
+    """Return a peer's turn in the way that is fastest, warm. None if there is none."""
+    case = dataclasses.replace(case, kv_cache_dtype="auto")  # ours
+    if (program, case) not in environment.best:
+        tried = list(try_ways(environment, program, case))
+        if not tried:
+            return None
+        environment.best[program, case] = max(tried, key=lambda pair: pair[0])[1]
+    turn = dataclasses.replace(environment.best[program, case], figures=[])
+    environment.measure(program, turn.python, turn.case)
+    return turn
+
+
+def try_ways(environment: Environment, program: str, case: Case) -> Iterator[tuple[float, Turn]]:
+    """Run a peer in each way that it can be; yield its figure, warm, and the way."""
     for turn in ways(environment, program, case):
         try:
             environment.measure(program, turn.python, turn.case)
@@ -152,12 +168,7 @@ def best_turn(environment: Environment, program: str, case: Case) -> Turn | None
         except WorkerStopped as stopped:
             print(f"  {program} {turn.way}: {stopped}", file=sys.stderr)
         else:
-            tried.append((figure, turn))
-    if not tried:
-        return None
-    best = max(tried, key=lambda pair: pair[0])[1]
-    environment.measure(program, best.python, best.case)
-    return best
+            yield figure, turn
 
 
 def ways(environment: Environment, program: str, case: Case) -> Iterator[Turn]:
@@ -168,17 +179,23 @@ def ways(environment: Environment, program: str, case: Case) -> Iterator[Turn]:
             continue
         for extra, flash in itertools.product((True, False), (True, False)):
             chosen = [f"build {number + 1}", *["extra"] * extra, *["flash"] * flash]
-            way = dataclasses.replace(case, extra_buffers=extra, flash=flash, kv_cache_dtype="auto")
+            way = dataclasses.replace(case, extra_buffers=extra, flash=flash)
             yield Turn(program, python, way, ", ".join(chosen))
 
 
 # --- the run ------------------------------------------------------------------------------------------
 
 
-def run_row(environment: Environment, row: Row, rounds: int) -> list[dict[str, Any]]:
-    """Measure a row in turn with its peers; return a result for each bar."""
+def run_row(
+    environment: Environment, row: Row, rounds: int, later: Sequence[Row] = ()
+) -> list[dict[str, Any]]:
+    """Measure a row in turn with its peers; return a result for each bar.
+
+    What rows `later` need and is slow to start runs on meanwhile, idle.
+    """
     program = f"martlet {row.variant.split()[0]}"
-    environment.close(kept=[program, *(peer for peer in row.bars if peer.startswith("vLLM"))])
+    peers_ahead = {peer for each in (row, *later) for peer in each.bars}
+    environment.close(kept=[program, *(peer for peer in peers_ahead if peer.startswith("vLLM"))])
     ours = Turn(program, sys.executable, row.case)
     peers: dict[str, Turn] = {}
     for peer in row.bars:
@@ -235,6 +252,40 @@ def line_of(result: Mapping[str, Any]) -> str:
     return f"{start}{compared}  {result['ratio']:6.2f}x  {bar:9}{verdict:8}{result['way']}"
 
 
+def summary_of(found: Sequence[Mapping[str, Any]]) -> str:
+    verdicts = [result["met"] for result in found]
+    unmet = [f"{result['row']} {result['format']}" for result in found if result["met"] is False]
+    return f"{verdicts.count(True)} bars met, {len(unmet)} not{': ' * bool(unmet)}{', '.join(unmet)}"
+
+
+class Table:
+    """Lines that are printed as they come, and written to a file if one is wanted."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        if path is not None:
+            path.write_text("")
+
+    def add(self, line: str) -> None:
+        print(line, flush=True)
+        if self._path is not None:
+            with self._path.open("a") as file:
+                file.write(line + "\n")
+
+
+def cpu_name() -> str:
+    """What the system calls the processor."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+def shape_name(arguments: argparse.Namespace) -> str:
+    """The model's folder, if one was given, else its shape."""
+    return str(arguments.model.name if arguments.model else arguments.shape)
+
+
 def chosen_rows(patterns: Sequence[str]) -> list[Row]:
     """Rows of which a pattern says the name, or name and format."""
     return [
@@ -262,6 +313,7 @@ def parse_arguments() -> argparse.Namespace:
         metavar="NAME",
         help=f"only these: {', '.join(names)}, or two together",
     )
+    parser.add_argument("--output", type=Path, help="write the table there too, line by line")
     parser.add_argument("--json", type=Path, help="write every round's figures there")
     arguments = parser.parse_args()
     if not chosen_rows(arguments.rows):
@@ -276,7 +328,12 @@ def main() -> None:
     llama = [str(venv / "bin" / "python") for venv in arguments.llama]
     vllm = [str(arguments.vllm / "bin" / "python")] if arguments.vllm else []
     kernels = load().name
-    print(f"shape {arguments.shape}, {arguments.threads} threads, our kernels: {kernels}; {HEADER.strip()}")
+    chosen, table, started = chosen_rows(arguments.rows), Table(arguments.output), time.monotonic()
+    where = f"{cpu_name()}, {arguments.threads} threads"
+    table.add(
+        f"{shape_name(arguments)}, {where}, our kernels: {kernels}; medians of {arguments.rounds} rounds"
+    )
+    table.add(HEADER)
     all_results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="martlet-bench-") as scratch:
         folder = arguments.model or Path(scratch)
@@ -285,12 +342,13 @@ def main() -> None:
         pythons = {"llama.cpp": llama, "vLLM": vllm}
         environment = Environment(folder, arguments.threads, pythons)
         try:
-            for row in chosen_rows(arguments.rows):
-                for result in run_row(environment, row, arguments.rounds):
-                    print(line_of(result), flush=True)
+            for number, row in enumerate(chosen, 1):
+                for result in run_row(environment, row, arguments.rounds, chosen[number:]):
+                    table.add(line_of(result))
                     all_results.append(result)
         finally:
             environment.close()
+    table.add(f"{summary_of(all_results)}, in {time.monotonic() - started:.0f} s")
     if arguments.json:
         summary = {"shape": arguments.shape, "threads": arguments.threads, "kernels": kernels}
         arguments.json.write_text(json.dumps({**summary, "results": all_results}, indent=1))

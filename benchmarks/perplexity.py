@@ -1,4 +1,4 @@
-"""What rounding the weights costs: `python -m benchmarks.perplexity`.
+"""What rounding the weights and the cache costs: `python -m benchmarks.perplexity`.
 
 Perplexity of the house model, which comes with the package, over the answers in conversations that it was not
 trained on (benchmarks/perplexity.jsonl; `training.conversations` makes them from a seed of their own, with
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 
 import martlet
 from martlet.engine.checkpoint import load_checkpoint
+from martlet.engine.config import CacheDtype
 from martlet.engine.kernels import F32, F64, I32, Kernels, Quantization, load
 from martlet.engine.models import build_model
 from martlet.engine.models.decoder import Model
@@ -88,7 +89,7 @@ def _after_end(token_ids: list[int], tokenizer: Tokenizer) -> int:
 
 def write_texts(path: Path) -> None:
     """Write conversations of the training text's kinds, of a seed that it has not had."""
-    dialogues = islice(conversations.stream(SEED), COUNT)
+    dialogues = itertools.islice(conversations.stream(SEED), COUNT)
     lines = [json.dumps(dataclasses.asdict(each), ensure_ascii=False) for each in dialogues]
     path.write_text("\n".join(lines) + "\n")
 
@@ -96,9 +97,10 @@ def write_texts(path: Path) -> None:
 def models(folder: Path, kernels: Kernels) -> Iterator[tuple[str, Model]]:
     """The model as stored, and rounded in each way; the last takes 4 bits for the embeddings too."""
     roundings: tuple[Quantization | None, ...] = (None, "int8", "int4")
-    for quantization in roundings:
-        model = build_model(load_checkpoint(folder), kernels, quantization=quantization)
-        yield quantization or "none", model
+    dtypes: tuple[CacheDtype, ...] = ("float32", "bfloat16")
+    for quantization, dtype in itertools.product(roundings, dtypes):
+        model = build_model(load_checkpoint(folder), kernels, quantization=quantization, cache_dtype=dtype)
+        yield (quantization or "none") + ", bf16 cache" * (dtype == "bfloat16"), model
     model = build_model(load_checkpoint(folder), kernels, quantization="int4")
     shape = model.weights.embed.rows, model.weights.embed.cols
     tensor = load_checkpoint(folder).tensor(EMBEDDINGS, shape)

@@ -12,6 +12,7 @@
 #include "vector.h"
 
 /* Columns of a tile: positions for scores, dimensions for values. */
+enum { LINE = 64 }; /* bytes that memory is read by */
 enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH, NUM_GROUPS = MT_CHUNK / GROUP };
 enum { Q_STRIDE = MT_MAX_HEAD_DIM + GROUP }; /* no power of two, or all rows want the same lines of L1 */
 
@@ -24,7 +25,9 @@ enum { Q_STRIDE = MT_MAX_HEAD_DIM + GROUP }; /* no power of two, or all rows wan
 #define GROUPS_OF(R) ((R) <= 3 ? 2 : 1)
 #endif
 enum { MAX_SUMS = MT_TILE_ROWS * 4 * VECTORS, MAX_GROUPS = 4 };
-enum { AHEAD = 4 }; /* groups that are fetched before they are read */
+/* Groups that are fetched before they are read: keys, and values, of which as many more come while scores
+ * become weights. */
+enum { AHEAD = 4, VALUES_AHEAD = 2 * AHEAD };
 /* A chunk's scores, and room for those that fill a last tile. */
 enum { SCORE_STRIDE = MT_CHUNK + MAX_GROUPS * GROUP };
 
@@ -186,7 +189,7 @@ struct chunk {
     struct span by_any, by_all;     /* by_any begins at a multiple of GROUP */
     /* Groups that some row sees, as they are read: keys, then values, then what is fetched for later. */
     size_t num_groups;
-    const char *groups[2 * NUM_GROUPS + MAX_GROUPS + AHEAD];
+    const char *groups[2 * NUM_GROUPS + MAX_GROUPS + VALUES_AHEAD];
     float scores[MT_TILE_ROWS * SCORE_STRIDE]; /* weights once normalised */
     float values[MT_TILE_ROWS * MT_MAX_HEAD_DIM];
     size_t value_stride;
@@ -246,7 +249,7 @@ static void find_groups(const struct mt_attention *op, const struct mt_attention
         chunk->groups[filled++] = group_at(op, op->k_cache, &place, 1);
         go_on(op, &place);
     }
-    for (; filled < MT_MIN(2 * count + AHEAD + MAX_GROUPS, room); filled++)
+    for (; filled < MT_MIN(2 * count + VALUES_AHEAD + MAX_GROUPS, room); filled++)
         chunk->groups[filled] = chunk->groups[filled - 1];
 }
 
@@ -266,8 +269,21 @@ static void cap_scores(float *scores, struct span seen, float scale, float cap) 
         mt_store(scores + t, mt_capped(mt_load(scores + t) * mt_all(scale), cap));
 }
 
+/* Lines of AHEAD groups that are fetched by and by, a line of each in turn. */
+struct fetch {
+    const char *const *groups;
+    size_t at, end; /* bytes of each group */
+};
+
+static MT_INLINE void fetch_some(struct fetch *fetch) {
+    if (fetch->at >= fetch->end) return;
+    for (size_t i = 0; i < AHEAD; i++) __builtin_prefetch(fetch->groups[i] + fetch->at);
+    fetch->at += LINE;
+}
+
 /* Scores that a row sees become exp(score * scale - maximum); those beside them, up to a whole vector, 0. */
-static void weigh(float *scores, struct span seen, float scale, float *maximum, float *sum) {
+static void weigh(float *scores, struct span seen, float scale, struct fetch *fetch, float *maximum,
+                  float *sum) {
     size_t begin = seen.begin - seen.begin % GROUP, end = (seen.end + MT_WIDTH - 1) / MT_WIDTH * MT_WIDTH;
     for (size_t t = begin; t < seen.begin; t++) scores[t] = -INFINITY;
     for (size_t t = seen.end; t < end; t++) scores[t] = -INFINITY;
@@ -276,12 +292,14 @@ static void weigh(float *scores, struct span seen, float scale, float *maximum, 
         mt_vec scaled = mt_load(scores + t) * mt_all(scale);
         mt_store(scores + t, scaled);
         largest = mt_max(largest, scaled);
+        fetch_some(fetch);
     }
     *maximum = mt_largest(largest);
     for (size_t t = begin; t < end; t += MT_WIDTH) {
         mt_vec weight = mt_exp(mt_load(scores + t) - mt_all(*maximum));
         mt_store(scores + t, weight);
         total += weight;
+        fetch_some(fetch);
     }
     *sum = mt_sum(total);
 }
@@ -350,9 +368,9 @@ static void weigh_values(const struct mt_attention *op, struct chunk *chunk) {
             together = MT_MIN((chunk->by_all.end - t) / GROUP, chunk->num_groups - i);
         if (together > 0)
             add_values(op, chunk, (struct span){0, chunk->num_rows}, t, together * GROUP, v + i,
-                       v + i + AHEAD);
+                       v + i + VALUES_AHEAD);
         else
-            add_parts(op, chunk, t, v[i], v + i + AHEAD);
+            add_parts(op, chunk, t, v[i], v + i + VALUES_AHEAD);
         i += MT_MAX(together, (size_t)1);
     }
 }
@@ -360,6 +378,10 @@ static void weigh_values(const struct mt_attention *op, struct chunk *chunk) {
 static void attend_chunk(const struct mt_attention *op, const struct mt_attention_item *item, size_t start,
                          const struct next *next, struct chunk *chunk) {
     find_groups(op, item, start, next, chunk);
+    struct fetch fetch = {
+        .groups = chunk->groups + chunk->num_groups + AHEAD,
+        .end = GROUP * op->head_dim * size_of(op->dtype),
+    };
     score(op, chunk);
     for (size_t r = 0; r < chunk->num_rows; r++) {
         float *scores = chunk->scores + r * SCORE_STRIDE, scale = op->scale;
@@ -368,8 +390,9 @@ static void attend_chunk(const struct mt_attention *op, const struct mt_attentio
             cap_scores(scores, chunk->seen[r], scale, op->soft_cap);
             scale = 1.0f;
         }
-        weigh(scores, chunk->seen[r], scale, &chunk->maximum[r], &chunk->sum[r]);
+        weigh(scores, chunk->seen[r], scale, &fetch, &chunk->maximum[r], &chunk->sum[r]);
     }
+    while (fetch.at < fetch.end) fetch_some(&fetch);
     weigh_values(op, chunk);
 }
 
@@ -436,14 +459,12 @@ struct state {
 };
 
 static void merge(struct state *into, float maximum, float sum, const float *restrict values, size_t dim) {
-    float pair[MT_WIDTH] = {0};
     float largest = maximum > into->maximum ? maximum : into->maximum;
-    pair[0] = into->maximum - largest;
-    pair[1] = maximum - largest;
-    mt_store(pair, mt_exp(mt_load(pair)));
+    /* Vectors of one value, as a store of scalars before a load of a vector would wait. */
+    float old = mt_exp(mt_all(into->maximum - largest))[0], new = mt_exp(mt_all(maximum - largest))[0];
     float *restrict out = into->values;
-    for (size_t d = 0; d < dim; d++) out[d] = out[d] * pair[0] + values[d] * pair[1];
-    into->sum = into->sum * pair[0] + sum * pair[1];
+    for (size_t d = 0; d < dim; d++) out[d] = out[d] * old + values[d] * new;
+    into->sum = into->sum * old + sum * new;
     into->maximum = largest;
 }
 
@@ -509,10 +530,10 @@ static float *part_of(const struct mt_attention *op, size_t row, size_t chunk) {
 }
 
 static void attend_part(const struct mt_attention *op, size_t i, struct chunk *chunk) {
-    const struct mt_attention_item *item = &op->items[i / op->num_chunks];
-    size_t index = i % op->num_chunks, start = index * MT_CHUNK, num_rows = item->num_rows;
+    const struct mt_attention_item *item = &op->items[i % op->num_items];
+    size_t index = i / op->num_items, start = index * MT_CHUNK, num_rows = item->num_rows;
     size_t num_tiles = (num_rows + MT_TILE_ROWS - 1) / MT_TILE_ROWS;
-    struct next next = next_of(op, (i + 1) / op->num_chunks, (i + 1) % op->num_chunks * MT_CHUNK);
+    struct next next = next_of(op, (i + 1) % op->num_items, (i + 1) / op->num_items * MT_CHUNK);
     for (size_t j = 0, first = 0; j < num_tiles; j++) {
         size_t last = num_rows * (j + 1) / num_tiles;
         struct row rows[MT_TILE_ROWS];

@@ -136,18 +136,26 @@ static MT_INLINE mt_vec mt_min(mt_vec a, mt_vec b) {
 
 /* Sum of the lanes, always in the same order. */
 static MT_INLINE float mt_sum(mt_vec v) {
+#if MT_WIDTH == 16
+    return _mm512_reduce_add_ps(v); /* halves, halves of the sums, and so on, as below */
+#else
     float lanes[MT_WIDTH];
     mt_store(lanes, v);
     for (size_t n = MT_WIDTH / 2; n > 0; n /= 2)
         for (size_t i = 0; i < n; i++) lanes[i] += lanes[i + n];
     return lanes[0];
+#endif
 }
 
 static MT_INLINE float mt_largest(mt_vec v) {
+#if MT_WIDTH == 16
+    return _mm512_reduce_max_ps(v);
+#else
     float lanes[MT_WIDTH];
     mt_store(lanes, v);
     for (size_t i = 1; i < MT_WIDTH; i++) lanes[0] = lanes[i] > lanes[0] ? lanes[i] : lanes[0];
     return lanes[0];
+#endif
 }
 
 /* exp(x - n ln(2)), where n is x / ln(2) rounded: the Taylor series on |r| <= ln(2)/2, to degree 7. */

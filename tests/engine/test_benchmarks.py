@@ -65,7 +65,9 @@ def test_rounding_the_house_model_costs_what_the_page_says(tmp_path: Path) -> No
     exact = found["none"].perplexity
     assert 1 < exact < 2
     assert found["none"].divergence == 0
+    assert 0 < found["none, bf16 cache"].divergence < found["int8"].divergence / 2
     assert 0 < found["int8"].divergence < found["int4"].divergence / 10
+    assert found["int8, bf16 cache"].divergence < 2 * found["int8"].divergence
     assert found["int4"].divergence < found["int4, embeddings too"].divergence < 3e-2
     assert found["int8"].perplexity == pytest.approx(exact, rel=0.01)
     assert found["int4"].perplexity == pytest.approx(exact, rel=0.05)

@@ -127,8 +127,9 @@ def add_engine_flags(group: argparse._ArgumentGroup, *, quantization: tuple[str,
     )  # fmt: skip
     group.add_argument("--kv-cache-memory-bytes", type=count, metavar="N", help="size of the KV cache")
     group.add_argument(
-        "--kv-cache-dtype", choices=("auto", "bfloat16"), default="auto",
-        help="how keys and values are held: bfloat16 halves the cache and rounds them (auto: float32)",
+        "--kv-cache-dtype", choices=("auto", "float32", "bfloat16"), default="auto",
+        help="how keys and values are held: bfloat16 halves the cache and rounds them (auto: float32, but "
+        "bfloat16 where --quantization rounds the weights)",
     )  # fmt: skip
     group.add_argument(
         *quantization, choices=("auto", "none", "int8", "int4"), default="auto",

@@ -10,7 +10,8 @@ from martlet.errors import InvalidParameter
 
 DEFAULT_LOOKUP = 5
 QuantizationMode = Literal["auto", "none", "int8", "int4"]
-KVCacheDtype = Literal["auto", "bfloat16"]
+CacheDtype = Literal["float32", "bfloat16"]
+KVCacheDtype = Literal["auto", CacheDtype]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ class EngineConfig:
     kv_cache_bytes: int | None = None
     """Memory for the KV cache. None: what all sequences at full length need, at most half of what is free."""
     kv_cache_dtype: KVCacheDtype = "auto"
-    """How keys and values are held. "auto": float32, exactly; "bfloat16": in half the memory, and faster."""
+    """How keys and values are held: "float32", exactly; "bfloat16", in half the memory, and faster.
+
+    "auto": as exact as the weights; bfloat16 where `quantization` rounds them to int8 or int4, else float32.
+    """
     enable_prefix_caching: bool = True
     """Keep the blocks of finished requests as long as there is room, for others that begin alike."""
     speculative_config: SpeculativeConfig | None = None
@@ -97,6 +101,13 @@ class EngineConfig:
     def rounds_to(self) -> Literal["int8", "int4"] | None:
         """What weights are rounded to on request."""
         return self.quantization if self.quantization in ("int8", "int4") else None
+
+    @property
+    def cache_dtype(self) -> CacheDtype:
+        """What `kv_cache_dtype` comes to."""
+        if self.kv_cache_dtype == "auto":
+            return "float32" if self.rounds_to is None else "bfloat16"
+        return self.kv_cache_dtype
 
     def __post_init__(self) -> None:
         for name in (

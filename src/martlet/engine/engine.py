@@ -137,9 +137,7 @@ class Engine:
         tokenizer = Tokenizer.from_folder(folder, chat_template)
         require_weights_fit(packed_bytes(checkpoint.nbytes, config.quantization))
         kernels = kernels or load()
-        model = build_model(
-            checkpoint, kernels, config.max_model_len, config.rounds_to, config.kv_cache_dtype
-        )
+        model = build_model(checkpoint, kernels, config.max_model_len, config.rounds_to, config.cache_dtype)
         max_model_len = resolve_max_model_len(config.max_model_len, model.max_position_embeddings)
         _require_room_for_output(max_model_len)
         block_bytes = cache_block_bytes(model, config.block_size)

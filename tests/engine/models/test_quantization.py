@@ -15,6 +15,7 @@ from martlet.engine.memory import cache_block_bytes
 from martlet.engine.models import build_model
 from martlet.engine.models.decoder import Model
 from martlet.engine.request import SamplingParams
+from martlet.engine.runner import Runner
 from martlet.errors import InvalidParameter
 from tests.engine.fakes import Result, collect, generate
 from tests.engine.models.sessions import Session
@@ -44,7 +45,7 @@ def test_four_bits_leave_eight_to_embeddings_and_head() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantization", "kv_cache_dtype"), [("int8", "auto"), ("int4", "auto"), ("none", "bfloat16")]
+    ("quantization", "kv_cache_dtype"), [("int8", "auto"), ("int4", "float32"), ("none", "bfloat16")]
 )
 @pytest.mark.parametrize("kernels_name", available())
 def test_rounded_crowds_say_what_each_says_alone(
@@ -75,13 +76,33 @@ def test_cache_in_bf16_takes_half_the_memory_and_moves_logits_little() -> None:
     checkpoint, kernels = load_checkpoint(TINY_LLAMA), load("reference")
     exact, rounded = (
         build_model(checkpoint, kernels),
-        build_model(checkpoint, kernels, kv_cache_dtype="bfloat16"),
+        build_model(checkpoint, kernels, cache_dtype="bfloat16"),
     )
     assert cache_block_bytes(rounded, 16) * 2 == cache_block_bytes(exact, 16)
     assert rounded.new_cache(3, 16).nbytes * 2 == exact.new_cache(3, 16).nbytes
     wanted = Session(exact).last_logits(PROMPT, len(PROMPT))
     error = np.linalg.norm(Session(rounded).last_logits(PROMPT, len(PROMPT)) - wanted)
     assert 0 < error / np.linalg.norm(wanted) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("quantization", "kv_cache_dtype", "expected"),
+    [
+        ("auto", "auto", np.float32),
+        ("none", "auto", np.float32),
+        ("int8", "auto", np.uint16),
+        ("int4", "auto", np.uint16),
+        ("int4", "float32", np.float32),
+        ("none", "bfloat16", np.uint16),
+    ],
+)
+def test_cache_is_as_exact_as_the_weights_unless_told(
+    quantization: QuantizationMode, kv_cache_dtype: KVCacheDtype, expected: type
+) -> None:
+    config = EngineConfig(max_model_len=64, quantization=quantization, kv_cache_dtype=kv_cache_dtype)
+    engine = Engine.from_folder(TINY_LLAMA, config, load("reference"))
+    assert isinstance(engine.runner, Runner)
+    assert {array.dtype for layer in engine.runner.cache.layers for array in layer} == {np.dtype(expected)}
 
 
 def test_unknown_quantization_is_refused() -> None:

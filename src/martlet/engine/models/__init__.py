@@ -17,7 +17,7 @@ from martlet.errors import CheckpointError
 
 if TYPE_CHECKING:
     from martlet.engine.checkpoint import Checkpoint
-    from martlet.engine.config import KVCacheDtype
+    from martlet.engine.config import CacheDtype
     from martlet.engine.kernels import Kernels, Quantization
     from martlet.engine.models.decoder import Model
     from martlet.engine.models.spec import DecoderSpec
@@ -61,7 +61,7 @@ def build_model(
     kernels: Kernels,
     context: int | None = None,
     quantization: Quantization | None = None,
-    kv_cache_dtype: KVCacheDtype = "auto",
+    cache_dtype: CacheDtype = "float32",
 ) -> Model:
     """Load a checkpoint's weights into a model. Raises CheckpointError if it is not one that can be run.
 
@@ -74,7 +74,7 @@ def build_model(
     family = _family(checkpoint.config, checkpoint.folder)
     spec = family.spec(HFConfig(checkpoint.config, checkpoint.config_path))
     weights = load_weights(checkpoint, spec, family, kernels, quantization)
-    return Model(spec, weights, kernels, context, kv_cache_dtype)
+    return Model(spec, weights, kernels, context, cache_dtype)
 
 
 def check_architecture(folder: str | Path) -> None:

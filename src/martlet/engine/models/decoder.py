@@ -14,7 +14,7 @@ from martlet.engine.models.weights import ExpertsWeights
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from martlet.engine.config import KVCacheDtype
+    from martlet.engine.config import CacheDtype
     from martlet.engine.kernels import F32, Kernels, KVArray
     from martlet.engine.lora.adapter import LayerLoRA, LoRAPart
     from martlet.engine.models.spec import DecoderSpec, LayerSpec
@@ -75,7 +75,7 @@ class Model:
         weights: DecoderWeights,
         kernels: Kernels,
         context: int | None = None,
-        kv_cache_dtype: KVCacheDtype = "auto",
+        cache_dtype: CacheDtype = "float32",
     ) -> None:
         """`context` is how many positions will be served, if not all: some ropes depend on it."""
         self.spec = spec
@@ -91,7 +91,7 @@ class Model:
         ropes = {layer.rope for layer in spec.layers if layer.rope is not None}
         self._rope_tables = {rope: RopeTable(rope, spec.head_dim, context) for rope in ropes}
         self._scratch = _Scratch(spec)
-        self.kv_dtype: np.dtype[Any] = np.dtype(np.uint16 if kv_cache_dtype == "bfloat16" else np.float32)
+        self.kv_dtype: np.dtype[Any] = np.dtype(np.uint16 if cache_dtype == "bfloat16" else np.float32)
         """Of the cache's arrays: bf16 is held as bit patterns."""
 
     def new_cache(self, num_blocks: int, block_size: int) -> KVCache:
