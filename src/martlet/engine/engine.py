@@ -278,9 +278,7 @@ class Engine:
     def _take_tokens(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
         """Give request i the token that row i of `logits` brings."""
         samples = self.sampler.sample(logits, requests)
-        for request, sample in zip(requests, samples, strict=True):
-            if sample is not None:
-                request.append(sample.token_id)
+        self._generation_tokens += len(samples) - samples.count(None)
         return [self._output(request, sample) for request, sample in zip(requests, samples, strict=True)]
 
     def _check_drafts(self, logits: F32, requests: Sequence[Request]) -> list[Output]:
@@ -315,39 +313,45 @@ class Engine:
             row += len(positions)
 
     def _output(self, request: Request, sample: Sample | None) -> Output:
-        """Turn a request's new token into its output; finish the request if the token or its text ends it."""
+        """Give a request its token and return what it brings; finish it if the token or its text ends it."""
+        request_id, params = request.request_id, request.params
         if sample is None:
-            self._drop(request.request_id, "error")
-            return Output(request.request_id, [], "", finish_reason="error")
-        params, num_output = request.params, request.num_output_tokens
+            self._drop(request_id, "error")
+            return Output(request_id, [], "", finish_reason="error")
+        token_id, logprob = sample
+        request.append(token_id)
+        num_output = len(request.token_ids) - request.num_prompt_tokens
         num_cached = request.num_cached_tokens or 0
-        self._generation_tokens += 1
+        prompt_logprobs = None
         if num_output == 1:
             self._prompt_tokens += request.num_prompt_tokens
             self._cached_prompt_tokens += num_cached
-        reason, stop_reason = self._end_by_token(request)
+            prompt_logprobs = None if params.num_prompt_logprobs is None else request.prompt_logprobs
+        reason, stop_reason = self._end_by_token(request, token_id)
         hides_token = reason == "stop" and not params.include_stop_str_in_output
-        text, stop = self._texts[request.request_id].push(
-            None if hides_token else sample.token_id,
-            check=num_output > params.min_tokens,
-            is_last=reason is not None,
+        text, stop = self._texts[request_id].push(
+            None if hides_token else token_id, num_output > params.min_tokens, reason is not None
         )
         if stop is not None:
             reason, stop_reason = "stop", stop
         if reason is not None:
-            self.scheduler.remove(request.request_id)
+            self.scheduler.remove(request_id)
             self._close(request, reason, stop_reason)
-        logprobs = None if sample.logprob is None else [sample.logprob]
-        output = Output(
-            request.request_id, [sample.token_id], text, logprobs, reason, stop_reason, num_cached
+        return Output(
+            request_id,
+            [token_id],
+            text,
+            None if logprob is None else [logprob],
+            reason,
+            stop_reason,
+            num_cached,
+            prompt_logprobs,
+            request.scheduled_s,
+            request.num_preemptions,
         )
-        output.scheduled_s, output.num_preemptions = request.scheduled_s, request.num_preemptions
-        if num_output == 1 and params.num_prompt_logprobs is not None:
-            output.prompt_logprobs = request.prompt_logprobs
-        return output
 
-    def _end_by_token(self, request: Request) -> tuple[FinishReason | None, int | str | None]:
-        params, token_id = request.params, request.token_ids[-1]
+    def _end_by_token(self, request: Request, token_id: int) -> tuple[FinishReason | None, int | str | None]:
+        params = request.params
         # After a grammar's end nothing may follow, whatever ignore_eos says.
         goes_on = params.ignore_eos and request.matcher is None
         if not goes_on and token_id in self.tokenizer.eos_token_ids:
@@ -421,11 +425,12 @@ class _Text:
         self._detokenizer = Detokenizer(
             tokenizer, request.prompt_token_ids, params.skip_special_tokens, params.visible_token_ids
         )
+        self._push_one = self._detokenizer.push_one
         self._checker = StopChecker(params.stop, params.include_stop_str_in_output) if params.stop else None
 
-    def push(self, token_id: int | None, *, check: bool, is_last: bool) -> tuple[str, str | None]:
+    def push(self, token_id: int | None, check: bool, is_last: bool) -> tuple[str, str | None]:
         """Return the text that may go out, and the stop string that ended it; `check` looks for one."""
-        new = "" if token_id is None else self._detokenizer.push_one(token_id)
+        new = "" if token_id is None else self._push_one(token_id)
         if is_last:
             new += self._detokenizer.flush()
         if self._checker is None:

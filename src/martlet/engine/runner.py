@@ -76,8 +76,29 @@ class Runner:
 
 def prepare_inputs(batch: Batch, block_size: int) -> ModelInputs:
     """Lay out a batch as the model reads it."""
+    has_more = batch.uses_lora or batch.scored
+    if not has_more and len(batch.sampled) == len(batch.scheduled) == batch.num_tokens:
+        return _lay_out_last(batch.sampled, block_size)
     scheduled, loras = _by_adapter(batch.scheduled) if batch.uses_lora else (batch.scheduled, ())
     return lay_out(scheduled, _logits_rows(batch, scheduled), block_size, loras)
+
+
+def _lay_out_last(requests: Sequence[Request], block_size: int) -> ModelInputs:
+    """Lay out the last token of each request, all that most steps compute: as `lay_out` would."""
+    positions = np.array([request.num_computed_tokens for request in requests], np.int32)
+    block_tables = _pad_block_tables([request.block_table for request in requests])
+    query_start = np.arange(len(requests) + 1, dtype=np.int32)
+    rows = query_start[:-1]
+    block, offset = np.divmod(positions, np.int32(block_size))
+    return ModelInputs(
+        token_ids=np.array([request.token_ids[-1] for request in requests], np.int32),
+        positions=positions,
+        slot_mapping=block_tables[rows, block] * np.int32(block_size) + offset,
+        block_tables=block_tables,
+        query_start=query_start,
+        context_lens=positions + np.int32(1),
+        logits_rows=rows,
+    )
 
 
 def lay_out(

@@ -273,6 +273,7 @@ class Detokenizer:
             self._hidden -= visible_token_ids
         decoder = _PieceDecoder if tokenizer._pieces is not None else _WindowDecoder
         self._decoder = decoder(tokenizer)
+        self._step = self._decoder.step
         before = [id for id in prompt_token_ids[-_CONTEXT:] if id not in self._hidden]
         if not before:  # all special so far, or no prompt: is there any text before?
             before = list(islice((id for id in prompt_token_ids if id not in self._hidden), 1))
@@ -285,7 +286,7 @@ class Detokenizer:
 
     def push_one(self, token_id: int) -> str:
         """Return the text that a token completes."""
-        return "" if token_id in self._hidden else self._decoder.step(token_id)
+        return "" if token_id in self._hidden else self._step(token_id)
 
     def flush(self) -> str:
         """Return what was held back: U+FFFD for a character that never became whole."""
