@@ -13,7 +13,7 @@ os.environ["OPENAI_BASE_URL"] = "http://vllm-server:8000/v1"
 client = OpenAI()  # No explicit configuration needed
 
 messages: list[ChatCompletionMessageParam] = []
-for question in ["What is AI?", "Thank you!"]:
+for question in ["What is the capital of France?", "And of Italy?"]:
     messages.append({"role": "user", "content": question})
     print(f"Q: {question}\nA: ", end="")
     answer = ""

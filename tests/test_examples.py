@@ -71,7 +71,7 @@ def run(program: Path, hosts: Hosts) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
     )
     assert finished.returncode == 0, finished.stderr
     assert "\N{REPLACEMENT CHARACTER}" not in finished.stdout
@@ -97,9 +97,9 @@ def api_key(output: str) -> None:
 
 
 def environment(output: str) -> None:
-    explanation, thanks = answers(output)
-    assert re.search(TELLS_OF_AI, explanation)
-    assert re.search(r"(?i)welcome|pleasure|glad|happy|any ?time", thanks)
+    first, second = answers(output)
+    assert "Paris" in first
+    assert "Rome" in second
 
 
 def remote(output: str) -> None:
@@ -194,7 +194,7 @@ def test_example_runs_with_the_official_package(name: str, hosts: Hosts, tmp_pat
 
 def test_example_of_a_test_passes() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "examples/test_with_model.py"]
-    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110)
     assert "3 passed" in finished.stdout, finished.stdout + finished.stderr
 
 
