@@ -121,5 +121,5 @@ def at_terminal(*arguments: str, state: Path, env: Mapping[str, str] | None = No
     finally:
         process.kill()
         process.wait()
-        shown._reader.join(10)
+        shown._reader.join(60)
         os.close(controller)
