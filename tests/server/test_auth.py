@@ -8,7 +8,7 @@ import pytest
 
 from martlet.server.gate import KeyRing
 from martlet.server.owners import EVERYBODY
-from tests.server.wire import Answer, call
+from tests.server.wire import Answer, call, until
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
 ROUTES = [
@@ -101,7 +101,7 @@ def test_log_shows_no_key(guarded: ServerProcess) -> None:
         headers={"authorization": "Bearer secret-in-header"},
     )
     call(guarded, "GET", "/health")
-    assert "GET /v1/models 401" in guarded.stderr
+    until(lambda: "GET /v1/models 401" in guarded.stderr)
     assert "secret" not in guarded.stderr
     assert "second-key" not in guarded.stderr
 

@@ -16,7 +16,7 @@ from martlet.server.errors import NotStored
 from martlet.server.owners import EVERYBODY, Owner
 from martlet.server.responses.archive import Archive, StoredResponse, status_of
 from martlet.server.storage import Limits, Storage
-from tests.server.wire import Answer, call, fake_server
+from tests.server.wire import Answer, call, fake_server, until
 from tests.servers import TINY_LLAMA, ServerProcess, start_server
 
 ALICE, BOB = "key-of-alice-4c1f", "key-of-bob-93ab"
@@ -212,7 +212,7 @@ def test_data_without_a_key_is_no_keys(tmp_path: Path) -> None:
     with start_server(*serve, "--api-key", ALICE) as server:
         assert_unknown(server, ALICE, "GET", "/v1/responses/{}", response_id)
         own = respond(server, ALICE)
-        assert "belongs to no key" in server.stderr
+        until(lambda: "belongs to no key" in server.stderr)
         assert str(tmp_path) not in server.stderr
     with start_server(*serve) as server:
         assert ask(server, "whoever", "GET", f"{RESPONSES}/{response_id}").status == 200
