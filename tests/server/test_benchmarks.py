@@ -18,11 +18,11 @@ def test_tokens_and_frames_of_streams_are_counted() -> None:
     with start_server(str(TINY_LLAMA), "--served-model-name", "bench") as server:
         port = int(server.root.rpartition(":")[2])
         with contextlib.closing(Load("127.0.0.1", port, 5)) as load:
-            took_s, streams = run_streams(load, 7)
+            took_s, streams = run_streams(load, 7, 2)
             _, replies = load.run(load.request(PATH, ONE_TOKEN), 3)
             _, [bad, *_] = load.run(load.request(PATH, ONE_TOKEN | {"max_tokens": -1}))
     assert took_s > 0
-    assert len(streams) == 5
+    assert len(streams) == 10
     assert [read_json(reply)["usage"]["completion_tokens"] for reply in replies] == [1] * 15
     with pytest.raises(BrokenReply, match="400"):
         read_json(bad)
