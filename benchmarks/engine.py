@@ -160,12 +160,20 @@ def best_turn(environment: Environment, program: str, case: Case) -> Turn | None
 
 
 def try_ways(environment: Environment, program: str, case: Case) -> Iterator[tuple[float, Turn]]:
-    """Run a peer in each way that it can be; yield its figure, warm, and the way."""
+    """Run a peer in each way that it can be; yield its figure, warm, and the way.
+
+    With extra buffers it either stops or does not: with flash attention as without.
+    """
+    stopping: set[tuple[str, bool]] = set()
     for turn in ways(environment, program, case):
+        buffers = turn.python, turn.case.extra_buffers
+        if buffers in stopping:
+            continue
         try:
             environment.measure(program, turn.python, turn.case)
             figure = environment.measure(program, turn.python, turn.case)
         except WorkerStopped as stopped:
+            stopping.add(buffers)
             print(f"  {program} {turn.way}: {stopped}", file=sys.stderr)
         else:
             yield figure, turn
