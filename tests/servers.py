@@ -62,10 +62,10 @@ def run_server(command: list[str], env: Mapping[str, str] | None = None) -> Iter
     finally:
         process.terminate()
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=110)
         finally:
             process.kill()
-            reader.join(timeout=60)
+            reader.join(timeout=110)
             process.stderr.close()
 
 

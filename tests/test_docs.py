@@ -53,7 +53,7 @@ def test_python_of_a_document_runs(
         [sys.executable, str(ROOT / "scripts" / "resolve.py"), f"localhost:8000={address}", str(program)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         cwd=tmp_path,
     )
     assert finished.returncode == 0, f"{document}, block {index}:\n{finished.stderr}"

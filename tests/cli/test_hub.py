@@ -104,7 +104,7 @@ def test_hub_out_of_reach_is_one_line(env: dict[str, str]) -> None:
 def test_model_in_another_format_is_told(model: str, words: str, env: dict[str, str]) -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "martlet", "serve", model],
-        capture_output=True, text=True, timeout=60, env={**os.environ, **env}, check=False,
+        capture_output=True, text=True, timeout=110, env={**os.environ, **env}, check=False,
     )  # fmt: skip
     assert finished.returncode == 1
     assert finished.stderr.splitlines()[-1].startswith(f"martlet: the hub's {model} {words}")
@@ -122,7 +122,7 @@ def test_interrupted_download_ends_at_once_and_is_not_served(hub: LocalHub, env:
         assert hub.reached.wait(30)
         for _ in range(3):
             process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=60)  # the download would wait for longer
+        _, stderr = process.communicate(timeout=110)  # the download would wait for longer
     finally:
         hub.hang.set()
         process.kill()

@@ -124,7 +124,7 @@ def test_no_server_is_loaded_and_no_port_is_opened() -> None:
     )
     command = [sys.executable, "-c", code, "chat", "-q", "Hello", "--max-tokens", "3"]
     env = {name: value for name, value in os.environ.items() if name != "OPENAI_BASE_URL"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True, env=env)
     exit_code, *loaded = done.stderr.splitlines()[-1].split()
     assert exit_code == "0"
     assert not {"uvicorn", "torch", "transformers", "huggingface_hub"} & set(loaded)
@@ -136,7 +136,7 @@ def test_installation_of_the_client_alone_says_what_is_missing(tmp_path: Path) -
     for command in ("chat", "complete", "tokenize"):
         done = subprocess.run(
             [sys.executable, "-m", "martlet", command, "-q", "a"],
-            capture_output=True, text=True, timeout=60, env=env, check=False,
+            capture_output=True, text=True, timeout=110, env=env, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == (
@@ -203,7 +203,7 @@ def test_hub_model_is_fetched_and_tokenized_without_its_weights(tmp_path: Path, 
         env = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "0"}
         done = subprocess.run(
             [sys.executable, "-m", "martlet", *arguments],
-            capture_output=True, text=True, timeout=60, env={**os.environ, **env}, check=True,
+            capture_output=True, text=True, timeout=110, env={**os.environ, **env}, check=True,
         )  # fmt: skip
         return done.stdout
 

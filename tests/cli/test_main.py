@@ -13,7 +13,7 @@ from martlet.cli import COMMANDS, ENVIRONMENT, main
 
 def martlet_command(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "martlet", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "martlet", *arguments], capture_output=True, text=True, timeout=110
     )
 
 

@@ -30,7 +30,7 @@ def failure(*arguments: str, code: int = 1, env: dict[str, str] | None = None) -
     """Run a serve command that must fail with one line; return the line."""
     finished = subprocess.run(
         [sys.executable, "-m", "martlet", "serve", *arguments],
-        capture_output=True, text=True, timeout=60, env={**os.environ, **(env or {})}, check=False,
+        capture_output=True, text=True, timeout=110, env={**os.environ, **(env or {})}, check=False,
     )  # fmt: skip
     assert finished.returncode == code, finished.stderr
     assert finished.stdout == ""
@@ -146,7 +146,7 @@ def test_interrupt_while_loading_is_silent(tmp_path: Path) -> None:
 def test_debug_shows_the_traceback() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "martlet", "serve", "./nowhere", "--debug"],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert finished.returncode == 1
     assert "Traceback" in finished.stderr

@@ -36,7 +36,7 @@ def talk(*arguments: str, stdin: str | None = None, url: str = "") -> subprocess
         stdin=None if stdin is not None else subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         env={**os.environ, "OPENAI_BASE_URL": url},
         check=False,
     )
@@ -166,7 +166,7 @@ def test_server_commands_load_neither_engine_nor_server(house: ServerProcess) ->
     )
     for arguments in (["models"], ["chat", "-q", "Hello"], ["tokenize", "-q", "Hello"]):
         command = [sys.executable, "-c", code, *arguments, "--base-url", house.url]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
         exit_code, *loaded = done.stderr.splitlines()[-1].split()
         assert exit_code == "0"
         unwanted = ("numpy", "starlette", "uvicorn", "asyncio", "martlet.server", "martlet.engine")
@@ -209,7 +209,7 @@ def test_url_without_its_path_is_told(command: str, house: ServerProcess) -> Non
 
 def test_closed_input_is_no_text(house: ServerProcess) -> None:
     command = f"exec {shlex.quote(sys.executable)} -m martlet chat --url {house.url} <&-"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=110, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("martlet: there is no text")
 
@@ -236,7 +236,7 @@ def test_conversation_remembers_what_was_said(house: ServerProcess) -> None:
     os.close(terminal)
     try:
         os.write(controller, b"Hello\n\nWho are you?\n\x04")
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=110)
     finally:
         process.kill()
         os.close(controller)

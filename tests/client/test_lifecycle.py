@@ -43,7 +43,7 @@ def test_exit_with_an_open_client_and_stream_is_silent(play: Play, kind: str) ->
     server = play([http(body={"object": "list", "data": []})], STREAM)
     program = PROGRAMS[kind].replace("URL", repr(server.url))
     command = [sys.executable, "-W", "error", "-c", program]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert (result.returncode, result.stderr) == (0, "")
 
 

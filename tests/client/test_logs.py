@@ -177,7 +177,7 @@ def run(**variables: str) -> tuple[str, str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=110,
     )
     return done.stdout.strip(), done.stderr
 

@@ -287,7 +287,7 @@ def test_jinja_is_imported_only_to_render() -> None:
         f"t = Tokenizer.from_folder({str(FIXTURES / 'tiny-llama')!r}); assert 'jinja2' not in sys.modules;"
         "t.render([{'role': 'user', 'content': 'x'}]); assert 'jinja2' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=110)
 
 
 def test_warm_up_leaves_nothing_to_import_for_the_first_chat() -> None:
@@ -297,7 +297,7 @@ def test_warm_up_leaves_nothing_to_import_for_the_first_chat() -> None:
         "before = set(sys.modules);"
         "engine.tokenizer.render([{'role': 'user', 'content': 'x'}]); assert set(sys.modules) == before"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=110)
 
 
 def test_warm_up_passes_over_a_template_that_does_not_compile() -> None:

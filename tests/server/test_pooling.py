@@ -653,7 +653,7 @@ def test_flags_that_do_not_fit_the_model_are_told_in_one_line(
     folder: Path, flags: tuple[str, ...], problem: str
 ) -> None:
     command = [sys.executable, "-m", "martlet", "serve", str(folder), "--port", "0", *flags]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert done.returncode == 1
     assert problem in done.stderr
     assert len(done.stderr.splitlines()) == 1

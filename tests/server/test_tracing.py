@@ -190,7 +190,7 @@ def test_server_sends_its_spans_when_it_stops(
 ) -> None:
     with receiver() as (url, found):
         run_traced(url)
-        (resource,) = found.get(timeout=60).resource_spans
+        (resource,) = found.get(timeout=110).resource_spans
     named = {each.key: each.value.string_value for each in resource.resource.attributes}
     assert named["service.name"] == "martlet"
     (span,) = resource.scope_spans[0].spans
@@ -210,7 +210,7 @@ def test_spans_go_over_tls(scheme: str, tmp_path: Path) -> None:
     with grpc_receiver(credentials) as (url, found):
         certificate = {"OTEL_EXPORTER_OTLP_CERTIFICATE": str(tmp_path / "ca.pem")}
         run_traced(url.replace("https://", scheme), certificate | told)
-        assert found.get(timeout=60).resource_spans[0].scope_spans[0].spans[0].name == "llm_request"
+        assert found.get(timeout=110).resource_spans[0].scope_spans[0].spans[0].name == "llm_request"
 
 
 def run_traced(url: str, env: Mapping[str, str] | None = None) -> None:

@@ -58,7 +58,7 @@ def call(
 ) -> Answer:
     parts = urlsplit(server.root)
     assert parts.hostname is not None
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=110)
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     sent = {"content-type": "application/json"} if data is not None else {}
     try:
@@ -90,7 +90,7 @@ def opened(
         f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
     )
     assert parts.port is not None
-    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=110) as connection:
         connection.sendall(head.encode() + data)
         yield connection
 

@@ -528,7 +528,7 @@ def python(script: str, *args: str) -> str:
         [sys.executable, "-X", "dev", "-W", "error", "-c", script, *args],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -318,7 +318,7 @@ class WaitingRunner(FakeRunner):
         for request in batch.sampled:
             assert request.matcher is not None
             assert request.matcher.job is not None
-            request.matcher.job.result(timeout=60)
+            request.matcher.job.result(timeout=110)
         return super().run(batch)
 
 

@@ -33,7 +33,7 @@ def test_two_threads_and_two_kernels_get_right_answers(native: Kernels) -> None:
 def run(code: str) -> subprocess.CompletedProcess[str]:
     # Python 3.12 warns of every fork of a process with threads; that one of ours is fine is what we test.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
 
 
 PRODUCT = """
