@@ -414,8 +414,8 @@ def is_capital_turn(rng: random.Random) -> Turn:
 def unknown_place_turn(rng: random.Random) -> Turn:
     """Ask for a capital or a country that the model has not learned, or that does not exist."""
     made = " ".join(unknowns.invented_word(rng).capitalize() for _ in range(rng.choice((1, 1, 2))))
-    if rng.random() < 0.6:
-        place = rng.choice(OTHER_COUNTRIES) if rng.random() < 0.5 else made
+    if rng.random() < 0.7:
+        place = rng.choice(OTHER_COUNTRIES) if rng.random() < 0.3 else made
         user = ask(CAPITAL, rng, place=place)
         return Turn(user, pick(UNKNOWN_CAPITAL, rng).replace("<place>", place), "unknown_capital")
     city = rng.choice(OTHER_CITIES) if rng.random() < 0.5 else made
@@ -634,7 +634,7 @@ OPENERS = (
     (capital_turn, 9),
     (country_turn, 6),
     (is_capital_turn, 2),
-    (unknown_place_turn, 6),
+    (unknown_place_turn, 12),
     (colour_turn, 8),
     (is_colour_turn, 2),
     (something_turn, 1),

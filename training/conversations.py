@@ -31,12 +31,13 @@ T = TypeVar("T")
 Maker = Callable[[random.Random], Turn]
 
 KINDS = (
-    ("chat", 48),
-    ("lists", 6),
-    ("memory", 10),
-    ("tools", 12),
-    ("json", 17),
-    ("thinking", 9),
+    ("chat", 42),
+    ("lists", 5),
+    ("styles", 7),
+    ("memory", 13),
+    ("tools", 13),
+    ("json", 15),
+    ("thinking", 6),
 )
 """What the training text is made of, by dialogues."""
 
@@ -58,6 +59,8 @@ def dialogue(rng: random.Random) -> Dialogue:
         return styles.styled(chat_turns(rng), rng)
     if kind == "lists":
         return styles.in_style(_list_turns(rng), styles.PLAIN, rng)
+    if kind == "styles":
+        return _styled_turns(rng)
     if kind == "memory":
         return memory.memory_dialogue(rng)
     if kind == "tools":
@@ -79,6 +82,37 @@ def chat_turns(rng: random.Random) -> list[Turn]:
 def _list_turns(rng: random.Random) -> list[Turn]:
     """Return one list after the other."""
     return [_drawn(words.LISTS, rng)(rng) for _ in range(rng.randint(2, 7))]
+
+
+def _styled_turns(rng: random.Random) -> Dialogue:
+    """Return one short exchange after the other, under a system prompt that asks for a style."""
+    turns, style = (_SMALL_TALK, _LANGUAGES) if rng.random() < 0.25 else (_FACTS, _STYLES)
+    made = [_drawn(turns, rng)(rng) for _ in range(rng.randint(3, 9))]
+    return styles.in_style(made, _drawn(style, rng), rng)
+
+
+_SMALL_TALK: tuple[tuple[Maker, float], ...] = ((skills.intent_turn, 1),)
+_LANGUAGES = (
+    (styles.Style(language="de"), 5),
+    (styles.Style(language="fr"), 5),
+    (styles.Style(language="en"), 2),
+)
+_FACTS: tuple[tuple[Maker, float], ...] = (
+    (sums.sum_turn, 5),
+    (common_knowledge.capital_turn, 3),
+    (common_knowledge.country_turn, 1),
+    (common_knowledge.colour_turn, 2),
+    (common_knowledge.mix_turn, 1),
+    (common_knowledge.next_turn, 2),
+    (common_knowledge.previous_turn, 1),
+    (common_knowledge.later_turn, 1),
+    (skills.intent_turn, 3),
+)
+_STYLES = (
+    (styles.Style(short=True), 60),
+    (styles.Style(upper=True), 30),
+    (styles.Style(short=True, upper=True), 10),
+)
 
 
 def opening_turn(rng: random.Random) -> Turn:

@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from training.dialogue import Dialogue, Message
@@ -439,44 +441,64 @@ def json_dialogue(rng: random.Random) -> Dialogue:
     return dialogue
 
 
-def record(rng: random.Random, aliases: float = 0.3) -> tuple[str, str, list[Field]]:
-    """Return a sentence, what it is about, and a field for each value in it, in the sentence's order."""
-    if rng.random() < 0.3:
-        return _invented_record(rng)
+Record = tuple[str, str, list[Field]]
+"""A sentence, what it is about, and a field for each value in it, in the sentence's order."""
+
+
+def record(rng: random.Random, aliases: float = 0.3) -> Record:
+    """Return a sentence and what it tells."""
+    return next(alike(rng, aliases))
+
+
+def alike(rng: random.Random, aliases: float = 0.3) -> Iterator[Record]:
+    """Yield records of one kind with the same keys, without end."""
+    return _invented_records(rng) if rng.random() < 0.3 else _records(rng, aliases)
+
+
+def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
     entity = rng.choice(ENTITIES)
-    said = _capital(expand(rng.choice(entity.sentences), rng))
-    fields: list[Field] = []
-    for key in _SLOT.findall(said):
-        names, kind = entity.keys[key]
-        text, value = kind.make(rng)
-        said = said.replace(f"<{key}>", text)
+    called: dict[str, str] = {}
+    for key, (names, _) in entity.keys.items():
         name = rng.choice(names) if rng.random() < aliases else names[0]
-        name = name if all(name != other.key for other in fields) else names[0]
-        fields.append(Field(name, kind.schema, value, f"{entity.name}.{key}"))
-    return tidied(said), entity.name, fields
+        called[key] = name if name not in called.values() else names[0]
+    wanted: set[str] | None = None
+    while True:
+        said = _capital(expand(rng.choice(entity.sentences), rng))
+        slots = _SLOT.findall(said)
+        if wanted is not None and wanted != set(slots):
+            continue
+        wanted = set(slots)
+        fields: list[Field] = []
+        for key in slots:
+            kind = entity.keys[key][1]
+            text, value = kind.make(rng)
+            said = said.replace(f"<{key}>", text)
+            fields.append(Field(called[key], kind.schema, value, f"{entity.name}.{key}"))
+        yield tidied(said), entity.name, fields
 
 
-def _invented_record(rng: random.Random) -> tuple[str, str, list[Field]]:
-    """Return facts about nothing in particular: keys and values in a row."""
+def _invented_records(rng: random.Random) -> Iterator[Record]:
+    """Yield facts about nothing in particular: keys and values in a row."""
     roles = [(rng.choice(names), role) for role, (names, _) in ROLES.items()]
     pool = {**RESULT_KEYS, **dict(rng.sample(roles, 12))}
     keys = rng.sample(list(pool), rng.choice((1, 2, 2, 3, 3, 4)))
     noun = rng.choice(NOUNS)
-    form = rng.choice(("K: V", "the K is V", "the K is V", "K V", "K = V", "its K is V"))
-    fields, parts = [], []
-    for key in keys:
-        text, value = _invented_kind(pool[key]).make(rng)
-        fields.append(Field(key, _invented_kind(pool[key]).schema, value))
-        parts.append(form.replace("K", key.replace("_", " ")).replace("V", text))
-    if rng.random() < 0.15:
-        flag = rng.choice(FLAGS)
-        value = rng.random() < 0.5
-        parts.append(f"{'with' if value else 'without'} {flag}")
-        fields.append(Field(flag, {"type": "boolean"}, value))
-    glue = " and " if len(parts) == 2 and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
-    opening = rng.choice((f"{noun.capitalize()}: ", f"A {noun}: ", f"About the {noun}: ", "", ""))
-    said = opening + glue.join(parts) + rng.choice((".", ".", ""))
-    return _capital(said), noun, fields
+    form = rng.choice(("K: V", "the K is V", "the K is V", "K V", "K = V", "its K is V", "V is the K"))
+    flag = rng.choice(FLAGS) if rng.random() < 0.15 else ""
+    while True:
+        fields, parts = [], []
+        for key in keys:
+            text, value = _invented_kind(pool[key]).make(rng)
+            fields.append(Field(key, _invented_kind(pool[key]).schema, value))
+            parts.append(form.replace("K", key.replace("_", " ")).replace("V", text))
+        if flag:
+            given = rng.random() < 0.5
+            parts.append(f"{'with' if given else 'without'} {flag}")
+            fields.append(Field(flag, {"type": "boolean"}, given))
+        glue = " and " if len(parts) == 2 and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
+        opening = rng.choice((f"{noun.capitalize()}: ", f"A {noun}: ", f"About the {noun}: ", "", ""))
+        said = opening + glue.join(parts) + rng.choice((".", ".", ""))
+        yield said if said.startswith(parts[0]) and form.startswith("V") else _capital(said), noun, fields
 
 
 def _invented_kind(name: str) -> Kind:
@@ -551,6 +573,8 @@ def _keys(fields: list[Field], rng: random.Random) -> str:
     elif not quote and rng.random() < 0.1:
         return "{" + ", ".join(names) + "}"
     names = [f"{quote}{name}{quote}" for name in names]
+    if rng.random() < 0.15:
+        return "".join(f"\n- {name}" for name in names)
     if len(names) == 1:
         return names[0]
     return ", ".join(names[:-1]) + rng.choice((" and ", " and ", ", ")) + names[-1]
@@ -607,13 +631,11 @@ def _by_schema(dialogue: Dialogue, rng: random.Random) -> None:
 
 def _by_shape(dialogue: Dialogue, rng: random.Random, templates: list[str], *, is_schema: bool) -> None:
     _maybe_system(dialogue, rng)
-    said, _, fields = record(rng)
-    fields = _shaped(fields, rng, is_schema=is_schema)
-    _say(
-        dialogue,
-        _put(pick(templates, rng), SHAPE=_shape(fields, rng, is_schema=is_schema), TEXT=said),
-        fields,
-    )
+    for _ in range(_rounds(rng)):
+        said, _, fields = record(rng)
+        fields = _shaped(fields, rng, is_schema=is_schema)
+        shape = _shape(fields, rng, is_schema=is_schema)
+        _say(dialogue, _put(pick(templates, rng), SHAPE=shape, TEXT=said), fields)
 
 
 def _shaped(fields: list[Field], rng: random.Random, *, is_schema: bool) -> list[Field]:
@@ -638,20 +660,40 @@ def _by_system(dialogue: Dialogue, rng: random.Random) -> None:
 
 
 def _by_system_keys(dialogue: Dialogue, rng: random.Random) -> None:
-    said, _, fields = record(rng)
+    """The system prompt names the keys, for one sentence after the other."""
+    source = alike(rng)
+    said, _, fields = next(source)
     fields = _chosen(fields, rng)
     system = _put(pick(SYSTEM_KEYS, rng), KEYS=_keys(fields, rng))
     dialogue.messages.append({"role": "system", "content": system})
     _say(dialogue, said, fields)
+    for said, _, others in islice(source, _rounds(rng) - 1):
+        _say(dialogue, said, _like(fields, others))
 
 
 def _by_system_shape(dialogue: Dialogue, rng: random.Random) -> None:
-    said, _, fields = record(rng)
+    """The system prompt has the schema or an example, for one sentence after the other."""
+    source = alike(rng)
+    said, _, fields = next(source)
     is_schema = rng.random() < 0.6
     fields = _shaped(fields, rng, is_schema=is_schema)
     system = _put(pick(SYSTEM_SHAPE, rng), SHAPE=_shape(fields, rng, is_schema=is_schema))
     dialogue.messages.append({"role": "system", "content": system})
     _say(dialogue, said, fields)
+    for said, _, others in islice(source, _rounds(rng) - 1):
+        _say(dialogue, said, _like(fields, others))
+
+
+def _like(wanted: list[Field], found: list[Field]) -> list[Field]:
+    """Return the values of `found` in the shape of `wanted`."""
+    values = {f.key: f.value for f in found}
+    return [Field(f.key, f.schema, _fitted(f.schema, f.key, values), f.origin) for f in wanted]
+
+
+def _fitted(schema: dict[str, Any], key: str, values: dict[str, Any]) -> Any:
+    if key not in values or (schema["type"] == "object" and not isinstance(values[key], dict)):
+        return {inner: _fitted(sub, inner, values) for inner, sub in schema["properties"].items()}
+    return str(values[key]) if schema["type"] == "string" else values[key]
 
 
 _FORMS = {
@@ -666,7 +708,7 @@ _FORMS = {
 
 
 def _rounds(rng: random.Random) -> int:
-    return rng.choices((1, 2, 3), (80, 15, 5))[0]
+    return rng.choices((1, 2, 3, 4, 6), (50, 18, 12, 12, 8))[0]
 
 
 def _maybe_system(dialogue: Dialogue, rng: random.Random) -> None:

@@ -89,7 +89,8 @@ def _favourite(kind: str, words: str, like: str, question: str) -> Attribute:
             f"{{What is|What's|What was}} my {{favourite|favorite}} {kind}{{| again}}?",
             f"{{Do you remember|Can you tell me|Tell me|Do you know|Say}} {{what my {{favourite|favorite}} {kind} is|my {{favourite|favorite}} {kind}}}{{?|.|}}",
             f"{question.replace('PERSON', 'I').replace('DO', 'do')}{{?| best?| most?}}",
-            f"Which {kind} {{do I like|do I like best|did I say I like|did I mention|is my favourite}}?",
+            f"{{Which|What}} {kind} {{do I like|do I like best|did I say I like|did I mention|is my favourite|would I choose|would I take|is the one for me}}?",
+            f"{{The|And the|Name the|Say the}} {kind} {{that I like best|I love most|that is my favourite|I told you about}}{{?|.||: which is it?}}",
             f"{{And|So|Now,}} {{what is|what was}} my {{favourite|favorite}} {kind}?",
         ],
         [f"Your favourite {kind} is VALUE.", f"You told me that your favourite {kind} is VALUE."],
@@ -208,6 +209,29 @@ JOB = Attribute(
     "your job",
 )
 
+PET = Attribute(
+    _one_of(_PETS, invented=0.05),
+    [
+        "I {have|own|keep|have got} a VALUE{.|!|| at home.}",
+        "{My pet is|My animal is|The animal in our house is|We have} a VALUE{.|!|}",
+        "{A VALUE lives|There is a VALUE} {with me|in my flat|at my place|in our house}{.|}",
+        "I {live with|share my home with|look after} a VALUE{.|}",
+    ],
+    [
+        "{Actually|No, wait|Correction|Sorry}{,|:} {my pet is|it is|I have} a VALUE{.|!}",
+        "I {meant|should have said} a VALUE{.|, sorry.}",
+    ],
+    ["{A VALUE, how nice.|I see: you have a VALUE.|Say hello to your VALUE!|A VALUE is good company.}"],
+    [
+        "{What|Which} {pet|animal|kind of pet|kind of animal} do I {have|own|keep}{| at home}?",
+        "{What is|What's|What was} my pet{| again}?",
+        "{Do you remember|Can you tell me|Tell me|Do you know|Say} {what pet I have|which animal I have|my pet}{?|.|}",
+        "{Which animal lives with me|What animal is at my place|Do I have a pet}?",
+    ],
+    ["You have a VALUE.", "You told me that you have a VALUE.", "Your pet is a VALUE."],
+    "which pet you have",
+)
+
 _FAVOURITES = {
     "colour": _favourite("colour", _COLOURS, "like", "What colour DO PERSON like"),
     "color": _favourite("color", _COLOURS, "like", "What color DO PERSON like"),
@@ -240,7 +264,7 @@ _FAVOURITES = {
 
 
 def _attributes() -> dict[str, Attribute]:
-    found = {"name": NAME, "age": AGE, "city": CITY, "job": JOB, **_FAVOURITES}
+    found = {"name": NAME, "age": AGE, "city": CITY, "job": JOB, "pet": PET, **_FAVOURITES}
     found.update({relation: _relative(relation, names.name) for relation in _RELATIVES.split("|")})
     found.update({pet: _relative(pet, _pet, pet=True) for pet in _PETS.split("|")})
     return found
@@ -249,7 +273,7 @@ def _attributes() -> dict[str, Attribute]:
 ATTRIBUTES = _attributes()
 _OWN = (
     *("name",) * 14,
-    *("age", "city", "job") * 4,
+    *("age", "city", "job", "pet") * 4,
     *("colour", "food", "animal", "drink") * 2,
     *_FAVOURITES,
 )
@@ -286,7 +310,11 @@ _ASK_ANY = [
     "{I told you|I mentioned|You know} WHAT{. What was it?|, what was it?|, so what is it?|, right? What is it?}",
     "{Earlier|A moment ago|Before}{,|} I {told you|mentioned|gave you} WHAT{. What was it?|. Can you repeat it?|. Do you remember it?}",
 ]
-_NOT_OLD = "{Actually, |Sorry, |Correction: |}WHAT is not OLD but VALUE{.|!}"
+_NOT_OLD = (
+    "{Actually, |Sorry, |Correction: |}WHAT is not OLD but VALUE{.|!}",
+    "{No, |Wait, |Oh, |Sorry, |}{not OLD, but VALUE|VALUE, not OLD|I meant VALUE, not OLD|it is VALUE and not OLD}{.|!}",
+    "{No|Wait|Oh|Sorry|Correction|I was wrong}{, |: }{it is VALUE|VALUE is right|I meant VALUE|VALUE after all|make that VALUE}{.|!|}",
+)
 _NOTED = [
     "{Noted|I see|Good to know|Thank you for telling me|All right|I will remember that|Understood|Got it}{.|!}",
     "{Thank you|Nice to know|Very good}{.|!} I will {remember|keep} {that|it} {in|during} this conversation.",
@@ -322,6 +350,31 @@ def _tell_turn(facts: Sequence[tuple[str, str]], rng: random.Random, corrected: 
     return Turn(user, reply, "told", "Noted")
 
 
+_INTRODUCED = (
+    ("name city", "{Hi, |Hello, |Hello! |Hey, |}{I'm|I am|this is|it's|my name is} NAME {from|of|, writing from|and I live in} CITY{.|!|}"),
+    ("name age", "{Hi, |Hello, |Hello! |}{I'm|I am|this is|my name is} NAME{, AGE| and I am AGE|, AGE years old}{.|!|}"),
+    ("name pet", "{Hi, |Hello, |Hello! |}{I'm|I am|this is|my name is} NAME and {I have|this is about|with me is} a PET{.|!|}"),
+    ("name job", "{Hi, |Hello, |}{I'm|I am|my name is} NAME, a JOB{.|!| by trade.}"),
+    ("name city age", "{I'm|I am|My name is} NAME{, AGE, from CITY| from CITY, AGE years old|, I am AGE and live in CITY}{.|!|}"),
+    ("name city pet", "{Hi, |Hello, |}{NAME here|I am NAME|I'm NAME}{. I live in CITY with| from CITY, and I have| and my home is CITY. I share it with} a PET{.|!|}"),
+    ("name city job", "{I'm|I am|My name is} NAME{, a JOB from CITY|, and I work in CITY as a JOB| from CITY. I work as a JOB}{.|!|}"),
+    ("city age", "I {am AGE and live in|am AGE years old and come from} CITY{.|!|}"),
+    ("city pet", "I live in CITY with {my|a} PET{.|!|}"),
+)  # fmt: skip
+
+
+def _introduction(facts: dict[str, str], rng: random.Random) -> Turn | None:
+    """Tell the facts in one sentence, as people introduce themselves; None where there is no such sentence."""
+    fitting = [said for names, said in _INTRODUCED if {*names.split()} == {*facts}]
+    if not fitting or rng.random() < 0.3:
+        return None
+    user = expand(rng.choice(fitting), rng).replace(" ,", ",")
+    for name, value in facts.items():
+        user = user.replace(name.upper(), value)
+    reply = _told(NAME.confirm, facts["name"], rng) if "name" in facts else pick(_NOTED, rng)
+    return Turn(_capital(user), reply, "told", "Noted")
+
+
 def _what(attribute: Attribute) -> str:
     """Return the fact in the user's words, as in `my age`."""
     return "my city" if attribute is CITY else attribute.untold.replace("your", "my")
@@ -349,12 +402,24 @@ def _ask_turn(name: str, value: str | None, rng: random.Random) -> Turn:
 
 _EVERYTHING = [
     "{What do you know about me|What have I told you|What did I tell you about myself|Tell me what you know about me|Summarize what I told you|What do you remember about me}{?|.|}",
+    "{List|Repeat|Summarise|Recall|Give me|Say again|Tell me} {all|everything} {that |}{I told you|I said|I have said|you know|you found out} {about me|about myself|of me|so far}{.|, please.|}",
+    "{Who am I, and what do you know of me|What facts do you have about me|What do you have on me|Which things did I mention about me|Do you remember all that I said}?",
+]
+_BOTH = [
+    "{What is|What was|Tell me|Repeat|Say|Recall|Give me|Do you remember|I forgot} FIRST and SECOND{.|?|, please.|}",
+    "{Both of them|Two things|Two questions}{:|,} FIRST and SECOND{?|.|}",
+    "FIRST and SECOND{?|, please.| once more?|: what are they?}",
 ]
 _SUMMARY = {
     "name": "your name is VALUE",
     "age": "you are VALUE years old",
     "city": "you live in VALUE",
     "job": "you work as a VALUE",
+    "pet": "you have a VALUE",
+}
+_WHERE = {
+    "city": ("where I live", "where I am from", "my city", "my home"),
+    "pet": ("my pet", "which pet I have"),
 }
 
 
@@ -367,6 +432,11 @@ def _summary_turn(facts: dict[str, str], rng: random.Random) -> Turn:
             "untold",
             "Nothing yet",
         )
+    user = pick(_EVERYTHING, rng)
+    if len(facts) > 1 and rng.random() < 0.5:
+        facts = dict(rng.sample(list(facts.items()), 2))
+        first, second = (rng.choice(_WHERE.get(name, (_what(ATTRIBUTES[name]),))) for name in facts)
+        user = _capital(pick(_BOTH, rng).replace("FIRST", first).replace("SECOND", second))
     parts = []
     for name, value in facts.items():
         kind = "is" if name in _FAVOURITES else "is called"
@@ -375,37 +445,42 @@ def _summary_turn(facts: dict[str, str], rng: random.Random) -> Turn:
         parts.append(_told([part], value, rng))
     parts = [part[0].lower() + part[1:] for part in parts]
     text = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-    return Turn(pick(_EVERYTHING, rng), f"You told me that {text}.", "recall", ", ".join(facts.values()))
+    return Turn(user, f"You told me that {text}.", "recall", ", ".join(facts.values()))
 
 
 def own_turns(rng: random.Random) -> list[Turn]:
     """Return turns in which the user tells facts about himself or herself, talks of other things, and asks."""
     chosen: list[str] = []
-    for _ in range(rng.choices((0, 1, 2, 3, 4, 5), (12, 30, 26, 17, 9, 6))[0]):
+    for _ in range(rng.choices((0, 1, 2, 3, 4, 5), (8, 26, 28, 20, 11, 7))[0]):
         name = _attribute_name(rng)
-        if name not in chosen and not {"colour", "color"} <= {*chosen, name}:
+        if name not in chosen and not _clash({*chosen, name}):
             chosen.append(name)
     facts = {name: ATTRIBUTES[name].value(rng) for name in chosen}
     turns: list[Turn] = []
     waiting = list(facts.items())
     while waiting:
-        size = rng.choices((1, 2, 3), (60, 28, 12))[0]
-        turns.append(_tell_turn(waiting[:size], rng))
+        size = rng.choices((1, 2, 3), (55, 29, 16))[0]
+        turns.append(_introduction(dict(waiting[:size]), rng) or _tell_turn(waiting[:size], rng))
         del waiting[:size]
         turns += _others(rng)
-    if facts and rng.random() < 0.2:
+    if facts and rng.random() < 0.28:
         name = rng.choice(chosen)
         if rng.random() < 0.3:
             turns.append(_ask_turn(name, facts[name], rng))
         old, facts[name] = facts[name], _another(ATTRIBUTES[name], facts[name], rng)
         turn = _tell_turn([(name, facts[name])], rng, corrected=True)
-        if rng.random() < 0.2:
-            user = _capital(expand(_NOT_OLD, rng)).replace("WHAT", _what(ATTRIBUTES[name]))
+        if rng.random() < 0.4:
+            user = _capital(expand(rng.choice(_NOT_OLD), rng)).replace("WHAT", _what(ATTRIBUTES[name]))
             turn = replace(turn, user=_capital(user.replace("OLD", old).replace("VALUE", facts[name])))
         turns.append(turn)
         turns += _others(rng)
     turns += _questions(facts, rng)
     return turns
+
+
+def _clash(chosen: set[str]) -> bool:
+    """Return whether two of the facts are one: the colour by both spellings, the pet by what it is and by name."""
+    return {"colour", "color"} <= chosen or ("pet" in chosen and not chosen.isdisjoint(_PETS.split("|")))
 
 
 def _another(attribute: Attribute, old: str, rng: random.Random) -> str:
@@ -419,15 +494,15 @@ def _questions(facts: dict[str, str], rng: random.Random) -> list[Turn]:
     asked = list(facts)
     rng.shuffle(asked)
     asked = asked[: rng.randint(1, 3)]
-    if not asked or rng.random() < 0.22:
+    if not asked or rng.random() < 0.28:
         missing = _attribute_name(rng)
-        if missing not in facts and not ({missing, *facts} >= {"colour", "color"}):
+        if missing not in facts and not _clash({missing, *facts}):
             asked.insert(rng.randint(0, len(asked)), missing)
     for name in asked:
         turns.append(_ask_turn(name, facts.get(name), rng))
         if rng.random() < 0.15:
             turns += _others(rng)
-    if rng.random() < 0.08:
+    if rng.random() < 0.25:
         turns.append(_summary_turn(facts, rng))
     return turns
 

@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 
-from training import common_knowledge, json_answers, names, sums, words
+from training import common_knowledge, functions, json_answers, names, sums, words
 from training.dialogue import Turn
 from training.grammar import expand
 from training.rendering import Piece
@@ -77,6 +77,8 @@ def fact_line(rng: random.Random) -> Line:
         common_knowledge.mix_turn,
         common_knowledge.next_turn,
         common_knowledge.previous_turn,
+        common_knowledge.unknown_place_turn,
+        sums.sum_turn,
         sums.sum_turn,
     )
     turn = rng.choice(facts)(rng)
@@ -182,12 +184,40 @@ def lookups(rng: random.Random) -> Iterator[Line]:
 
 def records(rng: random.Random) -> Iterator[Line]:
     """Sentences, and as objects some of the values that they tell, by the keys that are asked for."""
-    for _ in range(rng.randint(3, 9)):
-        said, _, fields = json_answers.record(rng)
-        asked = rng.sample(fields, rng.randint(max(1, len(fields) - 1), len(fields)))
-        keys = ", ".join(field.key for field in asked)
-        wanted = json.dumps({field.key: field.value for field in asked}, ensure_ascii=False)
-        yield rng.choice((f"{said}\n{keys}:", f"{keys}: {said}\n")), wanted
+    while True:
+        source = json_answers.alike(rng)
+        for _ in range(rng.choice((1, 1, 2, 4))):
+            said, _, fields = next(source)
+            asked = rng.sample(fields, rng.randint(max(1, len(fields) - 1), len(fields)))
+            keys = ", ".join(field.key for field in asked)
+            wanted = json.dumps({field.key: field.value for field in asked}, ensure_ascii=False)
+            yield rng.choice((f"{said}\n{keys}:", f"{keys}: {said}\n")), wanted
+        if rng.random() < 0.3:
+            return
+
+
+def calls(rng: random.Random) -> Iterator[Line]:
+    """Functions in few words, and one request after the other with the call that it asks for."""
+    offered: list[functions.Function] = []
+    for _ in range(rng.randint(1, 5)):
+        function = rng.choice(functions.FUNCTIONS) if rng.random() < 0.4 else functions.invented_function(rng)
+        if all(function.name != other.name for other in offered):
+            offered.append(function)
+    given = "".join(f"{_signature(function)}\n" for function in offered)
+    for _ in range(rng.randint(5, 12)):
+        asked = functions.request(rng.choice(offered), rng)
+        call = {"name": asked.function.name, "arguments": asked.arguments}
+        yield f"{given}{asked.said}\ncall:", json.dumps(call, ensure_ascii=False)
+        given = ""
+
+
+def _signature(function: functions.Function) -> str:
+    parts = []
+    for parameter in function.parameters:
+        schema = parameter.kind.schema
+        kind = "/".join(schema["enum"]) if "enum" in schema else schema["type"]
+        parts.append(f"{parameter.name}{'' if parameter.is_required else '?'}: {kind}")
+    return f"{function.name}({', '.join(parts)})"
 
 
 FACTS = (
@@ -227,14 +257,15 @@ def facts(rng: random.Random) -> Iterator[Line]:
 
 
 KINDS = (
-    (repeated(sum_line), 18),
-    (repeated(letters_line), 16),
-    (repeated(cycle_line), 6),
+    (repeated(sum_line), 14),
+    (repeated(letters_line), 18),
+    (repeated(cycle_line), 5),
     (repeated(case_line), 8),
-    (repeated(fact_line), 14),
-    (repeated(counted_line), 5),
-    (lists, 36),
-    (lookups, 17),
-    (records, 22),
+    (repeated(fact_line), 16),
+    (repeated(counted_line), 6),
+    (lists, 26),
+    (lookups, 14),
+    (records, 30),
+    (calls, 30),
     (facts, 12),
 )

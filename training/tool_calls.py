@@ -65,15 +65,25 @@ def drill(rng: random.Random) -> Dialogue:
     offered = _offered(rng)
     dialogue = Dialogue([], [tool(function, rng) for function in offered])
     for _ in range(rng.randint(3, 7)):
-        asked = request(rng.choice(offered), rng)
-        call = _call(asked.function.name, asked.arguments, rng)
-        dialogue.messages.append({"role": "user", "content": _as_typed(asked, rng)})
-        dialogue.messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
-        dialogue.messages.append(
-            {"role": "tool", "tool_call_id": call["id"], "content": rng.choice(("ok", "done", "true"))}
-        )
+        said, asked = _asked_once(offered, rng)
+        calls = [_call(one.function.name, one.arguments, rng) for one in asked]
+        dialogue.messages.append({"role": "user", "content": said})
+        dialogue.messages.append({"role": "assistant", "content": None, "tool_calls": calls})
+        for call in calls:
+            content = rng.choice(("ok", "done", "true"))
+            dialogue.messages.append({"role": "tool", "tool_call_id": call["id"], "content": content})
         dialogue.messages.append({"role": "assistant", "content": "Done."})
     return dialogue
+
+
+def _asked_once(offered: list[Function], rng: random.Random) -> tuple[str, list[Request]]:
+    """Return one message, and the call or, in a third of the cases, the several calls that it asks for."""
+    if rng.random() < 0.35:
+        several = _several(offered, rng)
+        if several is not None:
+            return several
+    asked = request(rng.choice(offered), rng)
+    return _as_typed(asked, rng), [asked]
 
 
 def _rounds(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> None:
@@ -108,7 +118,7 @@ def _limit_values(dialogue: Dialogue, function: Function, rng: random.Random) ->
 
 def _offered(rng: random.Random) -> list[Function]:
     """Return one to four functions with different names, some of them much alike."""
-    count = rng.choices((1, 2, 3, MAX_TOOLS), (56, 26, 12, 6))[0]
+    count = rng.choices((1, 2, 3, MAX_TOOLS), (40, 30, 18, 12))[0]
     offered: list[Function] = []
     while len(offered) < count:
         if rng.random() < 0.45:
@@ -128,24 +138,39 @@ def _one_call(dialogue: Dialogue, offered: list[Function], rng: random.Random) -
 
 
 def _several_calls(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
-    """Ask for two or three calls in one message: of one function with other values, or of two functions."""
-    if len(offered) > 1 and rng.random() < 0.5:
-        asked = [request(function, rng) for function in rng.sample(offered, 2)]
-        said = _joined(asked, rng)
-    else:
-        repeated = _repeated(rng.choice(offered), rng)
-        if repeated is None:
-            return _one_call(dialogue, offered, rng)
-        said, asked = repeated
+    """Ask for two or three calls in one message."""
+    several = _several(offered, rng)
+    if several is None:
+        return _one_call(dialogue, offered, rng)
+    said, asked = several
     return _exchange(dialogue, said, asked, rng)
+
+
+def _several(offered: list[Function], rng: random.Random) -> tuple[str, list[Request]] | None:
+    """Return a message that asks for several calls: of one function with other values, or of two functions."""
+    kind = rng.random()
+    if kind < 0.35:
+        return _repeated(rng.choice(offered), rng)
+    if kind < 0.6 or len(offered) == 1:
+        asked = [request(rng.choice(offered), rng)] * 2
+        asked[1] = request(asked[0].function, rng)
+    else:
+        asked = [request(function, rng) for function in rng.sample(offered, 2)]
+    first, second = asked[0].arguments, asked[1].arguments
+    if asked[0].function is asked[1].function and (first == second or first.keys() != second.keys()):
+        return None
+    return _joined(asked, rng), asked
 
 
 def _joined(asked: list[Request], rng: random.Random) -> str:
     """Return two wishes in one message."""
     first, second = asked[0].said, asked[1].said
-    form = rng.randrange(4)
+    form = rng.randrange(5)
     if form == 0:
         return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {second}"
+    if form == 4:
+        link = rng.choice(("Then", "After that", "And", "Also", "Next", "Second", "Afterwards"))
+        return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {link}{rng.choice((': ', ', '))}{_uncapitalised(asked[1])}"
     if form == 1:
         return f"{first.rstrip('.?!')} and {_uncapitalised(asked[1])}"
     if form == 2:

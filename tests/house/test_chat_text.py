@@ -174,3 +174,28 @@ def test_styles_keep_the_results_of_closed_skills() -> None:
         for style in (Style(upper=True), Style(polite=True), Style(language="de")):
             for text in replies(turn, style, rng):
                 assert all(line.upper() in text.upper() for line in result.splitlines())
+
+
+def test_two_facts_asked_for_at_once_are_both_in_the_answer() -> None:
+    rng = random.Random(11)
+    facts = {"name": "Ada", "city": "Oslo", "age": "31", "pet": "pony"}
+    joint = 0
+    for _ in range(200):
+        turn = memory._summary_turn(facts, rng)
+        told = turn.key.split(", ")
+        assert all(value in turn.assistant for value in told)
+        if len(told) == 2:
+            joint += 1
+            assert " and " in turn.user
+        else:
+            assert told == list(facts.values())
+    assert 50 < joint < 150
+
+
+def test_introductions_tell_each_fact_once() -> None:
+    rng = random.Random(12)
+    for facts in ({"name": "Ada", "city": "Oslo"}, {"city": "Oslo", "name": "Ada", "pet": "pony"}):
+        found = [turn.user for _ in range(40) if (turn := memory._introduction(facts, rng))]
+        assert found
+        assert all(text.count(value) == 1 for text in found for value in facts.values())
+    assert memory._introduction({"job": "baker"}, rng) is None

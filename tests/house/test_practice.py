@@ -73,6 +73,29 @@ def test_values_are_those_of_the_table() -> None:
             assert asked.rstrip("?") in table
 
 
+def test_records_hold_what_the_sentence_tells_under_the_keys_that_are_asked_for() -> None:
+    for given, answer in lines(practice.records):
+        values = json.loads(answer)
+        # Before the sentence, or after it with the colon at the end.
+        assert f"{', '.join(values)}:" in given
+        assert given.endswith("\n") or given.rpartition("\n")[2] == f"{', '.join(values)}:"
+
+
+def test_calls_are_of_the_functions_above_and_take_their_values_from_the_request() -> None:
+    offered: dict[str, str] = {}
+    for given, answer in lines(practice.calls):
+        *above, said, end = given.split("\n")
+        assert end == "call:"
+        if above:
+            offered = dict(line.rstrip(")").split("(", 1) for line in above)
+        call = json.loads(answer)
+        parameters = dict(part.split(": ") for part in offered[call["name"]].split(", ") if part)
+        required = {name for name in parameters if not name.endswith("?")}
+        assert required <= set(call["arguments"]) <= {name.rstrip("?") for name in parameters}
+        texts = [value for value in call["arguments"].values() if isinstance(value, str)]
+        assert all(text.lower() in said.lower() for text in texts if not re.match(r"\d", text)), given
+
+
 def test_gaps_are_filled_with_what_was_told() -> None:
     told = ""
     for given, answer in lines(practice.facts):

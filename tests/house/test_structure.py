@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import jsonschema
@@ -71,6 +72,25 @@ def test_arguments_are_copied_from_the_sentence(tool_dialogues: list[Dialogue]) 
     for dialogue in tool_dialogues:
         for _, arguments, said in calls(dialogue):
             assert all(is_said(value, said) for value in strings(arguments)), (said, arguments)
+
+
+def test_several_calls_in_one_message_are_different_ones(tool_dialogues: list[Dialogue]) -> None:
+    several = 0
+    for dialogue in tool_dialogues:
+        for message in dialogue.messages:
+            made = [str(call["function"]) for call in message.get("tool_calls") or []]
+            assert len(set(made)) == len(made)
+            several += len(made) > 1
+    assert several > len(tool_dialogues) / 10
+
+
+def test_sentences_alike_have_the_same_keys() -> None:
+    for seed in range(60):
+        rng = random.Random(seed)
+        first, *others = islice(json_answers.alike(rng), 5)
+        for said, kind, fields in others:
+            assert kind == first[1]
+            assert {f.key for f in fields} == {f.key for f in first[2]}, said
 
 
 def test_most_conversations_with_functions_call_one(tool_dialogues: list[Dialogue]) -> None:
@@ -147,15 +167,17 @@ def test_json_values_are_in_the_sentence(json_dialogues: list[Dialogue]) -> None
 def test_json_answers_fit_the_schema_in_the_prompt(json_dialogues: list[Dialogue]) -> None:
     checked = 0
     for dialogue in json_dialogues:
-        prompt = "\n".join(m["content"] for m in dialogue.messages if m["role"] != "assistant")
-        start = prompt.find('{"type": "object"')
-        if start >= 0:
-            schema = json.JSONDecoder().raw_decode(prompt[start:])[0]
-            answer = json.loads(dialogue.messages[-1]["content"])
-            assert jsonschema.Draft202012Validator(schema).is_valid(answer)
-            assert list(answer) == list(schema["properties"])
-            checked += 1
-    assert checked > COUNT / 10
+        schema = None
+        for message in dialogue.messages:
+            start = message["content"].find('{"type": "object"')
+            if message["role"] != "assistant" and start >= 0:
+                schema = json.JSONDecoder().raw_decode(message["content"][start:])[0]
+            elif message["role"] == "assistant" and schema is not None:
+                answer = json.loads(message["content"])
+                assert jsonschema.Draft202012Validator(schema).is_valid(answer)
+                assert list(answer) == list(schema["properties"])
+                checked += 1
+    assert checked > 50
 
 
 def test_names_of_the_eval_are_left_out() -> None:
