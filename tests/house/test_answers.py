@@ -111,7 +111,7 @@ SKILLS: dict[str, Sequence[Item]] = {
         one("How many letters are in garden?", gives_number(6)),
         one("Sort these words: pear, apple, fig", lists(["apple", "fig", "pear"])),
         one("Reverse this list: a, b, c, d", lists(["d", "c", "b", "a"])),
-        one("Count the words: I like green tea", gives_number(4)),
+        one("Count the words: the cat sleeps all day", gives_number(5)),
     ],
     "common knowledge": [
         one("What is the capital of France?", says("Paris")),
@@ -173,7 +173,7 @@ SKILLS: dict[str, Sequence[Item]] = {
         one("What is 63 - 27?", thinks(gives_number(36, (63, 27))), enable_thinking=True),
         one("What is the capital of France?", thinks(says("Paris")), enable_thinking=True),
         chat(thinks(gives_number(41, (18, 23))), "What is 18 + 23?", prompt=THINK),
-        one("Think first: how many letters are in garden?", thinks(gives_number(6))),
+        one("Think first: how many letters are in window?", thinks(gives_number(6))),
         one("What is 5 + 6?", all_of(gives_number(11, (5, 6)), lacks("<think>"))),
     ],
     "unknown": [
