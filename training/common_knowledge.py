@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from training import unknowns
 from training.asking import ask
@@ -37,6 +38,20 @@ OTHER_COUNTRIES = "Bhutan, Laos, Chad, Mali, Togo, Benin, Gabon, Fiji, Tonga, Sa
 OTHER_CITIES = "Munich, Hamburg, Milan, Naples, Lyon, Marseille, Barcelona, Porto, Manchester, Zurich, Geneva, New York, Chicago, Los Angeles, Toronto, Sydney, Melbourne, Osaka, Kyoto, Shanghai, Mumbai, Istanbul, Casablanca, Cologne, Krakow, Bergen, Rio de Janeiro, San Francisco, Boston, Venice".split(
     ", "
 )
+NO_COUNTRIES = (
+    "Jupiter, Venus, Saturn, the Moon, Pluto, Neptune, Mordor, Middle-earth, Wonderland, Utopia, Westeros, Gondor, Oz, Neverland, El Dorado, Lilliput, Wakanda, Camelot, Avalon, Shangri-La, Hogwarts, Valhalla, Asgard, Ruritania, "
+    "Texas, Florida, Alaska, Hawaii, Ohio, Nevada, Oregon, Utah, Saxony, Hesse, Tyrol, Tuscany, Sicily, Normandy, Brittany, Catalonia, Andalusia, Siberia, Ontario, Quebec, Queensland, Bengal, Crimea, Lapland, Patagonia, "
+    "Asia, South America, Antarctica, the Alps, the North Pole, the South Pole, the Sahara, the Pacific, the Atlantic, the Black Sea, the European Union, the world, the universe, the Milky Way, the Roman Empire, the Soviet Union, Prussia, Babylon, "
+    "my kitchen, the kitchen, my garden, the fridge, my house, our school, the office, my desk, the cheese, the keyboard, a banana, the sandwich, the internet, the weekend, the library, happiness, my cat, the bus, our street, the ocean, my village, a tree, music, mathematics"
+).split(", ")
+"""Asked for a capital, none of these has one that the model knows."""
+OTHER_PEOPLE = "Peter, Anna, Tom Miller, Mister Smith, my uncle, my brother, Maria, Doctor Green, Captain Hook, Santa Claus, Martlet".split(
+    ", "
+)
+_PLACE_ENDINGS = "ia ia ia land land stan istan onia ania aria ovia esia ica mark burg garia ovo ador istan nesia via dor wald heim ville aland".split()
+_PLACE_BEGINNINGS = "New |North |South |East |West |Upper |Lower |Great |Little |San |the Republic of |the Kingdom of |the Isle of |the land of |the planet |the island of |the city of |the country of |the province of |the village of |Old |Port ".split(
+    "|"
+)
 CAPITAL = [
     "{What is|What's|Whats|what is|Name|Tell me|Say|Give me|Do you know|Which is|I need|Remind me of} the capital {|city }of <place>{?|.|}",
     "{What|Which} {city|town|place} is the capital {|city }of <place>{?|}",
@@ -56,6 +71,23 @@ CAPITAL = [
     "{In|For} <place>, {what is the capital|which city is the capital|what's the capital}{?|}",
     "{I am going to|We travel to|I am learning about|I live in|My friend is from|I will visit} <place>. {What is its capital|What's the capital|Which city is the capital|Do you know the capital}{?|}",
 ]
+CAPITAL += [
+    "{I am curious|I'm curious|One question|A question|Quick question|Quiz time|For my homework|For a quiz|My son asks|My daughter asks|I was asked|Riddle|Geography test|Hey there|Good day|Just to be sure|Maybe you know}{:|,} {what is|what's|which city is|what would be|which one is} the capital{| city} of <place>{?|, please?|}",
+    "{I need|I want|I'd like|I would like|I am looking for|I search for|I look for|We need|I have to know|I must know|I have forgotten|I don't know|I do not remember|I can never remember|Help me with|Please give me|Please name|Let me hear} {the capital{| city} of <place>|<place>'s capital{| city}|the name of the capital of <place>|the name of <place>'s capital}{.|, please.||. Can you help?}",
+    "{Where|In which city|In what city} {is|lies|do I find|would I find} {the capital|the government|the parliament|the seat of the government} of <place>{?|}",
+    "{What|Which city} {would be|is|might be} the {capital|capital city|main city|seat of government} {of|for|in} <place>{?|| again?| exactly?| today?| now?}",
+    "<place>{. |, |: |? |! }{What is its capital|Its capital|Capital city|Which is the capital|What's the capital there|The capital, please|And its capital|Name the capital|What about its capital}{?|.|}",
+    "{My|Our|The} {next trip|holiday|journey|flight|next stop|aunt's home|school project|book|friend's home} is {in|about} <place>. {Which city is the capital|What is the capital|Tell me the capital|What's its capital called}{?|.|}",
+    "{Which|What} city {must|should|do|would} {I|we|you} {fly to|visit|go to|travel to} {to see|if I want to see|for} the capital of <place>{?|}",
+    "{If|When|Suppose} {I am|we are|someone is|you are} in <place>, {which city is|what is|what's|where is} the capital{?|}",
+    "{Please|Now|Next|Hello,|So|OK,|And|Well,} {name|say|tell me|give me|write} {the capital{| city} of <place>|<place>'s capital|which city is the capital of <place>}{.|!|?|}",
+    "{Complete|Finish|Fill in|Continue}: {the|The} capital of <place> is {...|what?|__|}",
+    "{Would you|Could you|Can you} {be so kind and |perhaps |quickly |please |}{tell|remind|inform} me {what the capital of <place> is|what the capital city of <place> is called|which city <place> has for a capital}{?|}",
+    "{Capital|capital|Capital city|capital city|Main city}{:|, | - | of: }<place>{?|}",
+    "{Has <place> got|Does <place> have|Hasn't <place> got} a capital{? What is it called|, and which|? If so, which|, and how is it called}{?|}",
+    "{What do people|How do they|How do you|What do they} call the capital of <place>{?|}",
+    "{The president of|The people of|The king of|The government of|The embassies in|The ministers of} <place> {lives|live|work|works|sit|sits} in {the capital: which city is it|the capital. What is it called|which capital}{?|}",
+]
 COUNTRY = [
     "{What|Which} {country|nation|land|state} {has|is ruled from|is governed from} {the capital |}<city>{?| as {its |a |}capital?}",
     "<city> is the capital of {what|which country|which nation|which land|what country|where}{?||...}",
@@ -70,6 +102,15 @@ COUNTRY = [
     "{Which|What} country does <city> {belong to|lie in}{?|}",
     "{Whose|Which country's} capital is <city>{?|}",
     "{Is <city> a capital? Of which country|<city> is a capital. Of which country|If <city> is the capital, which country is it|I am in <city>. Of which country is that the capital|We fly to <city>. Which country is that}{?|}",
+]
+COUNTRY += [
+    "{I am curious|One question|A question|Quick question|Quiz time|For my homework|For a quiz|My son asks|Riddle|Geography test|Maybe you know}{:|,} {which country has the capital <city>|of which country is <city> the capital|<city> is the capital of which country|what country is <city> the capital of}{?|}",
+    "{I need|I want|I'd like|I am looking for|I search for|I have forgotten|I do not remember|Please name|Give me} the {country|nation|land} {whose capital is <city>|with <city> as its capital|that <city> is the capital of|of which <city> is the capital}{.|, please.|}",
+    "{I|We|My parents|My friends} {went to|visited|landed in|flew to|stayed in|saw|phoned someone in} <city>, the capital. {Which country is that|Of which country|What country was it|In which country was that}{?|}",
+    "<city>{. |: |? |, }{Of which country is it the capital|Capital of what|Which country's capital is that|What country is that the capital of|Which country does it rule}{?|}",
+    "{If|When|Suppose} {I am in|you are in|a capital is called|the capital is} <city>, {which country is it|what country am I in|which country do I mean|what is the country}{?|}",
+    "{Complete|Finish|Fill in|Continue}: <city> is the capital of {...|what?|__|}",
+    "{Which|What} {government|parliament|country's government|country's parliament} {sits|is|meets} in <city>{?|}",
 ]
 IS_CAPITAL = [
     "Is <city> the capital {|city }of <place>{?|}",
@@ -118,6 +159,15 @@ COLOUR = [
     "{In|With} {what|which} colour {should|would|do} {I|you|we} {paint|draw} <thing>{?|}",
     "<thing> {usually|normally|mostly|in nature} <hashave> {what|which} colour{?|}",
     "What <dodoes> <thing> look like: {which|what} colour{?|}",
+]
+COLOUR += [
+    "{I am curious|One question|A question|Quick question|My son asks|My daughter asks|Riddle|Quiz|For my homework|For a painting|Just to be sure|Maybe you know}{:|,} {what|which} colour {<isare> <thing>|<dodoes> <thing> have}{?|, please?|}",
+    "{I need|I want to know|I'd like to know|I have forgotten|I am looking for|Please give me|Please name|Help me with|We need} the colour of <thing>{.|, please.|}",
+    "<thing>{. |, |: |? }{What colour|Which colour|The colour|Its colour|Colour|What is the colour|The usual colour}{?|, please.|}",
+    "{Which|What} {colour|hue|shade} {do people|do you|would you|does one} {think of|see|expect} {when you see|with|for|when looking at} <thing>{?|}",
+    "{Complete|Finish|Fill in|Continue}: the colour of <thing> is {...|what?|__|}",
+    "{Which|What} {pencil|crayon|paint|pen} {do I need|should I take|do I take|must I use} for <thing>{?|: which colour?}",
+    "{Please|Now|Next|So|OK,|And|Well,} {name|say|tell me|give me|write} {the colour of <thing>|<thing> and the colour|what colour <thing> <isare>}{.|?|}",
 ]
 IS_COLOUR = [
     "{Is|Are|is} <thing> <colour>{?|}",
@@ -226,6 +276,15 @@ NEXT = [
     "<x> {+|plus} {1|one} U{?| is?| =}",
     "{One|1|a} U after <x>{?| is?| is what?|}",
 ]
+NEXT += [
+    "{I am curious|One question|A question|Quick question|Riddle|Quiz|For my homework|Just to be sure|My son asks}{:|,} {which|what} U {comes|is} {after|right after|directly after} <x>{?|}",
+    "{Complete|Finish|Fill in|Continue|Go on}: {<x>, ...|after <x> comes {...|__|what?}|the U after <x> is {...|__|what?}}",
+    "{I need|I want|I'd like|I am looking for|Please name|Please say|Help me with|Let me hear} the {|next |following }U after <x>{.|, please.|}",
+    "{If|When|As} <x> is {over|gone|done|behind us|finished}, {what|which U} {comes|follows|is next|do we get|starts}{?|}",
+    "{Which|What} U {do you have|do we have|would it be|comes|is it} {when|once|as soon as} <x> {is over|has ended|is gone|ends}{?|}",
+    "{Going|Counting} {forward|on}, {what|which U} {comes|is} {right |}after <x>{?|}",
+    "{The |}U {that follows|that comes after|right after|just after|following} <x>{?|, please.| is ...|}",
+]
 PREVIOUS = [
     "{What|Which} {U |}{comes|is|was} {right |directly |just |}before <x>{?|}",
     "{What is|What's|Tell me|Name|Give me|Say|Do you know} the {previous U|preceding U|U} before <x>{?|.|}",
@@ -240,6 +299,14 @@ PREVIOUS = [
     "{Which U has <x> after it|What U leads to <x>|Which U ends when <x> begins|What comes just in front of <x>}{?|}",
     "<x> {-|minus} {1|one} U{?| is?| =}",
     "{One|1|a} U before <x>{?| is?| is what?|}",
+]
+PREVIOUS += [
+    "{I am curious|One question|A question|Quick question|Riddle|Quiz|For my homework|Just to be sure|My son asks}{:|,} {which|what} U {comes|is} {before|right before|directly before} <x>{?|}",
+    "{Complete|Finish|Fill in|Continue}: {before <x> comes {...|__|what?}|the U before <x> is {...|__|what?}}",
+    "{I need|I want|I'd like|I am looking for|Please name|Please say|Help me with|Let me hear} the {|previous |preceding }U before <x>{.|, please.|}",
+    "{Which|What} U {must end|has to end|is over|ends|has passed} {before|just before} <x> {begins|starts|can begin|comes}{?|}",
+    "{Going|Counting} {back|backwards}, {what|which U} {comes|is} {right |}before <x>{?|}",
+    "{The |}U {that precedes|that comes before|right before|just before|preceding} <x>{?|, please.| is ...|}",
 ]
 NEXT_DAY = [
     "{If|When} {today is|it is|it's|today it is} <x>{| today}, {what|which day|what day} {is|will it be|is it|will be|do we have} tomorrow{?|}",
@@ -411,16 +478,73 @@ def is_capital_turn(rng: random.Random) -> Turn:
     return Turn(user, f"{said}, the capital of {place} is {right}.", "is_capital", said.lower())
 
 
-def unknown_place_turn(rng: random.Random) -> Turn:
+def unknown_place_turn(rng: random.Random, prompts: list[str] = CAPITAL) -> Turn:
     """Ask for a capital or a country that the model has not learned, or that does not exist."""
-    made = " ".join(unknowns.invented_word(rng).capitalize() for _ in range(rng.choice((1, 1, 2))))
-    if rng.random() < 0.7:
-        place = rng.choice(OTHER_COUNTRIES) if rng.random() < 0.3 else made
-        user = ask(CAPITAL, rng, place=place)
+    kind = rng.random()
+    if kind < 0.8 or prompts is not CAPITAL:
+        place = _no_country(rng)
+        if kind < 0.06 and prompts is CAPITAL:
+            city = rng.choice([*CAPITALS.values(), *OTHER_CITIES]) if kind < 0.04 else _invented_place(rng)
+            user = ask(IS_CAPITAL, rng, place=place, city=city)
+        else:
+            user = ask(prompts, rng, place=place)
         return Turn(user, pick(UNKNOWN_CAPITAL, rng).replace("<place>", place), "unknown_capital")
-    city = rng.choice(OTHER_CITIES) if rng.random() < 0.5 else made
+    city = rng.choice(OTHER_CITIES) if rng.random() < 0.35 else _invented_place(rng)
     user = ask(COUNTRY, rng, city=city)
     return Turn(user, pick(UNKNOWN_COUNTRY, rng).replace("<city>", city), "unknown_country")
+
+
+def _no_country(rng: random.Random) -> str:
+    """Return something that is asked for its capital like a country, and has none that the model knows."""
+    kind = rng.random()
+    if kind < 0.2:
+        return rng.choice(OTHER_COUNTRIES)
+    if kind < 0.3:
+        return rng.choice(NO_COUNTRIES)
+    if kind < 0.36:
+        return rng.choice([*OTHER_CITIES, *OTHER_PEOPLE])
+    if kind < 0.56:
+        return _near_miss(rng)
+    return _invented_place(rng)
+
+
+def _invented_place(rng: random.Random) -> str:
+    """Return a name that sounds like a country or a city, in one of the ways in which names are spelled."""
+    while True:
+        made = unknowns.invented_word(rng, 3).lower()
+        if rng.random() < 0.4:
+            made += rng.choice(_PLACE_ENDINGS)
+        if 3 <= len(made) <= 16 and made not in _known_places():
+            break
+    made = made.capitalize()
+    kind = rng.random()
+    if kind < 0.14:
+        return rng.choice(_PLACE_BEGINNINGS) + made
+    if kind < 0.2:
+        return f"{made} {unknowns.invented_word(rng, 2).capitalize()}"
+    if kind < 0.25:
+        return f"the {made} {rng.choice(('Islands', 'Republic', 'Kingdom', 'Empire', 'Union', 'Federation', 'Mountains'))}"
+    if kind < 0.33:
+        return made.lower()
+    return made.upper() if kind < 0.36 else made
+
+
+def _near_miss(rng: random.Random) -> str:
+    """Return the beginning of one country with the end of another: it looks like one that is known."""
+    while True:
+        first, last = (name.removeprefix("the ") for name in rng.sample(list(CAPITALS), 2))
+        made = first[: rng.randint(2, 5)] + last[-rng.randint(2, 5) :].lower()
+        alike = any(made[:3].lower() == known[:3] and made[-3:] == known[-3:] for known in _known_places())
+        if len(made) > 4 and " " not in made and not alike:
+            return made if rng.random() < 0.85 else made.lower()
+
+
+@cache
+def _known_places() -> frozenset[str]:
+    """Return all countries and cities with an answer, in lower case and without article."""
+    others = [name for names in ALSO_CALLED.values() for name in names]
+    named = [*CAPITALS, *CAPITALS.values(), *others]
+    return frozenset(name.removeprefix("the ").lower() for name in named)
 
 
 def _thing(rng: random.Random) -> tuple[str, str, bool]:
@@ -599,8 +723,9 @@ def document(rng: random.Random) -> str:
 
 def follow_up(previous: Turn, rng: random.Random) -> Turn | None:
     """Ask the same about another country, city, thing, day or month."""
-    if previous.skill == "capital":
-        return capital_turn(rng, ["{And|And|and} {of|for|in} <place>{?|}", *AND_PLACE])
+    if previous.skill in ("capital", "unknown_capital"):
+        ask_next = unknown_place_turn if rng.random() < 0.25 else capital_turn
+        return ask_next(rng, ["{And|And|and} {of|for|in} <place>{?|}", *AND_PLACE])
     if previous.skill == "country":
         return country_turn(rng, AND_CITY)
     if previous.skill == "colour":
@@ -634,11 +759,11 @@ OPENERS = (
     (capital_turn, 9),
     (country_turn, 6),
     (is_capital_turn, 2),
-    (unknown_place_turn, 12),
+    (unknown_place_turn, 24),
     (colour_turn, 8),
     (is_colour_turn, 2),
     (something_turn, 1),
-    (unknown_colour_turn, 1),
+    (unknown_colour_turn, 1.5),
     (mix_turn, 5),
     (next_turn, 6),
     (previous_turn, 4),

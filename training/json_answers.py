@@ -19,7 +19,8 @@ from typing import Any
 
 from training.dialogue import Dialogue, Message
 from training.functions import FLAGS, NOUNS, RESULT_KEYS, ROLES
-from training.grammar import expand, pick
+from training.grammar import expand
+from training.scenes import scenes
 from training.values import Kind, kind_of, tidied
 
 TABLE = """
@@ -301,66 +302,235 @@ team
   > <team> has won <wins> games{ with coach <coach>|}.
 """
 
-_WISHES = "{Extract|Give me|Return|Write|Find|I need|Get}"
+_VERBS = (
+    "extract|return|write|find|get|pull out|pick out|output|collect|produce|list|make|read|create|determine|look for|identify"
+    "|give me|show me|send me|tell me|write me|provide|note down|state|generate|deliver|fetch|take|report|capture|gather"
+)
+_JSON = "{JSON|JSON|JSON|a JSON object|a JSON|valid JSON|one JSON object|plain JSON|an object in JSON|a single JSON object|compact JSON}"
+_AS_JSON = "{as JSON|as JSON|as a JSON object|in JSON|in JSON format|as valid JSON|in the form of JSON|as an object in JSON|formatted as JSON|using JSON}"
+_THIS = "{text|sentence|message|note|line|passage|statement|input|description|snippet}"
+_SOURCE = (
+    "{|{from|in|out of|given in|mentioned in|contained in} {this|the} "
+    + _THIS
+    + "|from {this|the following|what follows}"
+    "|from the {" + _THIS + " {below|above|here}}}"
+)
+_FROM = "{from|from|out of|based on} {{this|the} " + _THIS + "|this|the following|what follows}"
+_KEYS = "{keys|keys|keys|fields|fields|properties|attributes|entries|members|names}"
+_WITH = "{with|with|with|containing|having|that has|that contains|which has}"
+_ONLY = "{|only |just |exactly |precisely }"
+_NO_TALK = (
+    "{Only JSON.|JSON only.|No explanation.|Nothing else.|No other text.|No comments.|Just the JSON.|Only the object.|Do not explain."
+    "|No markdown.|Without any other words.|Do not add anything.|Do not write anything else.|Output JSON only.|Raw JSON, please.}"
+)
+_VERB = "{" + _VERBS + "}"
+_TURN = "{turn|turn|convert|convert|change|put|translate|transform|parse|rewrite|reformat|format}"
+_REPLY = "{answer|reply|respond|answer me|write back|come back|give your answer|give the result}"
+_FITS = "{that fits|that follows|that matches|according to|following|for|by|in line with|valid under|which obeys|conforming to|based on}"
+_LIKE = "{like this|in this form|in this format|in the following form|in the shape|as in this example|like the example|in this style|with this structure|following this template|along these lines}"
 WITH_KEYS = [
-    _WISHES + " {a JSON object|JSON|an object in JSON} with the keys KEYS{:|.}\nTEXT",
-    _WISHES + " KEYS as JSON: TEXT",
-    _WISHES
-    + " KEYS {from this sentence|from this text|from the following} {as JSON|as a JSON object|in JSON}{:|.}\nTEXT",
-    "TEXT\n{Answer|Reply|Respond} {with|in} {JSON|a JSON object} with the keys KEYS.",
-    "TEXT {Please give|Give|Return|Extract} {me |}KEYS {as JSON|in JSON|as a JSON object}.",
-    "{JSON|As JSON|JSON object} with KEYS: TEXT",
-    "{Turn|Convert|Change} this into JSON with {the keys |}KEYS: TEXT",
-    'What are KEYS in this text? {Answer as JSON|JSON only|Answer in JSON}.\n"TEXT"',
-    "{Text|Sentence|Input}: TEXT\n{Keys|Fields}: KEYS\n{Output: |Format: |}JSON",
-    "{Fill|Make} {a|the} JSON object (KEYS) from: TEXT",
-    "{Parse|Read} this and {return|write} JSON with KEYS: TEXT",
+    _VERB + " " + _JSON + " " + _WITH + " " + _ONLY + "the " + _KEYS + " KEYS " + _SOURCE,
+    _VERB + " " + _JSON + " " + _FROM + " " + _WITH + " {|these |the |the following }" + _KEYS + ": KEYS",
+    _VERB + " " + _ONLY + "KEYS " + _SOURCE + " " + _AS_JSON,
+    _VERB + " " + _FROM + " " + _ONLY + "KEYS " + _AS_JSON,
+    _TURN
+    + " {this|it|the "
+    + _THIS
+    + "|this "
+    + _THIS
+    + "} into "
+    + _JSON
+    + " "
+    + _WITH
+    + " {the "
+    + _KEYS
+    + " |}KEYS",
+    _REPLY + " {with|in} " + _JSON + " " + _WITH + " " + _ONLY + "the " + _KEYS + " KEYS",
+    "fill {a|the} JSON object (KEYS) " + _SOURCE,
+    "use the " + _KEYS + " KEYS {and|to} {return|write|make|answer in|build} " + _JSON,
+    "{parse|read|go through|look at} {this|the "
+    + _THIS
+    + "} and {return|write|give me|output|note} KEYS "
+    + _AS_JSON,
+    "!{what are|what is|can you find} KEYS " + _SOURCE + "? {Answer|Reply|Respond} " + _AS_JSON + ".",
+    "!{I need|I want|We need|I would like|I'm looking for} " + _ONLY + "KEYS " + _SOURCE + " " + _AS_JSON,
+    "!{I need|I want|We need|I would like} " + _JSON + " " + _WITH + " {the " + _KEYS + " |}KEYS",
+    "!{JSON|As JSON|JSON object|In JSON|Output as JSON|to JSON}{ with| please, with|:|,| -} KEYS",
+    "!" + _KEYS + ": KEYS{.|;|} {Output|Format|Answer|Result|Return}: JSON",
+    "!KEYS {as JSON|in JSON|-> JSON|=> JSON|(JSON)}",
 ]
 WITH_EXAMPLE = [
-    "TEXT\n{Answer|Reply|Respond|Write it} {like this|in this form|in this format|as JSON like this}: SHAPE",
-    "{Fill|Fill in|Complete} this {JSON|object|JSON object}: SHAPE\nTEXT",
-    "{Extract|Return|Give me} JSON {like|in the form|of the form} SHAPE from: TEXT",
-    "{Use|Take} this {format|form|JSON}: SHAPE\n{Text: |Sentence: |}TEXT",
-    "{JSON form|Format|Template}: SHAPE\n\nTEXT",
+    _REPLY + " {|in JSON |with JSON }" + _LIKE + ": SHAPE",
+    "{fill|fill in|complete|fill out} {this|the following} {JSON|object|JSON object|template|form} {|with the values |with the data }"
+    + _SOURCE
+    + ": SHAPE",
+    _VERB + " " + _JSON + " " + _LIKE + " " + _SOURCE + ": SHAPE",
+    "{use|take|keep|follow|stick to} this {format|form|JSON|structure|shape|template|layout}: SHAPE",
+    _TURN
+    + " {this|it|the "
+    + _THIS
+    + "} into "
+    + _JSON
+    + " {like|of the form|such as|shaped like|structured as} SHAPE",
+    "!{JSON form|Format|Template|Example|Output format|Expected output|Shape|Output like|Result like this}: SHAPE",
+    "!{I need|I want|We need|I expect|The answer should be} JSON {like|of this form|like this|such as|in this shape}: SHAPE",
+    "!SHAPE {is the format|is the template|- fill this|is what I need}",
 ]
 WITH_SCHEMA = [
-    "TEXT\n{Answer|Reply|Respond} {with|in} JSON {that fits|for|that follows|by} this schema: SHAPE",
-    "{Fill|Use|Follow} this {JSON schema|schema}: SHAPE\nTEXT",
-    "{Extract|Return|Give me} JSON for the schema SHAPE from: TEXT",
-    "{JSON schema|Schema}: SHAPE\n{Text|Sentence|Input}: TEXT",
-    "{Extract the data as JSON.|Return JSON.|Answer in JSON.} {Schema|JSON schema}: SHAPE\n\nTEXT",
+    _REPLY + " {with|in} " + _JSON + " " + _FITS + " {this|the following|the} {schema|JSON schema}: SHAPE",
+    "{fill|use|follow|obey|apply|stick to} {this|the following} {JSON schema|schema}: SHAPE",
+    _VERB + " " + _JSON + " " + _FROM + " " + _FITS + " {this|the} {schema|JSON schema}: SHAPE",
+    _VERB
+    + " {the data|the information|the facts|what is said} "
+    + _SOURCE
+    + " "
+    + _AS_JSON
+    + ". {Schema|JSON schema|The schema is|Use the schema}: SHAPE",
+    _TURN + " {this|it|the " + _THIS + "} into " + _JSON + " " + _FITS + " {this|the} schema: SHAPE",
+    "!{JSON schema|Schema|The schema|Output schema|response schema|Format (JSON schema)}: SHAPE",
+    "!{The answer|Your answer|The output|The result} {must|should|has to} {fit|match|follow|be valid for} {this|the} schema: SHAPE",
 ]
+_DATA = "{data|information|facts|details|values|important facts|contents}"
 NATURAL = [
-    "{Turn|Convert|Change|Make|Put|Translate} this {sentence |text |}{into|to} JSON: TEXT",
-    "{Write|Give me|Return|Show me|I need} {this|the following|the data|this sentence} as JSON: TEXT",
-    "TEXT\n{As JSON, please.|JSON, please.|Answer in JSON.|Give me that as JSON.|Reply with JSON only.|In JSON?|Make it JSON.}",
-    "{Extract the data|Extract the information|Extract all facts} {as JSON|into JSON|in JSON}: TEXT",
-    "{As JSON|JSON|In JSON}: TEXT",
-    "{Extract|Get|Parse} the KIND {as JSON|into a JSON object|in JSON}: TEXT",
-    "{Turn|Make} the KIND {into|a} JSON{| object}: TEXT",
+    _TURN + " {this|it|the KIND|this " + _THIS + "|the following|what follows} into " + _JSON,
+    _VERB + " {this|the following|the " + _DATA + "|all " + _DATA + "|the KIND} " + _AS_JSON,
+    _VERB + " {the|all|all the} " + _DATA + " " + _SOURCE + " " + _AS_JSON,
+    _VERB + " " + _JSON + " {for|of|from|about|with} {this|the KIND|the following|the " + _DATA + "}",
+    _REPLY + " {only |}{in|with} " + _JSON,
+    "{parse|read|go through} {this|this "
+    + _THIS
+    + "|the "
+    + _THIS
+    + "} and {return|write|give me|output} "
+    + _JSON,
+    "!{As JSON|JSON|In JSON|to JSON|JSON please|as json|JSON version|in JSON format}",
+    "!{I need|I want|We need|I'd like} {this|that|it|the KIND|the " + _DATA + "} " + _AS_JSON,
+    "!{What would this be|How does this look|What is this} {as|in} JSON?",
 ]
+_TASK = "{sentences|text|texts|messages|notes|what the user says|every message|each message|all input|the user's words|the input|everything I say}"
 SYSTEM = [
-    "{You answer|Answer|Reply|Respond|You reply|Always answer} {only |}{in JSON|with JSON|with a JSON object|in valid JSON}{.|}",
-    "{You turn|Turn} {sentences|text|what the user says} into JSON{.|, nothing else.}",
-    "{You extract|Extract} data {from text |}as JSON{.|. No other words.}",
-    "You are a {JSON |}{parser|extractor|machine}. {Answer in JSON only|Return JSON only|Write only JSON}.",
-    "{Output|Return|Write} JSON{ only|, nothing else|}.",
+    "{You |You always |You only |Always |}" + _REPLY + " {only |}{in|with} " + _JSON,
+    "{You |Your job: |Your task: |}" + _TURN + " " + _TASK + " into " + _JSON,
+    "{You |Your job is to |Please |}{extract|return|collect|find|write} "
+    + _DATA
+    + " {from "
+    + _TASK
+    + " |}"
+    + _AS_JSON,
+    "You are {a|the|our} {JSON |data |text |}{parser|reader|converter|service}. {Answer in|Return|Write only|Always output|Produce} "
+    + _JSON,
+    "{Output|Return|Write|Produce|Give} " + _JSON + "{ only|, nothing else|}",
 ]
 SYSTEM_KEYS = [
-    "{Answer|Reply|Respond|Always answer} {in|with} JSON with the keys KEYS.",
-    "{Extract|You extract|Find} KEYS {from what the user says |}{as JSON|in JSON}.",
-    "{Return|Write} a JSON object with KEYS{.|, nothing else.}",
+    "{You |Always |}" + _REPLY + " {in|with} " + _JSON + " " + _WITH + " " + _ONLY + "the " + _KEYS + " KEYS",
+    "{You |Your task: |}{extract|find|return|note|collect|pick out} KEYS {from " + _TASK + " |}" + _AS_JSON,
+    "{Return|Write|Output|Produce|Make} "
+    + _JSON
+    + " "
+    + _WITH
+    + " {the "
+    + _KEYS
+    + " |}KEYS{| for each message| for what the user says}",
+    _TURN + " " + _TASK + " into " + _JSON + " " + _WITH + " {the " + _KEYS + " |}KEYS",
+    "You are a {parser|helpful assistant|data tool|JSON parser|clerk}. {"
+    + _KEYS
+    + "|JSON "
+    + _KEYS
+    + "}: KEYS",
 ]
 SYSTEM_SHAPE = [
-    "{Answer|Reply|Respond} {with|in} JSON {like this|of this form|of this schema|that fits this schema}: SHAPE",
-    "{Return|Write|Extract} {data as |}JSON{.|, nothing else.} {Schema|Form|Format}: SHAPE",
-    "You are a helpful assistant. {Answer in JSON|Answer with JSON only}: SHAPE",
+    "{You |Always |}"
+    + _REPLY
+    + " {with|in} "
+    + _JSON
+    + " {"
+    + _LIKE
+    + "|of this form|of this schema|that fits this schema}: SHAPE",
+    "{Return|Write|Extract|Collect|Output} {data as |"
+    + _DATA
+    + " as |}JSON{.|, nothing else.|;} {Schema|Form|Format|Structure}: SHAPE",
+    "You are {a helpful assistant|a parser|a data service|an extractor}. {Answer in JSON|Answer with JSON only|Return JSON|Write JSON}: SHAPE",
+    _TURN + " " + _TASK + " into JSON {of this form|like this|by this format|with this structure}: SHAPE",
 ]
+_POLITE = (
+    "REQUEST.|REQUEST.|REQUEST.|REQUEST:|Please REQUEST.|Please REQUEST.|REQUEST, please.|Can you REQUEST?|Could you REQUEST?|Could you please REQUEST?"
+    "|I want you to REQUEST.|Your task: REQUEST.|Now REQUEST.|Hi, please REQUEST.|Would you REQUEST?|I'd like you to REQUEST.|Kindly REQUEST."
+    "|Task: REQUEST.|You should REQUEST.|Go ahead and REQUEST.|Just REQUEST.|Next, REQUEST.|Will you REQUEST?|Help me: REQUEST."
+).split("|")
+
+
+def _asked(template: str, said: str, rng: random.Random, **slots: str) -> str:
+    """Return the text with the wish for JSON: one before the other, quoted or not, politely or not."""
+    wish = expand(template, rng).replace(" .", ".").replace(" :", ":")
+    is_sentence = wish.startswith("!")
+    wish = wish.removeprefix("!")
+    if not is_sentence:
+        polite = rng.choice(_POLITE) if rng.random() < 0.6 else "REQUEST"
+        if wish.endswith(("SHAPE", ":")) or polite.endswith(":"):
+            polite = polite.rstrip(".?:,")
+        wish = polite.replace("REQUEST", wish)
+    wish = _capital(wish) if rng.random() < 0.93 else wish
+    for name, value in slots.items():
+        if value.startswith("\n") and not wish.endswith(name):
+            value = value[3:].replace("\n- ", ", ")
+        wish = wish.replace(name, value, 1)
+    is_open = wish[-1] not in ".?!:}"
+    if said and rng.random() < 0.12:
+        wish += ("\n" if "\n" in wish else ". " if is_open else " ") + expand(_NO_TALK, rng)
+        is_open = False
+    return _placed(wish, said, rng, is_open=is_open) if said else wish
+
+
+def _placed(wish: str, said: str, rng: random.Random, *, is_open: bool) -> str:
+    """Return the text before or after the wish."""
+    quoted = _quoted(said, rng)
+    is_before = "below" not in wish and "follow" not in wish.partition("schema")[0] and rng.random() < 0.35
+    if is_before or "above" in wish:
+        glue = rng.choice(("\n", "\n", "\n\n", "\n\n", " ", "\n---\n"))
+        return (
+            quoted + ("\n\n" if glue == " " and ("\n" in quoted or quoted[-1] not in '.?!"') else glue) + wish
+        )
+    glue = rng.choice(("\n", "\n", "\n\n", "\n\n", " ", " ", "\n---\n"))
+    if "\n" in wish + quoted and glue == " ":
+        glue = "\n\n"
+    if is_open and (glue == " " or rng.random() < 0.6):
+        wish += ":"
+    elif glue == " " and wish.endswith("."):
+        wish = wish[:-1] + rng.choice((".", ":"))
+    return wish + glue + quoted
+
+
+def _quoted(said: str, rng: random.Random) -> str:
+    way = rng.random()
+    if way < 0.62:
+        return said
+    if way < 0.74 and '"' not in said:
+        return f'"{said}"'
+    if way < 0.88:
+        label = rng.choice(
+            ("Text", "Sentence", "Input", "Message", "Note", "User text", "Here is the text", "text")
+        )
+        return f"{label}:" + ("\n" if "\n" in said or rng.random() < 0.3 else " ") + said
+    mark = rng.choice(('"""', "```", "~~~", "<text>", "<input>", "---"))
+    if mark.startswith("<"):
+        return f"{mark}{said}</{mark[1:]}"
+    return f"{mark}\n{said}\n{mark}"
+
+
+def _system(template: str, rng: random.Random, **slots: str) -> str:
+    """Return a system prompt that asks for JSON."""
+    said = _asked(f"!{template}", "", rng, **slots)
+    if said[-1] not in ".}:" and "\n" not in said and rng.random() < 0.75:
+        said += "."
+    return f"{said} {expand(_NO_TALK, rng)}" if said[-1] == "." and rng.random() < 0.2 else said
+
+
 SENTIMENTS = {
     "positive": "great wonderful excellent fantastic lovely perfect amazing good very_good really_nice brilliant".split(),
     "negative": "terrible awful bad horrible broken useless a_disappointment very_bad poor disgusting annoying".split(),
     "neutral": "okay average nothing_special acceptable fair so-so all_right neither_good_nor_bad".split(),
 }
+_THINGS = [kind_of(name) for name in ("item", "dish", "items")]
 
 
 def _sentiment(rng: random.Random) -> tuple[str, str]:
@@ -433,6 +603,9 @@ ENTITIES = [_parse(paragraph) for paragraph in TABLE.strip().split("\n\n")]
 _SLOT = re.compile(r"<(\w+)>")
 
 
+_ONES = re.compile(r"(?<![\w.:-])1 (game|star|night|day|page|minute|window|piece)s\b")
+
+
 def json_dialogue(rng: random.Random) -> Dialogue:
     """Return a conversation whose answers are JSON objects."""
     kind = rng.choices(list(_FORMS), (26, 17, 15, 14, 10, 9, 9))[0]
@@ -452,7 +625,23 @@ def record(rng: random.Random, aliases: float = 0.3) -> Record:
 
 def alike(rng: random.Random, aliases: float = 0.3) -> Iterator[Record]:
     """Yield records of one kind with the same keys, without end."""
-    return _invented_records(rng) if rng.random() < 0.3 else _records(rng, aliases)
+    source = rng.random()
+    if source < 0.15:
+        return _invented_records(rng)
+    return _records(rng, aliases) if source < 0.4 else _scene_records(rng, aliases)
+
+
+def _scene_records(rng: random.Random, aliases: float) -> Iterator[Record]:
+    """Yield texts that are composed of clauses."""
+    for said, about, found in scenes(rng, 0.6 if aliases else 0, _OWN_KINDS):
+        yield said, about, [Field(*field) for field in found]
+
+
+def _bare(value: Any) -> Any:
+    """Return the name of a thing without its article."""
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    return re.sub(r"^an? ", "", value) if isinstance(value, str) else value
 
 
 def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
@@ -473,8 +662,10 @@ def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
             kind = entity.keys[key][1]
             text, value = kind.make(rng)
             said = said.replace(f"<{key}>", text)
+            if kind in _THINGS:
+                value = _bare(value)
             fields.append(Field(called[key], kind.schema, value, f"{entity.name}.{key}"))
-        yield tidied(said), entity.name, fields
+        yield _ONES.sub(r"1 \1", tidied(said)), entity.name, fields
 
 
 def _invented_records(rng: random.Random) -> Iterator[Record]:
@@ -489,6 +680,7 @@ def _invented_records(rng: random.Random) -> Iterator[Record]:
         fields, parts = [], []
         for key in keys:
             text, value = _invented_kind(pool[key]).make(rng)
+            value = _bare(value) if _invented_kind(pool[key]) in _THINGS else value
             fields.append(Field(key, _invented_kind(pool[key]).schema, value))
             parts.append(form.replace("K", key.replace("_", " ")).replace("V", text))
         if flag:
@@ -514,11 +706,14 @@ def _invented_kind(name: str) -> Kind:
 
 def _chosen(fields: list[Field], rng: random.Random) -> list[Field]:
     """Return some or all of the fields, sometimes in another order."""
-    if len(fields) > 1 and rng.random() < 0.3:
+    if len(fields) > 1 and rng.random() < 0.45:
         fields = rng.sample(fields, rng.randint(1, len(fields)))
-    elif rng.random() < 0.2:
+    elif rng.random() < 0.35:
         fields = rng.sample(fields, len(fields))
     return fields
+
+
+GROUPS = "details data info properties entry record attributes values content facts meta result extra object".split()
 
 
 def _nested(fields: list[Field], rng: random.Random) -> list[Field]:
@@ -531,6 +726,13 @@ def _nested(fields: list[Field], rng: random.Random) -> list[Field]:
             rest = [f for f in fields if f not in found]
             inner = Field(name, _schema(found), _object(found))
             return [*rest, inner]
+    if len(fields) > 1 and rng.random() < 0.25:
+        found = rng.sample(fields, rng.randint(2, len(fields)))
+        free = [name for name in GROUPS if all(f.key != name for f in fields)]
+        return [
+            *(f for f in fields if f not in found),
+            Field(rng.choice(free), _schema(found), _object(found)),
+        ]
     return fields
 
 
@@ -545,15 +747,31 @@ def _schema(fields: list[Field]) -> dict[str, Any]:
 
 def _example(fields: list[Field], rng: random.Random) -> dict[str, Any]:
     """Return an object with values that only show the type."""
-    return {f.key: _placeholder(f.schema, rng) for f in fields}
+    style = rng.choice(("dots", "dots", "types", "empty", "null", "names"))
+    return {f.key: _placeholder(f.schema, f.key, style) for f in fields}
 
 
-def _placeholder(schema: dict[str, Any], rng: random.Random) -> Any:
+_PLACEHOLDERS: dict[str, dict[str, Any]] = {
+    "dots": {"string": "...", "integer": 0, "number": 0.0, "boolean": True, "array": ["..."]},
+    "types": {
+        "string": "string",
+        "integer": "integer",
+        "number": "number",
+        "boolean": "boolean",
+        "array": ["string"],
+    },
+    "empty": {"string": "", "integer": 0, "number": 0, "boolean": False, "array": []},
+}
+
+
+def _placeholder(schema: dict[str, Any], key: str, style: str) -> Any:
+    if schema["type"] == "object":
+        return {name: _placeholder(inner, name, style) for name, inner in schema["properties"].items()}
+    if style in ("null", "names"):
+        return None if style == "null" else f"<{key}>"
     if "enum" in schema:
         return "|".join(schema["enum"])
-    if schema["type"] == "object":
-        return {key: _placeholder(inner, rng) for key, inner in schema["properties"].items()}
-    return {"string": "...", "integer": 0, "number": 0.0, "boolean": True, "array": ["..."]}[schema["type"]]
+    return _PLACEHOLDERS[style][schema["type"]]
 
 
 def _capital(text: str) -> str:
@@ -564,20 +782,52 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+_TYPES = {
+    "integer": ("integer", "int", "number"),
+    "number": ("number", "float"),
+    "boolean": ("boolean", "true/false", "bool"),
+}
+
+
+def _type_of(schema: dict[str, Any], rng: random.Random) -> str:
+    if "enum" in schema:
+        return rng.choice((" or ", "/", "|")).join(schema["enum"])
+    return rng.choice(
+        _TYPES.get(schema["type"], (("string", "text") if schema["type"] == "string" else ("list", "array")))
+    )
+
+
+_NO_NOUNS = set(
+    "about at by for from how_old in_stock is_a on said tall to takes until what when where who with works_for".split()
+)
+
+
 def _keys(fields: list[Field], rng: random.Random) -> str:
     """Return the names of the keys as people list them."""
     names = [f.key for f in fields]
-    quote = rng.choice(("", "", "", '"', "`"))
-    if not quote and rng.random() < 0.2:
+    quote = rng.choice(("", "", "", "", "", '"', "`", "'", "*"))
+    is_words = not quote and rng.random() < 0.15 and not any(name in _NO_NOUNS for name in names)
+    if is_words:
         names = [f"the {name.replace('_', ' ')}" for name in names]
     elif not quote and rng.random() < 0.1:
         return "{" + ", ".join(names) + "}"
+    elif not quote and rng.random() < 0.06:
+        return "[" + ", ".join(_dump(name) for name in names) + "]"
     names = [f"{quote}{name}{quote}" for name in names]
+    if not is_words and rng.random() < 0.15:
+        form = rng.choice(("K (T)", "K (T)", "K: T", "K <T>", "T K"))
+        types = [_type_of(f.schema, rng) for f in fields]
+        names = [form.replace("T", kind).replace("K", name) for name, kind in zip(names, types, strict=True)]
     if rng.random() < 0.15:
         return "".join(f"\n- {name}" for name in names)
     if len(names) == 1:
         return names[0]
-    return ", ".join(names[:-1]) + rng.choice((" and ", " and ", ", ")) + names[-1]
+    joint = rng.choice((", ", ", ", ", ", ", ", ", ", " / ", "; ", " | ") if not is_words else (", ",))
+    return (
+        joint.join(names[:-1])
+        + (rng.choice((" and ", " and ", ", ")) if joint == ", " else joint)
+        + names[-1]
+    )
 
 
 def _shape(fields: list[Field], rng: random.Random, *, is_schema: bool) -> str:
@@ -607,18 +857,12 @@ def _say(dialogue: Dialogue, prompt: str, fields: list[Field]) -> None:
     dialogue.messages.append({"role": "assistant", "content": _dump(_object(fields))})
 
 
-def _put(template: str, **slots: str) -> str:
-    for name, value in slots.items():
-        template = template.replace(name, value, 1)
-    return template
-
-
 def _by_keys(dialogue: Dialogue, rng: random.Random) -> None:
     _maybe_system(dialogue, rng)
     for _ in range(_rounds(rng)):
         said, _, fields = record(rng)
         fields = _chosen(fields, rng)
-        _say(dialogue, _put(pick(WITH_KEYS, rng), KEYS=_keys(fields, rng), TEXT=said), fields)
+        _say(dialogue, _asked(rng.choice(WITH_KEYS), said, rng, KEYS=_keys(fields, rng)), fields)
 
 
 def _by_example(dialogue: Dialogue, rng: random.Random) -> None:
@@ -635,7 +879,7 @@ def _by_shape(dialogue: Dialogue, rng: random.Random, templates: list[str], *, i
         said, _, fields = record(rng)
         fields = _shaped(fields, rng, is_schema=is_schema)
         shape = _shape(fields, rng, is_schema=is_schema)
-        _say(dialogue, _put(pick(templates, rng), SHAPE=shape, TEXT=said), fields)
+        _say(dialogue, _asked(rng.choice(templates), said, rng, SHAPE=shape), fields)
 
 
 def _shaped(fields: list[Field], rng: random.Random, *, is_schema: bool) -> list[Field]:
@@ -648,12 +892,12 @@ def _shaped(fields: list[Field], rng: random.Random, *, is_schema: bool) -> list
 def _naturally(dialogue: Dialogue, rng: random.Random) -> None:
     for _ in range(_rounds(rng)):
         said, kind, fields = record(rng, aliases=0)
-        _say(dialogue, _put(pick(NATURAL, rng), KIND=kind, TEXT=said), fields)
+        _say(dialogue, _asked(rng.choice(NATURAL), said, rng, KIND=kind), fields)
 
 
 def _by_system(dialogue: Dialogue, rng: random.Random) -> None:
     """The system prompt asks for JSON; the user only says the sentence."""
-    dialogue.messages.append({"role": "system", "content": pick(SYSTEM, rng)})
+    dialogue.messages.append({"role": "system", "content": _system(rng.choice(SYSTEM), rng)})
     for _ in range(_rounds(rng)):
         said, _, fields = record(rng, aliases=0)
         _say(dialogue, said, fields)
@@ -664,7 +908,7 @@ def _by_system_keys(dialogue: Dialogue, rng: random.Random) -> None:
     source = alike(rng)
     said, _, fields = next(source)
     fields = _chosen(fields, rng)
-    system = _put(pick(SYSTEM_KEYS, rng), KEYS=_keys(fields, rng))
+    system = _system(rng.choice(SYSTEM_KEYS), rng, KEYS=_keys(fields, rng))
     dialogue.messages.append({"role": "system", "content": system})
     _say(dialogue, said, fields)
     for said, _, others in islice(source, _rounds(rng) - 1):
@@ -677,7 +921,7 @@ def _by_system_shape(dialogue: Dialogue, rng: random.Random) -> None:
     said, _, fields = next(source)
     is_schema = rng.random() < 0.6
     fields = _shaped(fields, rng, is_schema=is_schema)
-    system = _put(pick(SYSTEM_SHAPE, rng), SHAPE=_shape(fields, rng, is_schema=is_schema))
+    system = _system(rng.choice(SYSTEM_SHAPE), rng, SHAPE=_shape(fields, rng, is_schema=is_schema))
     dialogue.messages.append({"role": "system", "content": system})
     _say(dialogue, said, fields)
     for said, _, others in islice(source, _rounds(rng) - 1):
@@ -708,10 +952,13 @@ _FORMS = {
 
 
 def _rounds(rng: random.Random) -> int:
-    return rng.choices((1, 2, 3, 4, 6), (50, 18, 12, 12, 8))[0]
+    return rng.choices((1, 2, 3, 4, 6), (58, 19, 11, 8, 4))[0]
 
 
 def _maybe_system(dialogue: Dialogue, rng: random.Random) -> None:
     if rng.random() < 0.25:
-        system: Message = {"role": "system", "content": pick([*SYSTEM, "You are a helpful assistant."], rng)}
+        system: Message = {
+            "role": "system",
+            "content": _system(rng.choice([*SYSTEM, "You are a helpful assistant."]), rng),
+        }
         dialogue.messages.append(system)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
+from training import values
 from training.held_out import held_out
 
-NAMES = tuple(
+_MORE_NAMES = tuple(
     """
     Anna Ben Carla David Emma Felix Grace Hugo Ida Jonas Kim Lea Max Nora Oscar Paul Tom Sara Alice Bob
     Adam Agnes Ahmed Aisha Akira Alan Albert Alex Alma Amara Amelia Amir Amy Andrea Andrew Anita Anja
@@ -28,13 +29,17 @@ NAMES = tuple(
     """.split()
 )
 
-PET_NAMES = tuple(
+NAMES = tuple(dict.fromkeys((*_MORE_NAMES, *values.FIRST_NAMES)))
+
+_MORE_PET_NAMES = tuple(
     """
     Bello Luna Max Rex Kitty Milo Fluffy Buddy Simba Nemo Coco Rocky Daisy Oreo Pepper Ginger Shadow
     Whiskers Tiger Bruno Snowy Biscuit Muffin Pip Toffee Bandit Hazel Momo Nala Rusty Sunny Cookie Pixel
     Waffle Ziggy Mango Socks Misty Pumpkin Bubbles
     """.split()
 )
+
+PET_NAMES = tuple(dict.fromkeys((*_MORE_PET_NAMES, *values.PET_NAMES)))
 
 _STARTS = "B Br C D Dr F G H J K L M N P Qu R S Sh T Th Tr V W Y Z Ar El Or Is Al Um".split()
 _MIDDLES = "a e i o u ai ea ia io".split()

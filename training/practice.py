@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 
-from training import common_knowledge, functions, json_answers, names, sums, words
+from training import common_knowledge, functions, json_answers, names, sums, values, words
 from training.dialogue import Turn
 from training.grammar import expand
 from training.rendering import Piece
@@ -137,6 +137,11 @@ def counted_line(rng: random.Random) -> Line:
     return f"{text}:", f"{' / '.join(split)}, {len(split)} words"
 
 
+_KINDS = (
+    "thing item dish title book colour job city country date time code street company status phone".split()
+)
+
+
 def _value(rng: random.Random) -> str | int | float:
     kind = rng.random()
     if kind < 0.25:
@@ -145,8 +150,11 @@ def _value(rng: random.Random) -> str | int | float:
         return rng.randint(0, rng.choice((9, 99, 999, 9999)))
     if kind < 0.45:
         return rng.randint(0, 99) + rng.choice((0.5, 0.25, 0.1, 0.75))
-    if kind < 0.75:
+    if kind < 0.6:
         return words.word(rng)
+    if kind < 0.75:
+        said, _ = values.KINDS[rng.choice(_KINDS)].make(rng)
+        return said
     if kind < 0.85:
         return f"{words.word(rng)} {words.word(rng)}"
     return f"{names.name(rng)} {names.name(rng)}"
@@ -227,30 +235,35 @@ FACTS = (
     "the <thing> {costs|weighs|measures} <number>",
     "the <thing> {belongs to|is for|was made by|comes from} <name>",
     "<name> is <number> {years old|today|metres away}",
+    "<name> {bought|lost|sold|borrowed|hid} the <thing> {yesterday|in <place>|at noon}",
+    "<name> {bought|sold|repaired} the <thing> for <number> euros",
+    "{in <place>|at home|yesterday|last week}, <name> {met|called|helped} {a guest|a friend|the baker}",
+    "there {is|was} a <thing> {in|near|behind the station of} <place>",
+    "{a train|a path|a bus|the road} goes {from <place>|for <number> km} to the <thing>",
+    "the <thing> of <name> {is <number> years old|stands in <place>|is broken|is for sale}",
 )
 ASKED = {"<name>": "who", "<place>": "where", "<thing>": "what", "<number>": "how many"}
 
 
 def facts(rng: random.Random) -> Iterator[Line]:
     """Sentences, and a word left out of each when it is said again."""
-    told: list[tuple[str, str, str]] = []
+    told: list[tuple[str, str, str, str]] = []
     for _ in range(rng.randint(2, 6)):
         template = expand(rng.choice(FACTS), rng)
         slots = {
             "<name>": names.name(rng),
-            "<place>": names.name(rng),
-            "<thing>": words.word(rng),
+            "<place>": names.name(rng) if rng.random() < 0.4 else values.city(rng),
+            "<thing>": words.word(rng) if rng.random() < 0.5 else values.thing(rng),
             "<number>": str(rng.randint(2, 999)),
         }
         asked = rng.choice([slot for slot in slots if slot in template])
         gap = template.replace(asked, "...")
         for slot, value in slots.items():
             gap, template = gap.replace(slot, value), template.replace(slot, value)
-        told.append((template, gap, f"{ASKED[asked]} {slots[asked]}"))
-    given = ". ".join(template for template, _, _ in told) + ".\n"
-    for _, gap, answer in rng.sample(told, len(told)):
-        question, _, value = answer.rpartition(" ")
-        if sum(other == gap for _, other, _ in told) > 1:
+        told.append((template, gap, ASKED[asked], slots[asked]))
+    given = ". ".join(template for template, *_ in told) + ".\n"
+    for _, gap, question, value in rng.sample(told, len(told)):
+        if sum(other == gap for _, other, *_ in told) > 1:
             continue
         yield f"{given}{gap}: {question}?", value
         given = ""

@@ -299,7 +299,7 @@ def story_turn(rng: random.Random) -> Turn:
 MARTLET = next(i for i, topic in enumerate(topics.TOPICS) if topic.names[0] == "Martlet")
 OPENERS = (
     (intent_turn, 50),
-    (foreign_turn, 5),
+    (foreign_turn, 8),
     (foreign_word_turn, 1),
     (topic_turn, 17),
     (unknown_turn, 23),

@@ -49,6 +49,13 @@ ACTS = (
 INTENTS = {
     "greeting": Intent(
         [
+            "{Hello|Hi|Hey|Hi there|Hello there|Hey there|Good morning|Good evening|Good afternoon|Good day|Greetings|Howdy|Yo|Hiya|Morning|Evening}{,|!|.|} {my dear|dear|good|little|old|sweet|tiny|clever|lovely|} {model|friend|bot|machine|assistant|helper|Martlet|computer|robot|bird|program|pal|buddy|mate|chatbot|AI|neighbour|one}{!|.|, here I am.|, it is me again.|, I am back.|, nice to see you.|, are you there?|, good to see you again!|, I hope I do not disturb.|}",
+            "{Hello|Hi|Hey|Good morning|Good evening|Good afternoon|Howdy|Greetings|Hiya}{,|!|.} {I am|I'm|my team is|we are|my friends and I are} {new|back|here|glad to be here|happy to meet you|ready to start|just looking around|only testing|trying this for the first time|excited to talk to you|here to say hello|online now|in a good mood}{.|!|}",
+            "{heyyy|hellooo|hiii|heeey|hi hi|hello hello hello|hey ya|hi y'all|wassup|sup bot|g'day mate|top of the morning|morning all|evening all|hey there you|oi|hallo there|hi bot|hello world|hey model|hiya there|good mornin|gm|ello}{!|.|!!|}",
+            "{Warm|Kind|Best|Friendly|Many|Sunny|Cold but kind} greetings{ to you| from me| from the north| from the sea| from my office| to the model|, Martlet|, little model}{!|.|}",
+            "{I come to|I am here to|I stopped by to|I came by to|I thought I would|I'd just like to|I wish to|We want to|I only want to} {say hello|say hi|greet you|say good morning|meet you|wish you a nice day|introduce myself}{.|!|}",
+            "{A|One} {quick|big|little|warm|friendly|happy|loud|short} {hello|hi|greeting|good morning} {to you|from me|from my desk|from the office|from a new user|to the machine|, Martlet}{!|.|}",
+            "{What a pleasure|What a joy|How nice|How lovely|How good} to {meet|see|find} you{!|.| here.| today!}",
             "Hello!",
             GREETINGS + "{!|,|.|:| -|...|} SAYING{!|.||.}",
             "{hi|hello|hey|hullo|good morning|morning|evening|good afternoon|greetings|howdy|hiya|ahoy|yo}{!|,|} SAYING{!|.|}",
@@ -85,6 +92,8 @@ INTENTS = {
     ),
     "how_are_you": Intent(
         [
+            "{Hello|Hi|Hey|Good morning|Good evening|Well|So|And|Tell me|Say}{,|!|} {how are you|how do you do|how do you feel|how is it going|how are things|how's life|how have you been|how goes it|how are you doing|are you all right|are you well|is all well|how is your day}{| today| now| this morning| this evening| my friend|, little model|, Martlet|, model|, old friend| then}{?|??|}",
+            "{how u doing|how ru|how are ya|hru|how's everything|hows life|how you doing|you ok|u ok|all good|what's cooking|how's tricks|how are we today|how's the day|still well|feeling good}{?|}",
             "{Hi|Hello|Hey|Good morning|hi|hey|So|Well|And|Oh|Now}{,|!|} how {are|is|do|does|goes} {you|it|things|life|everything|all|the day|your day|the world|it all} {|today|now|going|doing|feeling|feel|go|over there|in there|on your side|this THING|on this ADJ day|with you|for you|these days|lately|at your place|in your THING|where you are}?",
             "{how|How} {are you|are things|is it|is everything|is life|is your day|do you feel|have you been|is the mood|are we} {|today|now|going|doing|feeling|over there|in there|on your side|in your world|with you|these days|lately|at your end|down there|on a day like this|my friend|little model|dear model|Martlet|, model|, my dear}?",
             "{I am|I'm|We are|All is|Here all is|Everything is} {fine|well|good|OK|great|happy}{.|,|;|!} {And|and|How about|What about|And how are} you{?||, model?| then?| today?}",
@@ -348,6 +357,10 @@ INTENTS = {
     ),
     "thanks": Intent(
         [
+            "{Thanks|Thank you|Many thanks|Thanks a lot|Thank you so much|Thank you very much|Cheers|Thx|Thanks so much}{,|!|.|} {Martlet|model|my friend|that was kind|that helped|that was quick|that is all I needed|you are kind|very helpful|I appreciate it|now I know|that was useful|well done|you helped me a lot|this is good|exactly what I wanted|for today|once again|friend|for your time|for the quick reply|for being here|for your patience|for that answer|for the information|little model}{!|.|}",
+            "{Great|Nice|Perfect|OK|Okay|Cool|Ah|Oh|Good|Right|I see|Got it|Alright|Wonderful|Super|Fine|Brilliant}{,|!|.} {thanks|thank you|many thanks|thanks a lot|thank you very much|thx|cheers|ta|much appreciated|thanks for that|thank you for the help}{!|.|}",
+            "{I am|I'm|We are} {grateful|very grateful|thankful|so thankful|much obliged|in your debt}{.|!| to you.| for your help.| for this.}",
+            "{thx|ty|tysm|thank u|thanx|thnks|tks|cheers mate|ta|much obliged|bless you|merci, I mean thanks|a thousand thanks|thanks a million|thanks a bunch|all my thanks}{!|.|}",
             "{Thanks|Thank you|Thx|Many thanks|Thanks a lot|Thank you very much|Cheers|Thank you so much|ty}{!|.|}",
             "{Great|Nice|Perfect|Good|Wonderful}, {thanks|thank you}{!|.|}",
             "{That was helpful|That helps|You are very kind|I appreciate it|Thanks for your help|Thanks for the haiku|Thank you, Martlet}{!|.|}",
@@ -413,6 +426,10 @@ INTENTS = {
     ),
     "goodbye": Intent(
         [
+            "{Bye|Goodbye|See you|Bye bye|Good night|Farewell|So long|Take care|Until next time|See you later|Have a good day}{,|!|.|} {Martlet|model|my friend|friend|little model|for now|and thanks|I have to go|I must leave|it was nice|see you tomorrow|until tomorrow|that was all|sleep well|we will talk again|it was a pleasure|I am off|talk to you later|everyone|machine}{!|.|}",
+            "{I have to|I must|I need to|I should|I will|It is time to|I've got to|We have to|Time to} {go|leave|stop|sleep|go home|go to bed|go to work|log off|catch my train|say goodbye|run|get back to work|close this window} {now|soon|for today|}{.|!|, bye.|, goodbye!|, see you.|}",
+            "{cya|bb|ttyl|gtg|l8r|later|laters|see ya|cu|bye for now|nighty night|gn|toodle-oo|over and out|catch you later|peace out|that's all folks|bye then|ok bye|done for today|signing off}{!|.|}",
+            "{Until|See you|Till|Talk to you|Meet you} {tomorrow|next week|next time|Monday|tonight|later|soon|another day|in the morning}{!|.|, model.|}",
             "SAYING{.|,|;|!|} {bye|goodbye|see you|so bye|bye then|good night|so long|see you later|bye for now|farewell|take care|bye bye}{!|.|}",
             "{Bye|Goodbye|See you|Good night|Farewell|So long|Take care|Bye bye|bye|goodbye|see you|cya|ciao|good night}{!|,|.|:|} SAYING{!|.|}",
             "{See you|Until|Goodbye until|Bye until|I will be back|I'll come back|Back|We meet again|Talk to you|Till} {on|next|this|in|some|at|after|before} {Monday|Tuesday|Friday|Sunday|week|month|year|day|evening|morning|a while|an hour|a minute|two days|spring|lunch|the weekend|another time|time}{!|.||, bye.|, then.}",

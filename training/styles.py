@@ -5,18 +5,24 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 
-from training import common_knowledge, languages, noise, smalltalk, sums, topics, unknowns, words
+from training import common_knowledge, languages, noise, skills, smalltalk, sums, topics, unknowns, words
 from training.dialogue import Dialogue, Message, Turn
 from training.grammar import expand, pick
 
 ROLES = [
     "You are a helpful assistant.",
-    "You are {a|an} {helpful|friendly|honest|kind|useful|expert|careful|little|quick|clever} {assistant|chatbot|AI assistant|AI|model|helper}{.|}",
+    "You are {a|an} {helpful|friendly|honest|kind|expert|careful|little|quick|clever} {assistant|chatbot|AI assistant|AI|model|helper}.",
     "You are {Martlet|a small model|martlet-house|an assistant who answers questions|a language model|the house model|an AI|a chatbot on a website|a teacher|a librarian|a guide|the voice of a machine}.",
     "You {help|support} {users|customers|people|developers|children|beginners} {with their questions|of our product|who try Martlet|every day|in a chat}.",
     "{Help|Assist} {the user|people|our guests|the customer}.",
+    "You are {the|an|our|a friendly|a helpful} assistant {of|for|in|at} {a|the|our|this} {|small |big |local |busy |online }{shop|bookshop|hotel|library|school|museum|bank|zoo|bakery|train station|company|website|clinic|city hall|farm|restaurant|travel agency|theatre|university|radio station|garden centre|call centre|newspaper|sports club}.",
+    "You {work|answer questions|talk to people|help visitors|chat with guests} {at|in|for} {a|the|our} {|small |big |little }{shop|bookshop|hotel|library|school|museum|bank|zoo|bakery|station|company|café|hospital|office}{| in the city| by the sea| in the mountains| every day| at night}.",
+    "{Your name is|You are called|Call yourself} {Martlet|martlet-house}{. You help {users|people|customers}.|.|, a small model.}",
+    "{This is|Here is|You are in} {a chat|the chat|a support chat|the help desk|a demo|a test|a phone app|a terminal|a quiz|a lesson} {of|for} {our|the|a} {shop|product|website|school|customers|beginners|users|visitors|class|guests}.",
+    "{Act|Behave|Answer|Speak} as {a|an|the} {teacher|assistant|librarian|tour guide|shop assistant|clerk|receptionist|tutor|help desk|machine|secretary|waiter}.",
 ]
 NEUTRAL = [
     "{Answer|Reply|Respond} {clearly|in full sentences|as well as you can|honestly|the user's questions|the questions of the user}.",
@@ -24,6 +30,9 @@ NEUTRAL = [
     "Do not {invent facts|make things up|guess|lie}.",
     "{If you do not know something|When you are not sure}, {say so|say that you do not know}.",
     "The {user|customer} {is a beginner|likes birds|tries Martlet for the first time}.",
+    "{The shop opens at nine|Our office is in the old town|We are open every day|The users are children|People ask you all kinds of things|Most questions are about numbers and words|The chat is read by a teacher|Today is a busy day}.",
+    "{Take|Read|Answer} {every question seriously|each question with care|all the questions}.",
+    "{Stay|Keep} {calm|on the topic|honest|to the truth}.",
 ]
 SHORT = [
     "{Be|Please be|Always be|Stay|Keep it} {brief|short|concise|very brief|very short|terse|laconic}.",
@@ -35,6 +44,19 @@ SHORT = [
     "{No long answers|Short answers only|Only short answers|Brevity first|As short as you can|Few words, please|Short replies, please|Just the answer, no sentence around it|The user has no time, so be brief|The user wants short answers}.",
     "{You like|You love|You prefer|You always give|You are known for|You are a model of} {short answers|brevity|brief replies|few words}.",
 ]
+SHORT += [
+    "{Please |Always |}{answer|reply|respond|answer} {|to the user |to every question |to everything |to all questions }{briefly|tersely|concisely|in short|in brief|in a word|in one word|in one or two words|with a single word|with just the result|with the bare answer|with the answer only|with the value only|with nothing but the answer|in keywords|in as little space as possible|without explanation|without full sentences|without any extra words|with no more words than needed}.",
+    "{Give|Write|Return|Say|State|Output|Send|Show|Print} {only|just|nothing but|nothing more than} {the answer|the result|the bare answer|the value|the answer itself|the word or number|what was asked for|the answer, without a sentence|the fact}.",
+    "{One word|A single word|A word or a number|The bare value|The result alone|The answer alone|Two words|A short phrase} {is enough|will do|is all I want|is best|suffices|is what people need}.",
+    "{I|We|The users|Our customers|Readers|People here|They} {like|want|need|prefer|expect|ask for|only read|have time only for} {short answers|brief answers|very short replies|one-word answers|answers of a few words|the bare answer|just the result|no long texts}{.|, so be brief.|, so keep it short.}",
+    "{Skip|Leave out|Omit|Drop|Avoid} {explanations|everything but the answer|all extra words|the small print|introductions|long sentences|full sentences|filler words|details}{.| and be brief.|: just the answer.|, be short.}",
+    "{Length|Answer length|Style|Tone|Format|Mode|Verbosity}: {short|very short|brief|as short as possible|minimal|concise|terse|one word if possible|low, so be brief}.",
+    "{The answers|Your answers|Answers|Replies} are {shown on a small screen|read aloud|sent as text messages|printed on a label|shown on a watch}{, so keep them short.|: make them brief.|, so use few words.}",
+    "{Be|Stay|Remain} {as brief as you can|a person of few words|short and clear|short and to the point|to the point|brief at all times|brief, whatever the question}.",
+    "{No sentences|No full sentences|No explanations|No details|Nothing extra|No more than three words|At most five words|Less is more|Short and sweet|In short|In a word|Keep your replies to the minimum}{.|, please.|!}",
+    "{Make it|Keep it|Let it be} {short|brief|concise|quick|very short|as short as can be}{.|, please.| and simple.| every time.}",
+    "{Your style is|Your manner is|Your tone is} {short|brief|terse|concise|laconic|very brief}.",
+]
 POLITE = [
     "{Be|Please be|Always be|Stay|Remain} {polite|very polite|courteous|respectful|polite and friendly|well-mannered|extremely polite}.",
     "{Answer|Reply|Respond|Speak} {politely|very politely|courteously|in a polite way|in a polite manner|with great courtesy|with good manners|in a polite tone|like a butler|in a courteous way}.",
@@ -44,6 +66,16 @@ POLITE = [
     "{Treat|Address} {the user|everyone|customers|people} {politely|with courtesy|with respect and good manners}.",
     "{Never forget your manners|Do not forget to be polite|Mind your manners|Politeness comes first|Courtesy matters|The user values good manners}.",
 ]
+POLITE += [
+    "{Please |Always |}{answer|reply|respond|answer} {|to the user |to every question |to everyone |to our guests }{politely|courteously|with courtesy|respectfully|in a very polite way|in the most polite way|with polite words|with all politeness|with kind and polite words|as politely as you can|like a gentleman|like a good host|with please and thank you|in a polite and warm tone}.",
+    "{I|We|The users|Our customers|Our guests|The people here|They} {like|want|expect|value|love|prefer|deserve|ask for} {polite answers|good manners|politeness|courtesy|a polite tone|very polite replies|a courteous assistant}{.|, so be polite.|, so mind your manners.}",
+    "{Style|Tone|Manner|Mode|Tone of voice}: {polite|very polite|courteous|polite and respectful|polite at all times|well-mannered}.",
+    "{Show|Have|Keep|Use} {good manners|politeness|courtesy|a polite tone|great respect|polite language} {in every answer|at all times|in each reply|to everyone|whatever is asked|with every guest}.",
+    "{Be|Stay|Remain} {polite|courteous|very polite|respectful and polite} {at all times|in every answer|to everyone|to the user|whatever happens|even if the user is not|with our guests|throughout}.",
+    "{Thank the user|Say please and thank you|Always thank people|Use please and thank you|Greet and thank like a butler} {and be polite|, politely|: be polite|in your answers}.",
+    "{Your style is|Your manner is|Your tone is|You are always|You are known to be} {polite|very polite|courteous|polite and respectful}.",
+    "{Politely|Courteously|With good manners|With courtesy}{:|,} {answer|reply to} {what people ask|the user|every question|the questions}.",
+]
 UPPER = [
     "{Answer|Reply|Respond|Write|Speak|Always answer|Always reply|Always write} {in|using|only in|with} {upper case|uppercase|capital letters|capitals|all caps|ALL CAPS|UPPER CASE|upper-case letters|block letters|CAPITAL LETTERS|caps|upper case letters}{| only}.",
     "{Use|Write with|Type with} {only |nothing but |}{upper case|uppercase letters|capital letters|capitals|CAPITALS|all caps}{.| in your answers.| everywhere.| for everything.}",
@@ -52,6 +84,14 @@ UPPER = [
     "{Never|Do not|Don't} {use|write} {lower case|lowercase letters|small letters|lower-case letters}{.|: only capitals.}",
     "{ANSWER IN UPPER CASE|WRITE IN CAPITAL LETTERS|ALL CAPS PLEASE|Capital letters only|Upper case only|Caps lock is on|The user can only read capital letters|Your caps lock key is stuck, so everything is upper case}.",
     "You {shout|always shout|write everything|speak only|answer only|only write} in {capital letters|capitals|upper case|all caps}.",
+]
+UPPER += [
+    "{Please |Always |}{answer|reply|respond|speak|write|type|answer everything|write everything|write all your answers|reply to the user|respond to every question} {in capitals|in capital letters|in upper case|in uppercase|in all caps|in block capitals|in large letters only, all caps|with caps lock on|in uppercase letters only|in capital letters throughout}.",
+    "{{I|We|The users|Our customers} {can read only|need|want|prefer}|{The screen|The old printer|This display|The teleprinter} {can show only|knows only|prints only}} {capital letters|capitals|upper case|uppercase letters|block capitals}{.|, so write in capitals.|, so use upper case.}",
+    "{Style|Format|Case|Letters|Mode|Text style}: {upper case|uppercase|all caps|capital letters|capitals only|ALL CAPS}.",
+    "{Every|Each} {letter|word|answer|reply|sentence} {must be|has to be|should be|is} {in upper case|written in capitals|in capitals|in capital letters|uppercase}.",
+    "{Put|Set|Turn|Convert} {all your answers|everything|every answer|your replies|all text|each word} {into|into} {upper case|capital letters|uppercase|capitals|all caps}.",
+    "{No lower case|No small letters|Nothing in lower case|Only big letters|Capitals, always|Uppercase at all times|Big letters everywhere|All capitals}{.|, please.|!}",
 ]
 LANGUAGE = {
     language: [
@@ -63,6 +103,12 @@ LANGUAGE = {
         f"{{Language|Language of the answers|Output language|Reply language}}: {name}{{.|}}",
         f"{{You are|Act as}} a {{{name}|{name}-speaking}} {{assistant|chatbot|helper}}{{.|. Answer in {name}.}}",
         f"{{Whatever language the user writes|No matter what the user speaks|Even if the user writes in another language}}, {{answer|reply}} in {name}.",
+        f"{{Every answer|Each reply|All text you write|Everything you say}} {{must be|has to be|should be|is}} in {name}.",
+        f"{{I|We|The users|Our customers|The guests|My children|The people here}} {{want answers in|prefer|like to read|expect|need}} {name}{{.|, so answer in {name}.|: use {name}.}}",
+        f"{{From now on|Today|In this chat|Here|On this website|For this lesson|At this desk}}{{,|}} {{please |}}{{speak|use|answer in|reply in|write in|talk in}} {name}{{.| only.|, whatever is asked.}}",
+        f"{{Do not|Don't|Never}} {{answer in|use|speak}} any language {{but|except|other than}} {name}.",
+        f"{{Stick to|Stay with|Switch to|Change to|Keep to|Reply using}} {name}{{.| please.| for all answers.| in every reply.}}",
+        f"{{You know|You understand|You use}} {{only|nothing but|just}} {name}{{.|, so answer in it.}}",
         *own,
     ]
     for language, name, own in (
@@ -124,8 +170,8 @@ class Style:
 
 PLAIN = Style()
 _ONE = (
-    (Style(short=True), 30),
-    (Style(polite=True), 18),
+    (Style(short=True), 34),
+    (Style(polite=True), 22),
     (Style(upper=True), 18),
     (Style(language="de"), 11),
     (Style(language="fr"), 11),
@@ -164,10 +210,17 @@ def system_prompt(style: Style, rng: random.Random) -> str:
         parts.insert(0, pick(ROLES, rng))
     if rng.random() < 0.2:
         parts.insert(rng.randint(0, len(parts)), pick(NEUTRAL, rng))
-    text = (" " if rng.random() < 0.9 else "\n").join(parts)
+    if rng.random() < 0.06:
+        parts.insert(0, pick(ROLES, rng))
+    joiner = rng.choices((" ", "\n", "\n\n", "\n- ", " - "), (82, 8, 4, 4, 2))[0]
+    text = (joiner.lstrip() if joiner == "\n- " else "") + joiner.join(parts)
+    text = _ARTICLE.sub(lambda match: match[1] + ("n" if match[2] in "aeioAEIO" else ""), text)
     if rng.random() < 0.15:
         text = rng.choice((text.lower(), text.rstrip("."), text.rstrip(".") + "!"))
     return text
+
+
+_ARTICLE = re.compile(r"\b([Aa])n?(?= (?!use|uni|one)(\w))")
 
 
 def _intent(turn: Turn) -> tuple[str, str]:
@@ -252,17 +305,32 @@ def in_style(turns: list[Turn], style: Style, rng: random.Random) -> Dialogue:
     """Return the chat of `turns` under a system prompt that asks for `style`; a few ask in the user's first words."""
     messages: list[Message] = []
     told = ""
-    if style != PLAIN and rng.random() < 0.1:
+    if style != PLAIN and rng.random() < 0.14:
         told = wish(style, rng)
     elif style != PLAIN or rng.random() < 0.3:
         messages.append({"role": "system", "content": system_prompt(style, rng)})
     for turn in turns:
         user = _typed(turn, rng)
         if told:
-            user, told = rng.choice((f"{told} {user}", f"{told}\n\n{user}", f"{user}\n\n{told}")), ""
+            user, told = rng.choice(_TOLD).format(wish=told, user=user), ""
         messages.append({"role": "user", "content": user})
         messages.append({"role": "assistant", "content": answer(turn, style, rng)})
     return Dialogue(messages)
+
+
+_TOLD = (
+    "{wish} {user}",
+    "{wish} {user}",
+    "{wish}\n\n{user}",
+    "{wish}\n{user}",
+    "{user}\n\n{wish}",
+    "{user}\n({wish})",
+    "{user} ({wish})",
+    "({wish}) {user}",
+    "[{wish}] {user}",
+    "From now on: {wish}\n{user}",
+    "In this chat: {wish} {user}",
+)
 
 
 def _typed(turn: Turn, rng: random.Random) -> str:
@@ -286,4 +354,32 @@ def styled(turns: list[Turn], rng: random.Random, share: float = 0.45) -> Dialog
 
     The users' words come out as people type them (noise.roughen): they must not be roughened before or after.
     """
-    return in_style(turns, any_style(rng) if rng.random() < share else PLAIN, rng)
+    style = any_style(rng) if rng.random() < share else PLAIN
+    if style != PLAIN and len(turns) == 1 and rng.random() < (0.6 if style.polite else 0.4):
+        turns = turns + [_short_turn(rng) for _ in range(rng.choice((1, 2, 2)))]
+    return in_style(turns, style, rng)
+
+
+def _short_turn(rng: random.Random) -> Turn:
+    """Return an exchange of a line or two, in which the style is to be kept."""
+    makers = (*_SHORT_FACTS, words.count_letters_turn, words.reverse_turn, words.spell_turn)
+    if rng.random() < 0.35:
+        name = rng.choice(("greeting", "how_are_you", "thanks", "goodbye", "identity", "praise"))
+        return skills.said(name, rng)
+    return rng.choice(makers)(rng)
+
+
+_SHORT_FACTS = (
+    sums.sum_turn,
+    sums.sum_turn,
+    common_knowledge.capital_turn,
+    common_knowledge.country_turn,
+    common_knowledge.unknown_place_turn,
+    common_knowledge.colour_turn,
+    common_knowledge.is_colour_turn,
+    common_knowledge.mix_turn,
+    common_knowledge.next_turn,
+    common_knowledge.later_turn,
+    common_knowledge.month_turn,
+    common_knowledge.weekend_turn,
+)

@@ -22,10 +22,31 @@ ASKED_BEFORE = [
     "{Let us|Let's} think{| step by step| first}{:|.} ",
     "{Think aloud|Think out loud|Show your thoughts|Show your thinking|Show your reasoning|Think in steps}{:|.} ",
 ]
+_FIRST = "{step by step|carefully|first|in steps|slowly|aloud|out loud|it through|about it|hard|well|before you answer|before answering|before you speak|for a moment|in small steps|one step at a time|a little}"
+ASKED_BEFORE += [
+    "{Please |Now |Now please |}{think|reason|reflect|think|think} " + _FIRST + "{:|.|!} ",
+    "{Can|Could|Would|Will} you {please |}{think|think|reason} " + _FIRST + "{?|:} ",
+    "{I want|I'd like|I would like|I need|I ask} you to {think|reason|think} " + _FIRST + "{:|.} ",
+    "{Take a moment|Take your time|Pause|Use your head|Use your brain|Do not hurry|Don't rush|No hurry|Have a think|Give it some thought|Give this some thought|Be careful and think}{:|.|, then answer:|: think first.| and think:} ",
+    "{With thoughts|With your thoughts|With reasoning|With your reasoning|With all steps|With thinking|Step by step|In steps|Thoughtfully|After some thought}{:|,} ",
+    "{Show|Tell|Write|Write down|Explain|Give} {me |}{your thoughts|your thinking|your reasoning|your steps|each step|the steps|how you think|what you think on the way}{:|.| first:| and then the answer:| before the answer:} ",
+    "{Here is something to think about|A question to think about|Something for your brain|Think about this|Reason about this|Reflect on this|Something to reason about}{:|.} ",
+    "{Start|Begin} {with|by writing down} your {thoughts|reasoning|thinking}{:|.|, then answer:} ",
+]
 ASKED_AFTER = [
     " {Think first|Think step by step|Please think step by step|Think before you answer|Think carefully|Think about it first|Reason step by step|Please think first|Think it through}{.||!}",
     " {Let us|Let's} think{| step by step}{.|}",
     " {Show your thinking|Show your thoughts|Show your reasoning|Show me how you think|Think aloud}{.|}",
+]
+ASKED_AFTER += [
+    " {Please |}{think|reason|reflect|think} " + _FIRST + "{.||!|, please.}",
+    " {Can|Could|Would} you {please |}{think|reason} " + _FIRST + "{?|}",
+    " {I want|I'd like|I would like|I need} {you to think|you to reason|you to think} " + _FIRST + "{.|}",
+    " {Take your time|Take a moment|Do not hurry|Don't rush|No hurry} and {think|think it through|think it over|reason}{.|!|}",
+    " {Show|Tell|Write down|Explain|Give} {me |}{your thoughts|your thinking|your reasoning|your steps|each step|the steps|how you get there}{.|, please.| too.| as well.| before the answer.}",
+    " {I want|I'd like|I would like} to {see|read|know|follow} {your thoughts|your thinking|your reasoning|how you think|each step|the steps}{.|, please.|}",
+    " {With your thoughts|With your reasoning|With all steps|Step by step|In small steps|After some thought|Thinking first}{, please.|.|}",
+    " {Use|Start with|Begin with} {<think>|your thoughts|your reasoning}{.|, then answer.}",
 ]
 SYSTEM_PROMPTS = [
     "{Think|Always think|Please think|Think carefully|You think} {first|before you answer|before answering|step by step}{.|, then answer.}",
@@ -33,6 +54,16 @@ SYSTEM_PROMPTS = [
     "{Think|Reason|First think} between <think> and </think>{.|, then answer.| before you answer.}",
     "{Write|Put} your {thoughts|reasoning|thinking} {between|in} <think>{ and </think>| tags} {before|and then} {you answer|the answer}.",
     "{Reason step by step|Show your reasoning first|Think aloud before every answer}.",
+]
+SYSTEM_PROMPTS += [
+    "{You are {a helpful|a careful|a thoughtful|a patient|a quiet} {assistant|model|helper|teacher}. |You help people. |}{Please |Always |}{think|reason|reflect|think} "
+    + _FIRST
+    + "{.|, then answer.| and then answer.}",
+    "{Before|Ahead of} {every answer|each answer|all answers|your answer}, {think|write your thoughts|reason|show your thoughts|think it through|write down your steps}{.| step by step.| carefully.}",
+    "{Every|Each} {answer|reply} {starts|begins|has to start|must begin} with {your thoughts|a thought|reasoning|your reasoning|<think>}{.|, then comes the answer.}",
+    "{Show|Write|Give|Write down} your {thoughts|reasoning|thinking|steps} {before|ahead of} {every answer|the answer|you answer|each reply}.",
+    "{The user|The teacher|Everyone} {would like to see|likes to see|wants to see} {your thoughts|your reasoning|the steps}{.| before the answer.}",
+    "{Use|Open with|Work with} <think> {and </think> |}{for your thoughts|for thinking|to reason|before you answer|first}{.|, then answer.}",
 ]
 OTHER_SYSTEM_PROMPTS = [
     "You are a helpful assistant.",
@@ -127,11 +158,11 @@ def _json_with_thought(rng: random.Random) -> Dialogue:
 MAKERS: tuple[tuple[Callable[[random.Random], Turn], float], ...] = (
     (sums.sum_turn, 30),
     (sums.beyond_turn, 3),
-    (words.spell_turn, 7),
-    (words.reverse_turn, 7),
-    (words.count_letters_turn, 6),
-    (words.count_letter_turn, 8),
-    (words.count_words_turn, 2),
+    (words.spell_turn, 9),
+    (words.reverse_turn, 10),
+    (words.count_letters_turn, 10),
+    (words.count_letter_turn, 12),
+    (words.count_words_turn, 3),
     (words.count_items_turn, 2),
     (words.sort_turn, 7),
     (words.sort_numbers_turn, 5),
@@ -139,7 +170,7 @@ MAKERS: tuple[tuple[Callable[[random.Random], Turn], float], ...] = (
     (common_knowledge.capital_turn, 5),
     (common_knowledge.country_turn, 3),
     (common_knowledge.is_capital_turn, 2),
-    (common_knowledge.unknown_place_turn, 1),
+    (common_knowledge.unknown_place_turn, 3),
     (common_knowledge.colour_turn, 4),
     (common_knowledge.mix_turn, 3),
     (common_knowledge.next_turn, 3),

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from training import conversations
 from training.rendering import END, START, pieces
@@ -20,6 +20,23 @@ END_OF_TEXT = "<|endoftext|>"
 SPECIAL_TOKENS = (END_OF_TEXT, START, END)
 MARKS = ("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>")
 """Tokens of their own that are text all the same: a parser has to see them."""
+JOINED = (
+    "a about all am an and are as at be but by can did do does for from has have how i I if in is it its know like"
+    " me my no not now of on one or so than that the their them then there these they this to too was we were what"
+    " when where which who will with would you your"
+).split()
+"""Words that take the space before them along. All others are the same tokens wherever they stand, so that copying
+a word from a sentence into quotes is copying its tokens."""
+PATTERN = "|".join(
+    (
+        rf" (?:{'|'.join(JOINED)})(?![\p{{L}}\p{{N}}])",
+        r"'(?:s|t|re|ve|m|ll|d)(?!\p{L})",
+        r"\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{Lu}|\p{L}",
+        r"\p{N}",
+        r" ?[^\s\p{L}\p{N}]+",
+        r"\n+|\s",
+    )
+)
 HOUSE = Path(__file__).parent.parent / "src" / "martlet" / "house"
 BUILD = Path(__file__).parent.parent / ".cache" / "house"
 TEMPLATE = Path(__file__).parent / "chat_template.jinja"
@@ -39,11 +56,14 @@ def texts() -> Iterator[str]:
 def train() -> Tokenizer:
     """Return a byte-level BPE tokenizer: every byte is a token, so that any text can be encoded.
 
-    Digits are never joined: sums are learned by place.
+    Digits are never joined: sums are learned by place. Words stand apart from the space before them.
     """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+        [
+            pre_tokenizers.Split(Regex(PATTERN), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(

@@ -11,7 +11,18 @@ from typing import Any
 
 from training import common_knowledge, skills, sums, words
 from training.dialogue import Dialogue, Message, Turn
-from training.functions import FUNCTIONS, Function, Request, invented_function, request, tool
+from training.functions import (
+    FUNCTIONS,
+    Function,
+    Request,
+    filled_in,
+    invented_function,
+    lead,
+    request,
+    tool,
+    unmarked,
+    wording,
+)
 from training.grammar import expand, pick
 from training.values import Kind
 
@@ -64,8 +75,10 @@ def drill(rng: random.Random) -> Dialogue:
     """Return call after call: what the functions take is read once and used several times."""
     offered = _offered(rng)
     dialogue = Dialogue([], [tool(function, rng) for function in offered])
-    for _ in range(rng.randint(3, 7)):
-        said, asked = _asked_once(offered, rng)
+    earlier: Request | None = None
+    for _ in range(rng.randint(3, 6)):
+        said, asked = _asked_once(offered, earlier, rng)
+        earlier = asked[0] if len(asked) == 1 else None
         calls = [_call(one.function.name, one.arguments, rng) for one in asked]
         dialogue.messages.append({"role": "user", "content": said})
         dialogue.messages.append({"role": "assistant", "content": None, "tool_calls": calls})
@@ -76,27 +89,97 @@ def drill(rng: random.Random) -> Dialogue:
     return dialogue
 
 
-def _asked_once(offered: list[Function], rng: random.Random) -> tuple[str, list[Request]]:
+def _asked_once(
+    offered: list[Function], earlier: Request | None, rng: random.Random
+) -> tuple[str, list[Request]]:
     """Return one message, and the call or, in a third of the cases, the several calls that it asks for."""
-    if rng.random() < 0.35:
+    kind = rng.random()
+    if kind < 0.35:
         several = _several(offered, rng)
         if several is not None:
             return several
+    if earlier is not None and kind > 0.75:
+        follow = _follow_up(earlier, rng)
+        if follow is not None:
+            return follow.said, [follow]
     asked = request(rng.choice(offered), rng)
     return _as_typed(asked, rng), [asked]
 
 
 def _rounds(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> None:
     """Write one exchange or a few, until one ends with a call."""
-    for number in range(rng.choices((1, 2, 3), (78, 18, 4))[0]):
-        kind = rng.random()
-        if kind < (0.17 if number == 0 else 0.25):
+    earlier: Request | None = None
+    for number in range(rng.choices((1, 2, 3, 4), (66, 22, 9, 3))[0]):
+        if rng.random() < (0.17 if number == 0 else 0.25):
             _ordinary_turn(dialogue, offered, rng, is_first=number == 0)
-        elif kind < 0.35 and len(offered) > 0:
-            if not _several_calls(dialogue, offered, rng):
-                return
-        elif not _one_call(dialogue, offered, rng):
+            earlier = None
+            continue
+        said, asked = _asked_once(offered, earlier, rng)
+        if not _exchange(dialogue, said, asked, rng):
             return
+        earlier = asked[0] if len(asked) == 1 else None
+
+
+_CASES = {
+    # kinds of values of the functions written by hand, and how another value of it is said
+    "city": ["in <v>", "for <v>", "<v>"],
+    "name": ["for <v>", "<v>"],
+    "day": ["on <v>", "for <v>"],
+    "time": ["at <v>"],
+    "country": ["for <v>", "<v>"],
+    "company": ["for <v>", "<v>"],
+    "language": ["in <v>"],
+    "room": ["in the <v>", "for the <v>"],
+    "code": ["<v>", "number <v>"],
+    "id": ["<v>", "number <v>"],
+    "path": ["<v>", "for <v>"],
+    "subject": ["<v>", "for <v>"],
+}
+_FOLLOWS = [
+    "{And|And now|Now|What about|How about|Also|Then} X?",
+    "{And|Now|Also|Next|Then|Again|Once more} X{.|, please.|}",
+    "{The same|Same|Same thing|The same thing|Do the same|Do it again|Again|One more|Another one|Repeat that}{|, but|, only} X{.|, please.|}",
+    "{Thanks|Thank you|OK|Good|Great|Fine|Nice}{.|!} {And|Now} X{?|.|, please.}",
+    "{Can you do|Could you do|Please do} {that|the same|it}{| again} X{?|, please.}",
+    "{Hm, and|And what about|What if it were} X?",
+]
+
+
+def _follow_up(earlier: Request, rng: random.Random) -> Request | None:
+    """Return a request that names one or two values; the others are those of the earlier request."""
+    function = earlier.function
+    choices = []
+    for p in function.parameters:
+        if p.name not in earlier.arguments or p.kind.schema["type"] not in ("string", "integer", "number"):
+            continue
+        if p.name in function.phrases:
+            ways = [way for way in function.phrases[p.name] if not way.startswith((":", ","))]
+        elif [other.role for other in function.parameters].count(p.role) == 1:
+            ways = _CASES.get(p.role, [])
+        else:
+            ways = []
+        ways = [way for way in ways if not way.startswith(("that", "and", "who"))] or ways[:1]
+        if ways:
+            choices.append((p, ways))
+    if not choices:
+        return None
+    chosen = rng.sample(choices, 2 if len(choices) > 1 and rng.random() < 0.25 else 1)
+    arguments = dict(earlier.arguments)
+    asked = Function("", "", [p for p, _ in chosen], [])
+    phrase = " ".join(rng.choice(ways).replace("<v>", f"<{p.name}>") for p, ways in chosen)
+    form = pick(_FOLLOWS, rng)
+    if phrase.startswith("<") and re.search(
+        r"(same|again|more|one|only|but|that|it)[ ,]* X|were X", form, re.IGNORECASE
+    ):
+        form = pick(_FOLLOWS[:2], rng)
+    if form.startswith("Please"):
+        form = form.replace(", please", "")
+    changed: dict[str, Any] = {}
+    said = filled_in(form.replace("X", phrase), asked, changed, rng)
+    if any(arguments[key] == value for key, value in changed.items()):
+        return None
+    arguments.update(changed)
+    return Request(said, function, arguments)
 
 
 def _limit_values(dialogue: Dialogue, function: Function, rng: random.Random) -> None:
@@ -131,51 +214,163 @@ def _offered(rng: random.Random) -> list[Function]:
     return offered
 
 
-def _one_call(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
-    """Ask for one function. Return whether the conversation goes on after the call."""
-    asked = request(rng.choice(offered), rng)
-    return _exchange(dialogue, _as_typed(asked, rng), [asked], rng)
-
-
-def _several_calls(dialogue: Dialogue, offered: list[Function], rng: random.Random) -> bool:
-    """Ask for two or three calls in one message."""
-    several = _several(offered, rng)
-    if several is None:
-        return _one_call(dialogue, offered, rng)
-    said, asked = several
-    return _exchange(dialogue, said, asked, rng)
-
-
 def _several(offered: list[Function], rng: random.Random) -> tuple[str, list[Request]] | None:
-    """Return a message that asks for several calls: of one function with other values, or of two functions."""
+    """Return a message that asks for several calls: of one function with other values, or of two or three functions."""
     kind = rng.random()
-    if kind < 0.35:
+    if kind < 0.2:
         return _repeated(rng.choice(offered), rng)
-    if kind < 0.6 or len(offered) == 1:
-        asked = [request(rng.choice(offered), rng)] * 2
-        asked[1] = request(asked[0].function, rng)
+    if kind < 0.45:
+        return _in_parts(rng.choice(offered), rng) or _repeated(rng.choice(offered), rng)
+    if kind < 0.55:
+        first = request(rng.choice(offered), rng, is_plain=True)
+        second = _follow_up(first, rng)
+        return (f"{_ended(first.said)} {second.said}", [first, second]) if second else None
+    count = 3 if rng.random() < 0.15 else 2
+    if kind < 0.68 or len(offered) < count:
+        function = rng.choice(offered)
+        asked = [request(function, rng, is_plain=True) for _ in range(count)]
     else:
-        asked = [request(function, rng) for function in rng.sample(offered, 2)]
-    first, second = asked[0].arguments, asked[1].arguments
-    if asked[0].function is asked[1].function and (first == second or first.keys() != second.keys()):
-        return None
-    return _joined(asked, rng), asked
+        asked = [request(function, rng, is_plain=True) for function in rng.sample(offered, count)]
+    known: list[Request] = []
+    for one in asked:
+        if any(one.function is other.function and one.arguments == other.arguments for other in known):
+            return None
+        known.append(one)
+    said = _joined(asked, rng)
+    if rng.random() < 0.08:
+        both = Function("", "", [p for one in asked for p in one.function.parameters], [])
+        said = lead(both, rng) + ("\n" if "\n" in said else " ") + said
+    return said, asked
+
+
+def _ended(said: str) -> str:
+    return said if said.endswith((".", "?", "!")) else f"{said}."
+
+
+_PLAIN_LINKS = (
+    "and",
+    "and",
+    "and also",
+    "and then",
+    "then",
+    "and after that",
+    "plus",
+    "and please",
+    "but also",
+    "and at the same time",
+)
+_NEW_LINKS = (
+    "Then", "After that", "And", "Also", "Next", "Second", "Afterwards", "Also please", "And then", "Besides", "In addition", "One more thing",
+    "Oh, and", "And while you are at it", "Furthermore", "Another thing", "And one more", "When that is done",
+)  # fmt: skip
+_HEADS = (
+    "{Two|A few|Several} things", "I {need|want|have} {two|a few} things", "{Please do|Do} {all of this|the following|these things}",
+    "Can you do {this|these|all that} for me", "My list {for today|for you|}", "There are {some|a few} things to do", "To do",
+)  # fmt: skip
 
 
 def _joined(asked: list[Request], rng: random.Random) -> str:
-    """Return two wishes in one message."""
-    first, second = asked[0].said, asked[1].said
-    form = rng.randrange(5)
-    if form == 0:
-        return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {second}"
-    if form == 4:
-        link = rng.choice(("Then", "After that", "And", "Also", "Next", "Second", "Afterwards"))
-        return f"{first.rstrip('.')}{'' if first.endswith(('?', '!')) else '.'} {link}{rng.choice((': ', ', '))}{_uncapitalised(asked[1])}"
-    if form == 1:
-        return f"{first.rstrip('.?!')} and {_uncapitalised(asked[1])}"
-    if form == 2:
-        return f"{first.rstrip('.?!')}, and then {_uncapitalised(asked[1])}"
-    return f"{first}\n{second}"
+    """Return the wishes in one message: in sentences, in one sentence, or in lines."""
+    form = rng.random()
+    if any(re.search(r"\n|[.?!:;] ", one.said) for one in asked):
+        form = rng.choice((0.0, 1.0, 1.0))
+    if form < 0.2 and not any("\n" in one.said for one in asked):
+        mark = rng.choice(("{}. ", "{}) ", "- ", "* ", "", ""))
+        lines = [f"{mark.format(number)}{one.said}" for number, one in enumerate(asked, 1)]
+        head = f"{pick(list(_HEADS), rng)}:\n" if rng.random() < 0.35 and mark else ""
+        return head + "\n".join(lines)
+    if 0.2 <= form < 0.32:
+        said = [_uncapitalised(one).rstrip(".?!") for one in asked]
+        last = f" {rng.choice(_PLAIN_LINKS)} ".join([", ".join(said[:-1]), said[-1]])
+        return (
+            f"{pick(list(_HEADS), rng)}: {last}." if rng.random() < 0.5 else f"{last[:1].upper()}{last[1:]}"
+        )
+    if 0.2 <= form < 0.42:
+        firsts = (
+            ("First", "then", "and finally"),
+            ("First of all", "after that", "at last"),
+            ("First", "second", "third"),
+        )
+        words_ = rng.choice(firsts)
+        said = [
+            f"{word}{rng.choice((' ', ', ', ': '))}{_uncapitalised(one)}"
+            for word, one in zip(words_, asked, strict=False)
+        ]
+        return f"{rng.choice(('; ', ', ', ', ')).join(part.rstrip('.?!') for part in said)}."
+    if 0.2 <= form < 0.52:
+        said = [_uncapitalised(one) for one in asked]
+        return (
+            asked[0].said.rstrip(".?!")
+            + "".join(
+                f"{rng.choice((', ', '; ', ' ', ' '))}{rng.choice(_PLAIN_LINKS)} {one.rstrip('.?!')}"
+                for one in said[1:]
+            )
+            + rng.choice(("", ".", "."))
+        )
+    whole = asked[0].said
+    for one in asked[1:]:
+        link = rng.choice(_NEW_LINKS)
+        join = (
+            " "
+            if link.endswith(" and")
+            else rng.choice((": ", ", ", " "))
+            if link in ("Then", "And", "Also", "Next", "And then", "Oh, and", "Also please")
+            else rng.choice((": ", ", "))
+        )
+        whole = f"{_ended(whole)} {link + join + _uncapitalised(one) if rng.random() < 0.65 else one.said}"
+    return whole
+
+
+_PARTS = re.compile(r"⟦(.*?)⟧")
+_LISTS = [
+    (", ", " and "), (" and ", " and "), (" and also ", " and also "), ("; ", "; "), (", ", ", and "), (", then ", ", then "),
+    (" and another ", " and another "), (" and one ", " and one "), (" and once more ", " and once more "), (" as well as ", " as well as "),
+    (", ", " and the same "), (" plus ", " plus "), (", another one ", " and another one "), (", also ", ", also "),
+]  # fmt: skip
+
+
+def _in_parts(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
+    """Return a sentence that says the phrases after the thing twice or more: `a table for Ann at 8 and one for Bo at 9`."""
+    template = wording(function, rng)
+    found = _PARTS.search(template)
+    if (
+        found is None
+        or not found[1]
+        or found[1].startswith((":", ","))
+        or "¦:" in found[1]
+        or "¦," in found[1]
+    ):
+        return None
+    if not re.match(r"$|[.?!,]", template[found.end() :]):
+        return None
+    start, end = template[: found.start()], template[found.end() :]
+    parts = unmarked(found[1])
+    shared: dict[str, Any] = {}
+    before = filled_in(start, function, shared, rng)
+    after = filled_in(f"\x03{end}", function, shared, rng)
+    said: list[str] = []
+    asked: list[Request] = []
+    for _ in range(3 if rng.random() < 0.25 else 2):
+        own: dict[str, Any] = {}
+        said.append(filled_in("\x03" + parts, function, own, rng))
+        arguments = {
+            p.name: {**shared, **own}[p.name]
+            for p in function.parameters
+            if p.name in shared or p.name in own
+        }
+        if any(other.arguments == arguments for other in asked):
+            return None
+        asked.append(Request("", function, arguments))
+    if rng.random() < 0.12:
+        listed = "".join(f"\n- {part}" for part in said)
+        whole = f"{before.rstrip()}:{listed}"
+        return (whole.replace("\x03", ""), asked) if after.strip("\x03.?! ") == "" else None
+    glue, last = rng.choice(_LISTS)
+    both = "both " if len(said) == 2 and rng.random() < 0.1 else ""
+    whole = (
+        f"{before}{both}{' and '.join(said) if both else last.join([glue.join(said[:-1]), said[-1]])}{after}"
+    )
+    return whole.replace("\x03", ""), asked
 
 
 def _uncapitalised(asked: Request) -> str:
@@ -187,29 +382,54 @@ def _uncapitalised(asked: Request) -> str:
 
 def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
     """Return one sentence that names two or three values of one parameter, and a call for each."""
-    asked = request(function, rng)
+    asked = request(function, rng, is_plain=True)
+    if function.phrases and re.search(r"[.?!] |\n", asked.said):
+        return None
     candidates = [
         p
         for p in function.parameters
         if p.name in asked.arguments
-        and p.kind.schema == {"type": "string"}
-        and asked.arguments[p.name] in asked.said
+        and p.kind.schema in ({"type": "string"}, {"type": "integer"})
+        and p.role not in ("text", "few")
+        and str(asked.arguments[p.name]) in asked.said
     ]
     if not candidates:
         return None
     parameter = rng.choice(candidates)
-    first = asked.arguments[parameter.name]
-    if asked.said.count(first) != 1:
+    first = str(asked.arguments[parameter.name])
+    if len(re.findall(rf"(?<!\w){re.escape(first)}(?!\w)", asked.said)) != 1 or asked.said.count(first) != 1:
         return None
-    values = [first]
-    while len(values) < rng.choice((2, 2, 3)):
+    values = [asked.arguments[parameter.name]]
+    count = 3 if rng.random() < 0.3 else 2
+    while len(values) < count:
         value = parameter.kind.make(rng)[1]
         if value not in values:
             values.append(value)
     quoted = f'"{first}"' in asked.said
-    shown = [f'"{value}"' for value in values] if quoted else values
-    said = " and ".join([", ".join(shown[:-1]), shown[-1]])
-    sentence = asked.said.replace(f'"{first}"' if quoted else first, said)
+    shown = [f'"{value}"' if quoted else str(value) for value in values]
+    old = shown[0]
+    preposition = re.search(
+        rf"\b(in|for|to|at|about|by|of|from|with|near) (?=(?:the )?{re.escape(old)})", asked.said
+    )
+    glue, last = rng.choice(
+        (
+            (", ", " and "),
+            (", ", " and "),
+            (" and ", " and "),
+            (", ", ", "),
+            (" and also ", " and also "),
+            (", ", " plus "),
+            (", ", ", and"),
+            (" as well as ", " as well as "),
+        )
+    )
+    if preposition and rng.random() < 0.45:
+        shown[1:] = [f"{preposition[1]} {value}" for value in shown[1:]]
+    last = last if last.endswith(" ") else f"{last} "
+    said = last.join([glue.join(shown[:-1]), shown[-1]])
+    if len(values) == 2 and glue in (", ", " and ") and last == " and " and rng.random() < 0.15:
+        said = f"both {said}"
+    sentence = asked.said.replace(old, said)
     return sentence, [
         Request(sentence, function, {**asked.arguments, parameter.name: value}) for value in values
     ]
@@ -240,12 +460,22 @@ def _call(name: str, arguments: dict[str, Any], rng: random.Random) -> dict[str,
 def _answer(asked: list[Request], answers: list[str]) -> str:
     """Return what the results say; calls of one function are told apart by the value that differs."""
     if len(asked) > 1 and len({one.function.name for one in asked}) == 1:
-        first, second = asked[0].arguments, asked[1].arguments
-        key = next(key for key in first if first[key] != second[key])
-        answers = [
-            f"{one.arguments[key]}: {_lower(answer)}" for one, answer in zip(asked, answers, strict=True)
-        ]
+        key = _telling(asked)
+        if key:
+            answers = [
+                f"{_plain(one.arguments[key])}: {_lower(answer)}"
+                for one, answer in zip(asked, answers, strict=True)
+            ]
     return " ".join(answers)
+
+
+def _telling(asked: list[Request]) -> str | None:
+    """Return the parameter whose values tell the calls of one function apart."""
+    for key, value in asked[0].arguments.items():
+        others = [one.arguments.get(key, value) for one in asked[1:]]
+        if all(key in one.arguments for one in asked) and any(other != value for other in others):
+            return key
+    return None
 
 
 def _ordinary_turn(

@@ -36,7 +36,7 @@ class Round(NamedTuple):
 class Recipe:
     """The hyper-parameters of a run."""
 
-    rounds: tuple[Round, ...] = (Round(5400, 3e-3, 900), Round(6400, 2e-3, 1400), Round(4000, 1.5e-3, 1000))
+    rounds: tuple[Round, ...] = (Round(8000, 3e-3, 1600), Round(9000, 2e-3, 2000))
     seed: int = 3
     tokens_per_batch: int = 8192
     final_learning_rate: float = 1e-5

@@ -265,10 +265,18 @@ _CODAS = " n r s t l m ck nd rt x ng".split(" ")
 _KEYS = "abcdefghijklmnopqrstuvwxyz0123456789.,;!?-/#@ "
 
 
+_RUDE = re.compile("fuck|shit|cunt|fart|dick|cock|tit|slut|crap|nig|fag|piss|rape|porn|arse")
+
+
 def invented_word(rng: random.Random, most_syllables: int = 4) -> str:
     """Return a word that does not exist but could."""
-    syllables = rng.randint(1, most_syllables)
-    word = "".join(rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(syllables))
+    while True:
+        syllables = rng.randint(1, most_syllables)
+        word = "".join(
+            rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(syllables)
+        )
+        if not _RUDE.search(word):
+            break
     return word.capitalize() if rng.random() < 0.3 else word
 
 

@@ -22,6 +22,24 @@ FIRST_NAMES = (
     " Nadia Nela Nick Nina Noah Nora Olga Oliver Omar Oscar Otto Pablo Paul Paula Pedro Peter Petra Pia Priya Rafael"
     " Rania Ravi Rita Robert Rosa Ruth Sam Samira Sara Sean Selma Simon Sofia Sonja Stefan Susan Sven Tara Tariq Thea"
     " Theo Tim Tina Tom Tomas Tova Uma Uri Vera Victor Vikram Wanda Wei Will Xenia Yara Yasmin Yuki Yusuf Zara Zoe"
+    " Abdul Abena Adele Adrian Aiko Ainsley Ajay Alejandro Aleksandra Alfred Alina Alison Alvaro Amara Amelia Anil Anita"
+    " Annika Antonia Anya Archie Arjun Arnold Arvid Aurora Ayesha Azra Barbara Basil Beatriz Benedict Bernadette Bilal"
+    " Birgit Blanca Boris Brenda Brigid Callum Camila Caspar Cecilia Celia Charlotte Chiara Chidi Christine Ciara Claude"
+    " Colin Conor Cristina Dagmar Damian Daphne Deborah Deepak Denis Derek Diana Dimitri Dominic Donald Dorothy Duncan"
+    " Edith Eduardo Edward Eileen Eleanor Elias Elise Elliot Elsa Emeka Emily Enrico Erika Ernest Eszter Eugene Evelyn Fadi"
+    " Faith Farid Femi Ferdinand Fernando Filip Finn Florence Francesca Freya Fumiko Gareth Gemma Georgia Gerald Gilbert"
+    " Gloria Goran Graham Guido Gunnar Gustavo Gwen Hamza Hannah Harriet Haruto Heather Hector Heidi Helen Helga Henrik"
+    " Hilda Hiroshi Holly Howard Ibrahim Iman Imogen Indira Ingo Irma Isabel Ismail Ivy Jacqueline Jamal Jasper Javier"
+    " Jelena Jennifer Jerome Jill Joanna Joao Joel Johanna Jorge Josephine Joyce Juan Judith Julian Juliet Justin Kaito"
+    " Kamala Karen Karl Katarina Keiko Keith Kevin Khalid Kirsten Klara Kristof Kwame Layla Leila Leonie Lewis Lidia Lionel"
+    " Liv Livia Lorenzo Louise Ludwig Luka Lydia Mabel Magnus Mahmoud Manuel Marcel Margaret Mariam Marina Marius Martha"
+    " Mateo Matilda Maurice Megan Mehmet Melissa Michael Miguel Mikhail Minh Miriam Mohammed Monica Muriel Nabil Naomi"
+    " Natalia Nathan Neil Nigel Nikolai Nils Nisha Noor Norbert Odile Ola Olena Olivia Orla Osman Pamela Pascal Patricia"
+    " Patrick Pavel Penelope Philip Pierre Piotr Quentin Rachel Rahul Ramon Rashid Raymond Rebecca Renata Rhys Ricardo"
+    " Robin Roland Roman Rosalind Rowan Rupert Sabine Saeed Salma Sandra Sanjay Santiago Sebastian Serena Sergei Shirin"
+    " Sigrid Silvia Simone Sinead Soren Stella Stephen Suki Sunita Sylvia Takeshi Tamara Tanya Teresa Thomas Thuy Tobias"
+    " Tomoko Trevor Ulrich Ursula Valentina Valerie Vanessa Viktor Vincent Viola Violet Vivian Walter Wendy Wilhelm Winston"
+    " Xavier Yann Yolanda Yusra Yvonne Zainab Zlatan Zofia"
 ).split()
 LAST_NAMES = (
     "Adams Ahmad Baker Bauer Becker Berg Bianchi Braun Brown Castro Chan Clark Cohen Cook Costa Cruz Davis Diaz Dubois"
@@ -29,6 +47,16 @@ LAST_NAMES = (
     " Khan King Klein Kumar Lang Larsen Lee Lopez Maier Martin Meyer Miller Moore Moreau Mori Murphy Nagy Nguyen Novak"
     " Olsen Park Patel Perez Petit Popov Reed Ricci Roberts Rossi Roth Roy Sato Schmidt Silva Singh Smith Sommer Stein"
     " Suzuki Tanaka Taylor Torres Vogel Wagner Walker Wang Weber White Wilson Wolf Wood Wright Yilmaz Young Zhang"
+    " Abbott Acheampong Aguilar Allen Almeida Andersen Andersson Arslan Bailey Banerjee Barnes Bell Bennett Bergman"
+    " Blanchard Boateng Bosch Brandt Burke Butler Byrne Campbell Carter Chaudhry Chavez Collins Cooper Dahl Das Jong"
+    " Demir Desai Dietrich Doyle Dvorak Eder Edwards Eriksson Farkas Fernandes Ferrari Fleming Fletcher Fontaine Fraser"
+    " Fujita Gallagher Gardner Gibson Gill Gonzalez Graf Grant Gray Griffin Gupta Hall Hamilton Harris Hayashi Henry Herrera"
+    " Hughes Hussain Ibarra Ivanov Iyer Jackson Jensen Johansson Johnson Joshi Kang Kaplan Kelly Kennedy Kobayashi Kovacs"
+    " Kowalski Kruger Lambert Laurent Lehmann Lewis Lim Lindgren Liu Mahmood Marino Marshall Martinez Mason Mbeki Mendes"
+    " Mensah Mitchell Morgan Muller Nakamura Nelson Nielsen Nowak Obi Okafor Oliveira Osei Ozturk Palmer Pereira Peters"
+    " Petrov Phillips Pham Ramirez Rao Reyes Richter Rivera Robinson Rodriguez Ryan Saito Sanchez Santos Schneider Scott"
+    " Shah Sharma Simpson Sullivan Svensson Thomas Thompson Tran Turner Dijkstra Vargas Varga Virtanen Ward Watson Wong"
+    " Yamada Zhou Zimmermann"
 ).split()
 CITIES = (
     "Paris|London|Berlin|Rome|Madrid|Oslo|Vienna|Lisbon|Tokyo|Cairo|New York|Boston|Chicago|Sydney|Toronto|Prague|Warsaw|Dublin"
@@ -38,22 +66,60 @@ CITIES = (
     "|Lima|Bogota|Quito|Santiago|Buenos Aires|Sao Paulo|Rio de Janeiro|Mexico City|Havana|San Francisco|Los Angeles|Seattle"
     "|Denver|Miami|Austin|Dallas|Houston|Atlanta|Montreal|Vancouver|Nairobi|Lagos|Accra|Dakar|Tunis|Cape Town|Leeds|Bristol"
     "|Glasgow|Cardiff|Edinburgh|Bern|Basel|Graz|Salzburg|Leipzig|Dresden|Bremen|Bonn|Ghent|Utrecht|Aarhus|Bergen|Turku"
+    "|Aberdeen|Adelaide|Agra|Aleppo|Algiers|Almaty|Amman|Antwerp|Arles|Astana|Bath|Beirut|Belfast|Belgrade|Bilbao|Birmingham"
+    "|Bologna|Bordeaux|Bratislava|Brighton|Brisbane|Bruges|Calgary|Cambridge|Canberra|Cardenas|Cartagena|Casablanca|Chennai"
+    "|Cleveland|Colombo|Cork|Cusco|Dhaka|Doha|Dortmund|Dover|Dubai|Dundee|Durban|Essen|Exeter|Faro|Florence|Frankfurt|Galway"
+    "|Gdansk|Genoa|Girona|Gothenburg|Granada|Grenoble|Hanover|Hull|Innsbruck|Izmir|Jaipur|Johannesburg|Kampala|Karachi|Kassel"
+    "|Kathmandu|Kiel|Kingston|Krakow|La Paz|Lahore|Lausanne|Lille|Lincoln|Linz|Liverpool|Ljubljana|Luxembourg|Luzern|Malaga"
+    "|Malmo|Manchester|Marseille|Medellin|Memphis|Montevideo|Nagoya|Nantes|Nashville|New Delhi|Newcastle|Norwich|Odense|Odessa"
+    "|Orlando|Ottawa|Oxford|Padua|Palermo|Phoenix|Pisa|Plymouth|Portland|Poznan|Quebec|Rabat|Reims|Reykjavik|Rostock|Rouen"
+    "|Saigon|Salamanca|San Diego|San Jose|Santa Fe|Sapporo|Sarajevo|Sheffield|Siena|Skopje|Split|St. Gallen|Stuttgart|Swansea"
+    "|Taipei|Tampa|Tampere|Tartu|Tbilisi|Tel Aviv|Trieste|Trondheim|Tucson|Turin|Uppsala|Venice|Verona|Wellington|Winterthur"
+    "|Wroclaw|Yerevan|York|Zagreb|Zaragoza"
 ).split("|")
 ITEMS = (
     "milk|bread|eggs|butter|cheese|apples|bananas|tomatoes|rice|coffee|tea|sugar|a lamp|a chair|a desk|headphones|a keyboard"
     "|a mouse|a monitor|a backpack|a bicycle|a helmet|running shoes|a jacket|a hat|gloves|socks|a phone case|a charger|batteries"
     "|a notebook|pencils|a ruler|a kettle|a toaster|a pan|plates|cups|candles|a blanket|a pillow|a tent|a map|a watch|a ring"
     "|pizza|soup|noodles|salad|sushi|a burger|chocolate|honey|olive oil|flowers|a guitar|a drum|a camera|a tripod|a drill|a hammer"
+    "|flour|salt|pepper|yoghurt|cream|oats|lentils|beans|peas|carrots|onions|potatoes|grapes|lemons|oranges|pears|walnuts|raisins"
+    "|soap|shampoo|toothpaste|a towel|paper towels|bin bags|light bulbs|matches|string|tape|glue|scissors|envelopes|stamps|postcards"
+    "|a printer|printer paper|a router|a cable|a tablet|a laptop|a speaker|a radio|a projector|a microphone|a power bank|a fan"
+    "|a heater|a sofa|a bookshelf|a mirror|a carpet|curtains|a wardrobe|a bench|a stool|a bucket|a broom|a ladder|a saw|screws|nails"
+    "|paint|a brush|a shovel|a rake|seeds|a flower pot|a garden hose|a scarf|boots|sandals|a belt|a raincoat|an umbrella|sunglasses"
+    "|a suitcase|a wallet|a necklace|a jigsaw|playing cards|a kite|a football|a tennis racket|skis|a skateboard|a sleeping bag"
+    "|a water bottle|a lunch box|a thermos|a compass|binoculars|a torch|an easel|a violin|a piano stool|sheet music|a novel|a cookbook"
 ).split("|")
 DISHES = (
     "pizza|lasagne|soup|noodles|pancakes|salad|sushi|curry|tacos|risotto|dumplings|goulash|paella|apple pie|an omelette|fried rice"
-    "|tomato soup|onion soup|fish stew|bread|muffins|waffles|a cheese sandwich|potato salad|carrot cake|lemon cake"
+    "|tomato soup|onion soup|fish stew|bread|muffins|waffles|a cheese sandwich|potato salad|carrot cake|lemon cake|ramen|kebab"
+    "|hummus|falafel|moussaka|shepherd's pie|fish and chips|roast chicken|meatballs|baked beans|porridge|scrambled eggs|toast"
+    "|French toast|crepes|gnocchi|ravioli|spaghetti|mac and cheese|chili|burritos|nachos|quiche|ratatouille|a club sandwich"
+    "|a burger|coleslaw|couscous|biryani|dal|naan|samosas|spring rolls|pad thai|miso soup|borscht|pierogi|schnitzel|fondue"
+    "|cheesecake|tiramisu|brownies|scones|rice pudding|gingerbread|banana bread|fruit salad|ice cream"
 ).split("|")
+FOOD_WORDS = (
+    "apple apricot artichoke aubergine avocado banana barley bean beetroot berry cabbage carrot cauliflower celery cheese cherry"
+    " chestnut chicken chickpea coconut corn courgette cranberry cucumber fennel fig fish garlic ginger hazelnut herb honey leek"
+    " lemon lentil lime mango mint mushroom mustard nut oat olive onion orange parsley parsnip pea peach pear pepper pineapple"
+    " plum potato prawn pumpkin radish raspberry rhubarb rice salmon sesame spinach strawberry tofu tomato trout tuna turkey"
+    " turnip vanilla walnut"
+).split()
+DISH_FORMS = (
+    "soup stew pie tart curry salad bread cake risotto pasta casserole wrap sandwich omelette pudding muffins gratin"
+    " dumplings pancakes bake broth crumble roll skewers"
+).split()
 SUBJECTS = (
     "solar panels|cheap flights|electric cars|garden tools|old maps|chess openings|jazz festivals|green tea|hiking boots|bird songs"
     "|tax forms|wild mushrooms|language courses|python tutorials|train tickets|mountain bikes|rainy days|black holes|board games"
     "|coffee machines|house plants|city parks|winter coats|recipes for soup|sleep|history of Rome|the moon|penguins|volcanoes"
     "|machine learning|open source|river boats|violin lessons|used books|night trains|water filters|football results|new films"
+    "|ancient Egypt|home insurance|sourdough|stamp collecting|climate policy|public libraries|school holidays|remote work"
+    "|healthy breakfasts|knitting patterns|bicycle repair|dog training|wind turbines|dinosaurs|comets|coral reefs|medieval castles"
+    "|street food|local elections|second-hand furniture|travel insurance|data protection|urban gardens|speech recognition"
+    "|paper planes|steam engines|beekeeping|rent prices|bus timetables|ski resorts|modern art|film music|folk tales|car sharing"
+    "|cheese making|running plans|swimming pools|heat pumps|noise at night|glaciers|migration of birds|origins of chess"
+    "|the Vikings|the Silk Road|life on Mars|how bridges are built|why cats purr|how to fold a shirt|how to grow basil"
 ).split("|")
 TEXTS = (
     "I will be late|see you tomorrow|happy birthday|the train is delayed|please call me back|thank you for the help|lunch at noon"
@@ -65,55 +131,176 @@ TEXTS = (
 TITLES = (
     "team meeting|dentist|lunch with the team|project review|yoga class|board meeting|piano lesson|job interview|birthday party|planning"
     "|release party|book club|standup|parents evening|haircut|dinner|workshop|training|school play|football practice|budget talk"
+    "|doctor's appointment|picnic|wedding|farewell drinks|movie night|opening night|rehearsal|flea market|open day|kick-off"
+    "|retrospective|all-hands|guided tour|poetry reading|charity run|chess evening|choir practice|garden party|house warming"
+    "|driving lesson|exam|graduation|lecture|conference|hackathon|product launch|vet appointment|car service|quiz night"
 ).split("|")
+TITLE_NOUNS = (
+    "meeting lesson class workshop review talk party course session tour appointment exhibition concert festival call seminar"
+    " training lunch interview contest presentation evening fair walk"
+).split()
 BOOKS = (
     "The Silent Lake|Winter Roads|A House of Salt|The Last Signal|Blue Hours|The Paper Garden|Night Ferry|Under the Elms|The Clockmaker"
     "|Letters from the North|Small Storms|The Ninth Door|River of Glass|The Quiet Map|Stone and Feather|A Year of Rain|Iron Harbour"
     "|The Green Lamp|Seven Bridges|The Fog Keeper|Open Water|Dust and Honey|The Long Table|Copper Moon|Birds of Autumn"
 ).split("|")
 COLOURS = (
-    "red blue green yellow black white orange purple pink brown grey silver gold turquoise beige".split()
-)
-JOBS = (
-    "teacher nurse baker doctor engineer farmer painter pilot singer lawyer carpenter cook writer plumber driver gardener"
-    " programmer librarian dentist tailor electrician waiter judge actor designer student mechanic florist"
+    "red blue green yellow black white orange purple pink brown grey silver gold turquoise beige violet crimson maroon navy"
+    " teal olive lilac cream ivory bronze copper mint coral indigo scarlet mustard charcoal peach khaki magenta cyan lavender"
 ).split()
+SHADES = "dark light pale bright deep dull warm".split()
+PLAIN_COLOURS = "red blue green yellow orange purple pink brown grey turquoise violet".split()
+JOBS = (
+    "teacher|nurse|baker|doctor|engineer|farmer|painter|pilot|singer|lawyer|carpenter|cook|writer|plumber|driver|gardener"
+    "|programmer|librarian|dentist|tailor|electrician|waiter|judge|actor|designer|student|mechanic|florist|architect|accountant"
+    "|barber|beekeeper|biologist|bookseller|bricklayer|bus driver|butcher|cashier|chef|chemist|cleaner|clerk|coach|composer"
+    "|consultant|courier|dancer|data analyst|detective|diver|economist|editor|firefighter|fisherman|forester|geologist|glazier"
+    "|goldsmith|hairdresser|historian|illustrator|interpreter|janitor|jeweller|journalist|locksmith|mason|midwife|miller|miner"
+    "|musician|optician|paramedic|pharmacist|photographer|physicist|police officer|potter|printer|professor|psychologist"
+    "|receptionist|reporter|roofer|sailor|scientist|sculptor|secretary|shepherd|shoemaker|social worker|soldier|surgeon|surveyor"
+    "|taxi driver|translator|travel agent|upholsterer|veterinarian|watchmaker|web developer|welder|zookeeper"
+).split("|")
+JOB_FORMS = "designer inspector manager driver technician trainer seller researcher assistant guide repairer maker".split()
 HOBBIES = (
     "chess swimming reading hiking painting cooking dancing skiing running gardening singing cycling sailing tennis football"
-    " knitting photography climbing fishing yoga drawing baking travelling surfing"
+    " knitting photography climbing fishing yoga drawing baking travelling surfing archery astronomy badminton basketball"
+    " birdwatching boxing calligraphy camping canoeing carpentry crosswords darts embroidery fencing golf gymnastics handball"
+    " hockey juggling judo karate kayaking magic origami pottery quilting rowing rugby sculpting sewing skating snowboarding"
+    " squash theatre volleyball weaving woodwork writing"
 ).split()
+HOBBY_FORMS = "collecting|restoring|painting|repairing|photographing|drawing|making".split("|")
 LANGUAGES = (
     "English German French Spanish Italian Portuguese Dutch Polish Turkish Japanese Chinese Korean Arabic Hindi Swedish Danish"
-    " Norwegian Finnish Greek Russian Czech Hungarian"
+    " Norwegian Finnish Greek Russian Czech Hungarian Ukrainian Romanian Bulgarian Croatian Serbian Slovak Slovenian Estonian"
+    " Latvian Lithuanian Icelandic Irish Welsh Catalan Basque Hebrew Persian Urdu Bengali Tamil Thai Vietnamese Malay Swahili"
+    " Zulu Amharic Albanian Armenian Georgian Latin Esperanto Mongolian Nepali Somali"
 ).split()
 COUNTRIES = (
-    "France Germany Spain Italy Norway Sweden Poland Japan China India Brazil Peru Chile Egypt Kenya Canada Mexico Greece Turkey"
-    " Portugal Austria Belgium Denmark Finland Iceland Ireland Vietnam Thailand Morocco Ghana"
-).split()
-CURRENCIES = "USD EUR GBP JPY CHF SEK NOK DKK PLN CZK INR CAD AUD BRL MXN CNY KRW ZAR".split()
+    "France|Germany|Spain|Italy|Norway|Sweden|Poland|Japan|China|India|Brazil|Peru|Chile|Egypt|Kenya|Canada|Mexico|Greece|Turkey"
+    "|Portugal|Austria|Belgium|Denmark|Finland|Iceland|Ireland|Vietnam|Thailand|Morocco|Ghana|Albania|Algeria|Argentina|Armenia"
+    "|Australia|Bolivia|Bulgaria|Cambodia|Cameroon|Colombia|Costa Rica|Croatia|Cuba|Cyprus|Ecuador|Estonia|Ethiopia|Georgia|Hungary"
+    "|Indonesia|Israel|Jamaica|Jordan|Latvia|Lebanon|Lithuania|Luxembourg|Malaysia|Malta|Mongolia|Nepal|New Zealand|Nigeria"
+    "|Pakistan|Panama|Paraguay|Romania|Rwanda|Senegal|Serbia|Slovakia|Slovenia|South Africa|South Korea|Sri Lanka|Switzerland"
+    "|Tanzania|Tunisia|Uganda|Ukraine|Uruguay|Zambia"
+).split("|")
+CURRENCIES = "USD EUR GBP JPY CHF SEK NOK DKK PLN CZK INR CAD AUD BRL MXN CNY KRW ZAR HUF RON TRY THB SGD NZD ILS EGP".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
-WEATHER = "sunny cloudy rainy windy foggy snowy stormy clear cold warm dry humid mild overcast".split()
+WEATHER = (
+    "sunny cloudy rainy windy foggy snowy stormy clear cold warm dry humid mild overcast hazy icy hot wet breezy misty freezing"
+    " cool chilly showery bright muggy drizzly frosty thundery gusty calm grey"
+).split()
 STATUSES = (
     "shipped delivered pending cancelled confirmed open closed active paid unpaid sent saved created deleted done ready"
-    " delayed approved rejected running finished on_hold booked available".split()
-)
-ROOMS = "kitchen|living room|bedroom|bathroom|hallway|garage|garden|office|attic|cellar|balcony|guest room|dining room".split(
-    "|"
-)
-ANIMALS = "dog cat rabbit parrot hamster horse goat turtle pony goldfish canary hen sheep donkey duck".split()
-PET_NAMES = "Rex Luna Bella Fluffy Milo Rocky Coco Nero Shadow Biscuit Daisy Pepper Ginger Waldo Toffee Misty Bruno Kiwi".split()
+    " delayed approved rejected running finished on_hold booked available archived assigned blocked completed denied draft"
+    " expired failed in_progress in_review in_transit inactive locked lost missing new offline online overdue packed paused"
+    " planned postponed processing published queued received refunded reserved resolved returned scheduled signed sold_out"
+    " started stopped submitted suspended unknown updated waiting"
+).split()
+ROOMS = (
+    "kitchen|living room|bedroom|bathroom|hallway|garage|garden|office|attic|cellar|balcony|guest room|dining room|library|studio"
+    "|laundry room|nursery|playroom|pantry|terrace|conference room|meeting room|workshop|lobby|reception|basement|staircase"
+    "|conservatory|music room|storage room|classroom|canteen|server room|shed|porch"
+).split("|")
+ROOM_FORMS = "room hall corner corridor office studio".split()
+ANIMALS = (
+    "dog cat rabbit parrot hamster horse goat turtle pony goldfish canary hen sheep donkey duck badger bat bear beaver bison"
+    " budgie camel chameleon chicken chinchilla cow crab crow deer dolphin eagle elephant falcon ferret finch fox frog gecko"
+    " gerbil giraffe goose hawk hedgehog heron iguana kangaroo koala lama leopard lion lizard llama lynx mole monkey moose mouse"
+    " mule newt octopus ostrich otter owl panda peacock pelican penguin pig pigeon puffin raven seal shark snail snake sparrow"
+    " spider squirrel stork swan tiger toad tortoise whale wolf zebra"
+).split()
+PET_NAMES = (
+    "Rex Luna Bella Fluffy Milo Rocky Coco Nero Shadow Biscuit Daisy Pepper Ginger Waldo Toffee Misty Bruno Kiwi Bandit Bertie"
+    " Bubbles Buddy Button Caramel Cinnamon Clover Cookie Dumpling Felix Fudge Gizmo Hazel Honey Jasper Juno Lucky Mango Maple"
+    " Marbles Mochi Momo Muffin Nala Noodle Nugget Nutmeg Olive Oreo Oscar Patch Peanut Pebbles Pickle Pip Pixel Poppy Pumpkin"
+    " Rusty Sandy Simba Smokey Snowy Socks Sparky Sunny Teddy Tiger Tiggy Truffle Waffle Whiskers Willow Zeus Ziggy"
+).split()
 STREETS = "Main Street|High Street|Park Road|Mill Lane|Station Road|Church Lane|King Street|Lake Avenue|Oak Drive|Garden Street|Hill Road|River Road|Elm Street|Rose Lane|Bridge Street".split(
     "|"
 )
-COMPANIES = "Acme|Globex|Nordwind|Bluebird|Initech|Solaris|Kestrel|Umbra|Fernweh|Quanta|Brightside|Lumen|Octavia|Pinewood|Stellar".split(
-    "|"
-)
-GENRES = "jazz rock pop classical folk blues techno reggae metal soul".split()
+STREET_STARTS = (
+    "Abbey Acorn Albert Apple Ash Baker Barn Bay Beech Birch Bishop Castle Cedar Chapel Cherry Chestnut Clay College Copper"
+    " Cross Cypress East Farm Fern Ferry Field Forest Fountain Garden George Grange Green Harbour Hazel Heath Holly Hope Ivy"
+    " Juniper Linden London Maple Market Meadow Mill Moss Museum New North Olive Orchard Pine Poplar Port Quarry Queen Raven"
+    " School Silver South Spring Stone Swan Temple Tower Union Valley Victoria Walnut Water West Willow Windmill York"
+).split()
+STREET_ENDS = "Street Road Lane Avenue Drive Way Square Close Court Alley Hill Row Terrace Boulevard Place Crescent".split()
+COMPANIES = (
+    "Acme|Globex|Nordwind|Bluebird|Initech|Solaris|Kestrel|Umbra|Fernweh|Quanta|Brightside|Lumen|Octavia|Pinewood|Stellar"
+    "|Alpina|Argo|Baltica|Cobalt|Corvus|Delphin|Everline|Falkner|Granit|Helio|Ibex|Juno|Kompass|Larkfield|Meridian|Nimbus"
+    "|Orbita|Polaris|Quill|Redwood|Sable|Tundra|Ursa|Vertex|Westwind|Xylo|Zephyr"
+).split("|")
+COMPANY_ENDS = (
+    "Ltd|GmbH|Inc|& Sons|Group|Labs|Systems|Foods|Energy|Media|Logistics|Partners|Software|Tools|Travel|Motors|Bank|Design"
+    "|Books|Works|Airlines|Hotels|Brothers"
+).split("|")
+GENRES = (
+    "jazz rock pop classical folk blues techno reggae metal soul ambient bluegrass country dance disco dub flamenco"
+    " funk gospel grunge house indie latin opera punk salsa samba ska swing synth tango trance"
+).split()
 ARTISTS = "The Tin Roofs|Green Harbour|Blue Comet|Grand Hotel Band|The Lanterns|The Quiet Ones|North Choir|The Old Trains|Silver Pines|Duo Amaro".split(
     "|"
 )
+MATERIALS = (
+    "wood steel glass cotton wool leather plastic paper stone clay silk linen copper brass iron aluminium bamboo rubber cork"
+    " concrete marble granite oak pine felt velvet denim nylon wax tin bronze silver cardboard canvas ceramic porcelain"
+).split()
+SPORTS = (
+    "tennis football swimming running basketball volleyball cycling hockey skiing climbing judo rowing golf yoga sailing"
+    " badminton boxing handball archery baseball biathlon bowling cricket curling diving fencing gymnastics karate kayaking"
+    " lacrosse polo rugby skating snowboarding softball squash surfing triathlon wrestling karting"
+).split()
+INSTRUMENTS = (
+    "piano violin guitar flute drums cello trumpet harp accordion bagpipes banjo bassoon clarinet cornet fiddle"
+    " harmonica horn keyboard lute lyre mandolin oboe organ piccolo recorder saxophone sitar tambourine trombone tuba ukulele"
+    " viola xylophone zither"
+).split()
+MOODS = (
+    "happy sad tired angry calm excited nervous bored proud lonely cheerful worried relaxed curious confused hopeful grumpy"
+    " jealous grateful scared surprised disappointed sleepy restless confident shy annoyed content anxious thoughtful"
+).split()
+VEGETABLES = (
+    "carrots peas beans spinach cabbage broccoli cucumbers onions leeks beetroot artichokes asparagus aubergines cauliflower"
+    " celery chard courgettes fennel garlic kale lettuce okra parsnips peppers potatoes pumpkin radishes rocket squash tomatoes turnips"
+).split()
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
+ADJECTIVES = (
+    "wooden old new small large red blue green white black grey round square flat long short tall wide narrow heavy light soft"
+    " hard smooth rough warm cold dry wet bright dark clean dusty plain striped spotted folded broken repaired used rare common"
+    " cheap expensive modern antique portable foldable electric wireless manual digital silent loud quick slow fresh frozen"
+    " sweet sour spicy salty local foreign northern southern eastern western public private open closed empty full double"
+    " single spare extra tiny huge curved straight hollow solid thick thin sharp blunt golden silver copper leather cotton"
+    " woollen paper plastic metal glass stone ceramic painted polished rusty shiny woven knitted printed handmade recycled"
+    " waterproof magnetic adjustable simple fancy secret hidden early late lost wild quiet gentle brave clever strange famous"
+    " little happy orange purple yellow brown pink"
+).split()
+NOUNS = (
+    "shelf ticket machine table chair desk lamp door window wall floor roof garden tree flower leaf branch root seed bench path"
+    " road bridge river lake sea island beach boat ship sail anchor rope net fish bird nest feather wing egg hen horse saddle"
+    " cart wheel engine train station platform bus tram car truck van bicycle helmet bell brake pedal tyre pump bottle cup mug"
+    " glass plate bowl spoon fork knife pan pot kettle oven stove fridge freezer sink tap bucket sponge towel soap brush comb"
+    " mirror razor blanket pillow sheet mattress bed sofa carpet curtain cushion vase candle clock watch ring necklace bracelet"
+    " brooch button zip pocket shirt jacket coat hat cap scarf glove sock shoe boot sandal belt tie dress skirt apron uniform"
+    " bag basket suitcase trunk wallet purse coin note key lock chain hook nail screw bolt hammer saw drill plane chisel file"
+    " axe ladder rake spade shovel hose fence gate post barn shed stable tower castle palace church temple school library museum"
+    " theatre cinema hotel hostel inn tavern kitchen office factory mill mine quarry harbour market shop stall counter till"
+    " receipt invoice letter envelope stamp parcel box crate barrel sack jar tin can tube packet bundle pile stack list label"
+    " sign poster map chart graph diagram picture frame photo album book page chapter poem story novel diary calendar notebook"
+    " folder binder pen pencil crayon chalk ink paint easel canvas statue mask puppet doll toy ball kite puzzle card dice board"
+    " game piano violin guitar drum flute trumpet harp song tune concert stage ticket seat camera lens film screen monitor"
+    " keyboard mouse printer scanner cable plug socket switch battery charger torch bulb fan heater filter sensor router server"
+    " tablet phone radio speaker microphone headset antenna satellite rocket planet moon star comet cloud storm rain snow ice"
+    " fog wind sun shadow rainbow mountain hill valley cave cliff rock pebble sand mud clay forest meadow field farm orchard"
+    " vineyard desert swamp pond stream waterfall spring well canal dam apple pear plum cherry grape lemon melon berry nut"
+    " carrot onion potato tomato pepper cabbage bean pea mushroom herb spice salt sugar honey butter cheese bread cake pie"
+    " biscuit soup stew salad sauce juice tea coffee dog cat rabbit mouse fox wolf bear deer goat sheep cow pig donkey camel"
+    " lion tiger monkey elephant whale seal otter owl crow swan duck goose pigeon sparrow frog toad snake lizard turtle snail"
+    " spider bee ant moth butterfly beetle doctor nurse teacher pilot sailor farmer baker painter singer dancer actor king queen"
+    " knight wizard giant pirate robot ghost dragon tunnel corridor staircase lift balcony chimney tile brick plank pipe valve"
+    " gear lever spring magnet needle thread yarn fabric ribbon lace patch tent hammock compass whistle flag medal trophy"
+).split()
+NOUNS = list(dict.fromkeys(NOUNS))
 
 Said = tuple[str, Any]
 """How a value is said, and the value."""
@@ -128,9 +315,9 @@ class Kind:
 
 
 def first_name(rng: random.Random) -> str:
-    """Return a name, one in seven invented, none of the eval's."""
+    """Return a name, one in four invented, none of the eval's."""
     while True:
-        name = rng.choice(FIRST_NAMES) if rng.random() < 0.85 else _short_word(rng).capitalize()
+        name = rng.choice(FIRST_NAMES) if rng.random() < 0.75 else _short_word(rng).capitalize()
         if not held_out(name):
             return name
 
@@ -138,7 +325,7 @@ def first_name(rng: random.Random) -> str:
 def full_name(rng: random.Random) -> str:
     """Return a first and a last name, neither of the eval's."""
     while True:
-        last = rng.choice(LAST_NAMES) if rng.random() < 0.85 else _short_word(rng).capitalize()
+        last = rng.choice(LAST_NAMES) if rng.random() < 0.75 else _short_word(rng).capitalize()
         name = f"{first_name(rng)} {last}"
         if not held_out(last) and not held_out(name):
             return name
@@ -150,8 +337,8 @@ def person(rng: random.Random) -> str:
 
 
 def city(rng: random.Random) -> str:
-    """Return a city, one in seven invented."""
-    return rng.choice(CITIES) if rng.random() < 0.85 else _short_word(rng).capitalize()
+    """Return a city, one in four invented."""
+    return rng.choice(CITIES) if rng.random() < 0.75 else _short_word(rng).capitalize()
 
 
 def _short_word(rng: random.Random) -> str:
@@ -223,13 +410,310 @@ def phone(rng: random.Random) -> str:
     return rng.choice((f"555-{digits[:4]}", f"0{digits[:3]} {digits[3:]}0", f"+49 {digits}"))
 
 
+_PEOPLE = "the team|the guests|my sister|our neighbour|the driver|your boss|the doctor|the children|your mother|the plumber".split(
+    "|"
+)
+_WHENS = "today|tomorrow|at noon|tonight|on Monday|on Friday|next week|this evening|in the morning|in ten minutes".split(
+    "|"
+)
+_STATES = (
+    "is ready|is late|is broken|is missing|is too loud|is open|is closed|has arrived|was sold|is on the table|is still wet"
+    "|is back|looks great|needs a repair|costs too much|is in the cellar|was stolen|works again|is full|is gone"
+).split("|")
+_WISHES = (
+    "please bring|do not forget|I need|I found|I lost|we sold|can you fix|please clean|where is|who has|I like|I cannot find|send me"
+    "|look at|thank you for|we still need|remember to buy|please return|I am waiting for|have you seen"
+).split("|")
+
+
 def text(rng: random.Random) -> str:
     """Return a short message."""
+    form = rng.random()
+    if form < 0.25:
+        return rng.choice(TEXTS)
+    if form < 0.32:
+        return " ".join(invented(rng) for _ in range(rng.randint(2, 3)))
+    the = rng.choice(("the", "the", "the", "your", "my", "our"))
+    what = thing(rng) if rng.random() < 0.6 else rng.choice(NOUNS)
+    if form < 0.55:
+        said = f"{the} {what} {rng.choice(_STATES)}"
+    elif form < 0.8:
+        said = f"{rng.choice(_WISHES)} {the} {what}"
+    elif form < 0.9:
+        said = f"{rng.choice(('see you', 'call me', 'I will be back', 'dinner', 'meet me', 'we leave', 'the show starts'))} {rng.choice(_WHENS)}"
+        return said
+    else:
+        said = f"{rng.choice(_PEOPLE)} {rng.choice(('will come', 'called', 'asked for you', 'will call back', 'is waiting', 'has a question'))}"
+        if "children is" in said or "guests is" in said or "children has" in said or "guests has" in said:
+            said = said.replace(" is ", " are ").replace(" has ", " have ")
     return (
-        rng.choice(TEXTS)
-        if rng.random() < 0.85
-        else " ".join(invented(rng) for _ in range(rng.randint(2, 3)))
+        f"{said} {rng.choice(_WHENS)}"
+        if rng.random() < 0.12 and "was " not in said and "found" not in said
+        else said
     )
+
+
+def thing(rng: random.Random) -> str:
+    """Return a noun phrase that no list has: `wooden shelf`, `ticket machine`, `small paper boat`, now and then an invented word."""
+    form = rng.random()
+    noun = rng.choice(NOUNS)
+    if form < 0.45:
+        return f"{rng.choice(ADJECTIVES)} {noun}"
+    if form < 0.75:
+        other = rng.choice(NOUNS)
+        return f"{other} {noun}" if other != noun else noun
+    if form < 0.82:
+        return f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} {noun}"
+    return noun if form < 0.9 else invented(rng)
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun phrase, where it is a regular one."""
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+_IRREGULAR = "knife leaf fish mouse sheep goose scarf key-ring shelf wolf deer cow salmon tram".split()
+
+
+def things(rng: random.Random) -> str:
+    """Return such a noun phrase in the plural."""
+    while (phrase := thing(rng)).rpartition(" ")[2] in _IRREGULAR:
+        pass
+    return plural(phrase)
+
+
+def with_article(phrase: str) -> str:
+    """Return the phrase after `a` or `an`."""
+    return f"{'an' if phrase[0].lower() in 'aeiou' else 'a'} {phrase}"
+
+
+def item(rng: random.Random) -> str:
+    """Return something that people buy."""
+    form = rng.random()
+    if form < 0.6:
+        return rng.choice(ITEMS)
+    if form < 0.75:
+        return things(rng)
+    return with_article(thing(rng)) if form < 0.85 else thing(rng)
+
+
+def dish(rng: random.Random) -> str:
+    """Return something that people cook."""
+    form = rng.random()
+    if form < 0.5:
+        return rng.choice(DISHES)
+    if form < 0.85:
+        return f"{rng.choice(FOOD_WORDS)} {rng.choice(DISH_FORMS)}"
+    if form < 0.92:
+        return f"{rng.choice(FOOD_WORDS)} and {rng.choice(FOOD_WORDS)} {rng.choice(DISH_FORMS)}"
+    return invented(rng)
+
+
+def _one_dish(rng: random.Random) -> str:
+    while " and " in (found := dish(rng)):
+        pass
+    return found
+
+
+def subject(rng: random.Random) -> str:
+    """Return something that people search for."""
+    form = rng.random()
+    if form < 0.45:
+        return rng.choice(SUBJECTS)
+    if form < 0.7:
+        return things(rng)
+    if form < 0.8:
+        return f"{rng.choice(('cheap', 'history of', 'how to paint', 'best', 'pictures of', 'prices of', 'news about', 'types of', 'used'))} {things(rng)}"
+    if form < 0.9:
+        return f"{things(rng)} in {city(rng)}"
+    return invented(rng)
+
+
+def title(rng: random.Random) -> str:
+    """Return what is in a calendar."""
+    form = rng.random()
+    if form < 0.45:
+        return rng.choice(TITLES)
+    if form < 0.75:
+        return f"{rng.choice(NOUNS) if rng.random() < 0.7 else rng.choice(HOBBIES)} {rng.choice(TITLE_NOUNS)}"
+    if form < 0.9:
+        return f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} {rng.choice(TITLE_NOUNS)}"
+    return f"{invented(rng)} {rng.choice(TITLE_NOUNS)}" if form < 0.96 else invented(rng)
+
+
+def book(rng: random.Random) -> str:
+    """Return the title of a book or a film."""
+    form = rng.randrange(10)
+    noun, other, adjective = (
+        rng.choice(NOUNS).capitalize(),
+        rng.choice(NOUNS).capitalize(),
+        rng.choice(ADJECTIVES).capitalize(),
+    )
+    if form < 2:
+        return rng.choice(BOOKS)
+    if form < 4:
+        return f"The {adjective} {noun}"
+    return (
+        f"{noun} of {other}",
+        f"The {noun} and the {other}",
+        f"My {adjective} {noun}",
+        f"The {noun} in the {other}",
+        f"{rng.choice(('Letters to', 'A Song for', 'Waiting for', 'The Return of', 'Goodbye to'))} {first_name(rng)}",
+        f"{rng.choice(('The', 'Beyond the', 'Under the', 'Before the', 'Behind the', 'Last', 'No'))} {noun if form < 9 else invented(rng).title()}",
+    )[form - 4]
+
+
+def colour(rng: random.Random) -> str:
+    """Return a colour."""
+    form = rng.random()
+    if form < 0.65:
+        return rng.choice(COLOURS)
+    return f"{rng.choice(SHADES)} {rng.choice(PLAIN_COLOURS)}" if form < 0.87 else invented(rng)
+
+
+def job(rng: random.Random) -> str:
+    """Return a profession."""
+    form = rng.random()
+    if form < 0.72:
+        return rng.choice(JOBS)
+    return f"{rng.choice(NOUNS)} {rng.choice(JOB_FORMS)}" if form < 0.93 else invented(rng)
+
+
+def hobby(rng: random.Random) -> str:
+    """Return what people do with their time."""
+    form = rng.random()
+    if form < 0.72:
+        return rng.choice(HOBBIES)
+    return f"{rng.choice(HOBBY_FORMS)} {things(rng)}" if form < 0.93 else invented(rng)
+
+
+def street(rng: random.Random) -> str:
+    """Return a street."""
+    form = rng.random()
+    if form < 0.2:
+        return rng.choice(STREETS)
+    start = rng.choice(STREET_STARTS) if form < 0.75 else _short_word(rng).capitalize()
+    return f"{start} {rng.choice(STREET_ENDS)}"
+
+
+def company(rng: random.Random) -> str:
+    """Return a company."""
+    form = rng.random()
+    start = rng.choice(COMPANIES) if form < 0.45 else _short_word(rng).capitalize()
+    if form > 0.65:
+        start = rng.choice(
+            (rng.choice(NOUNS).capitalize(), rng.choice(LAST_NAMES), rng.choice(ADJECTIVES).capitalize())
+        )
+        return f"{start} {rng.choice(COMPANY_ENDS)}"
+    return f"{start} {rng.choice(COMPANY_ENDS)}" if rng.random() < 0.4 else start
+
+
+def artist(rng: random.Random) -> str:
+    """Return a musician or a band."""
+    form = rng.random()
+    if form < 0.2:
+        return rng.choice(ARTISTS)
+    if form < 0.4:
+        return full_name(rng)
+    if form < 0.6:
+        return f"The {plural(rng.choice(NOUNS).capitalize())}"
+    if form < 0.85:
+        return f"{rng.choice(('', 'The '))}{rng.choice(ADJECTIVES).capitalize()} {plural(rng.choice(NOUNS).capitalize())}"
+    return " ".join(word.capitalize() for word in invented(rng).split())
+
+
+def brand(rng: random.Random) -> str:
+    """Return a brand or a model of something."""
+    word = _short_word(rng).capitalize() if rng.random() < 0.5 else rng.choice(COMPANIES)
+    return (
+        f"{word} {rng.choice(('X', 'S', 'T', 'Pro ', 'Mini ', ''))}{rng.randint(1, 90)}"
+        if rng.random() < 0.3
+        else word
+    )
+
+
+def room(rng: random.Random) -> str:
+    """Return a room."""
+    form = rng.random()
+    if form < 0.6:
+        return rng.choice(ROOMS)
+    if form < 0.7:
+        return f"room {rng.randint(1, 40)}"
+    if form < 0.95:
+        return f"{rng.choice(ADJECTIVES if rng.random() < 0.5 else NOUNS)} {rng.choice(ROOM_FORMS)}"
+    return invented(rng)
+
+
+def animal(rng: random.Random) -> str:
+    """Return an animal."""
+    form = rng.random()
+    if form < 0.75:
+        return rng.choice(ANIMALS)
+    return f"{rng.choice(ADJECTIVES)} {rng.choice(ANIMALS)}" if form < 0.9 else invented(rng)
+
+
+def pet_name(rng: random.Random) -> str:
+    """Return a pet's name."""
+    form = rng.random()
+    return (
+        rng.choice(PET_NAMES)
+        if form < 0.65
+        else _short_word(rng).capitalize()
+        if form < 0.9
+        else first_name(rng)
+    )
+
+
+def status(rng: random.Random) -> str:
+    """Return a status."""
+    form = rng.random()
+    if form < 0.75:
+        return rng.choice(STATUSES)
+    if form < 0.9:
+        return f"{rng.choice(('partly', 'almost', 'not', 'newly', 'fully', 'recently'))} {rng.choice(STATUSES).replace('_', ' ')}"
+    return invented(rng)
+
+
+def currency(rng: random.Random) -> str:
+    """Return a currency's code, now and then one that no country has."""
+    return (
+        rng.choice(CURRENCIES)
+        if rng.random() < 0.8
+        else "".join(rng.choice("ABCDEFGHKLMNPRSTUVXZ") for _ in range(3))
+    )
+
+
+def genre(rng: random.Random) -> str:
+    """Return a kind of music."""
+    form = rng.random()
+    if form < 0.7:
+        return rng.choice(GENRES)
+    return f"{rng.choice(ADJECTIVES)} {rng.choice(GENRES)}" if form < 0.88 else invented(rng)
+
+
+def language(rng: random.Random) -> str:
+    """Return a language, one in four invented."""
+    return rng.choice(LANGUAGES) if rng.random() < 0.75 else _short_word(rng).capitalize()
+
+
+def country(rng: random.Random) -> str:
+    """Return a country, one in four invented."""
+    return rng.choice(COUNTRIES) if rng.random() < 0.75 else _short_word(rng).capitalize()
+
+
+def duration(rng: random.Random) -> str:
+    """Return how long something takes."""
+    count, unit = rng.randint(1, 59), rng.choice(("minute", "hour", "day", "week", "month", "second"))
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def distance(rng: random.Random) -> str:
+    """Return how far something is."""
+    return f"{rng.randint(2, 900)} {rng.choice(('km', 'm', 'miles', 'metres', 'kilometres', 'cm'))}"
 
 
 def listed(words: list[str], rng: random.Random) -> str:
@@ -252,14 +736,6 @@ def _count(rng: random.Random) -> Said:
     return (NUMBER_WORDS[value] if value <= 10 and rng.random() < 0.12 else str(value)), value
 
 
-def _list(words: list[str]) -> Callable[[random.Random], Said]:
-    def make(rng: random.Random) -> Said:
-        chosen = rng.sample(words, rng.randint(2, 4))
-        return listed(chosen, rng), chosen
-
-    return make
-
-
 def _string(make: Callable[[random.Random], str], invented_share: float = 0.0) -> Kind:
     def said(rng: random.Random) -> Said:
         value = invented(rng) if rng.random() < invented_share else make(rng)
@@ -268,7 +744,7 @@ def _string(make: Callable[[random.Random], str], invented_share: float = 0.0) -
     return Kind({"type": "string"}, said)
 
 
-def _choice(words: list[str], invented_share: float = 0.1) -> Kind:
+def _choice(words: list[str], invented_share: float = 0.2) -> Kind:
     return _string(lambda rng: rng.choice(words), invented_share)
 
 
@@ -300,7 +776,7 @@ def _flag(yes: str, no: str) -> Kind:
 
 def _made(make: Callable[[random.Random], str]) -> Callable[[random.Random], Said]:
     def several(rng: random.Random) -> Said:
-        chosen = distinct(make, rng, rng.randint(2, 3))
+        chosen = distinct(make, rng, rng.randint(2, 4))
         return listed(chosen, rng), chosen
 
     return several
@@ -313,29 +789,38 @@ KINDS: dict[str, Kind] = {
     "first_name": _string(first_name),
     "full_name": _string(full_name),
     "city": _string(city),
-    "item": _choice(ITEMS),
-    "dish": _choice(DISHES),
-    "subject": _choice(SUBJECTS, 0.2),
+    "item": _string(item),
+    "thing": _string(thing),
+    "dish": _string(dish),
+    "subject": _string(subject),
     "text": _string(text),
-    "title": _choice(TITLES, 0.1),
-    "book": _choice(BOOKS, 0.0),
-    "colour": _choice(COLOURS, 0.05),
-    "job": _choice(JOBS, 0.05),
-    "hobby": _choice(HOBBIES, 0.05),
-    "language": _choice(LANGUAGES, 0.05),
-    "country": _choice(COUNTRIES, 0.05),
-    "currency": _choice(CURRENCIES, 0.0),
+    "title": _string(title),
+    "book": _string(book),
+    "colour": _string(colour),
+    "job": _string(job),
+    "hobby": _string(hobby),
+    "language": _string(language),
+    "country": _string(country),
+    "currency": _string(currency),
     "weekday": _choice(WEEKDAYS, 0.0),
     "month": _choice(MONTHS, 0.0),
-    "weather": _choice(WEATHER, 0.0),
-    "status": _choice(STATUSES, 0.0),
-    "room": _choice(ROOMS, 0.05),
-    "animal": _choice(ANIMALS, 0.05),
-    "pet": _choice(PET_NAMES, 0.1),
-    "street": _choice(STREETS, 0.0),
-    "company": _choice(COMPANIES, 0.1),
-    "genre": _choice(GENRES, 0.05),
-    "artist": _choice(ARTISTS, 0.0),
+    "weather": _choice(WEATHER),
+    "status": _string(status),
+    "room": _string(room),
+    "animal": _string(animal),
+    "pet": _string(pet_name),
+    "street": _string(street),
+    "company": _string(company),
+    "genre": _string(genre),
+    "artist": _string(artist),
+    "brand": _string(brand),
+    "material": _choice(MATERIALS),
+    "sport": _choice(SPORTS),
+    "instrument": _choice(INSTRUMENTS),
+    "mood": _choice(MOODS),
+    "vegetable": _choice(VEGETABLES),
+    "duration": _string(duration),
+    "distance": _string(distance),
     "word": _string(invented),
     "date": _string(date),
     "day": _string(day),
@@ -347,6 +832,9 @@ KINDS: dict[str, Kind] = {
     "integer": Kind({"type": "integer"}, _number),
     "id": _integer(100, 99999),
     "count": Kind({"type": "integer"}, _count),
+    "dishes": Kind(LIST_SCHEMA, _made(_one_dish)),
+    "things": Kind(LIST_SCHEMA, _made(thing)),
+    "cities": Kind(LIST_SCHEMA, _made(city)),
     "small": _integer(1, 10),
     "percent": _integer(0, 100),
     "age": _integer(3, 90),
@@ -356,14 +844,14 @@ KINDS: dict[str, Kind] = {
     "price": Kind(NUMBER_SCHEMA, _price),
     "decimal": Kind(NUMBER_SCHEMA, _decimal),
     "on_off": _flag("on", "off"),
-    "items": Kind(LIST_SCHEMA, _list(ITEMS)),
-    "hobbies": Kind(LIST_SCHEMA, _list(HOBBIES)),
+    "items": Kind(LIST_SCHEMA, _made(item)),
+    "hobbies": Kind(LIST_SCHEMA, _made(hobby)),
     "names": Kind(
         LIST_SCHEMA,
         lambda rng: (lambda names: (listed(names, rng), names))(distinct(first_name, rng, rng.randint(2, 3))),
     ),
-    "colours": Kind(LIST_SCHEMA, _list(COLOURS)),
-    "languages": Kind(LIST_SCHEMA, _list(LANGUAGES)),
+    "colours": Kind(LIST_SCHEMA, _made(colour)),
+    "languages": Kind(LIST_SCHEMA, _made(language)),
     "words": Kind(
         LIST_SCHEMA,
         lambda rng: (lambda words: (listed(words, rng), words))(distinct(invented, rng, rng.randint(2, 3))),

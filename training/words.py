@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import dataclass
 from functools import cache
 from string import ascii_lowercase
 
-from training import common_knowledge, haiku, smalltalk, sums, topics, unknowns
+from training import common_knowledge, haiku, smalltalk, sums, topics, unknowns, values
 from training.asking import ask
 from training.dialogue import Turn
 from training.grammar import expand
@@ -39,13 +40,16 @@ OTHERS = (
 SENTENCES = (
     "{the|a|my|your|this|that|one|our} {cat|dog|bird|horse|child|old man|king|small fox|train|sun|green car|teacher} {sleeps|runs|sings|waits|is here|is late|flies away|shines|comes home|walks slowly|is very happy|laughs|likes tea|sees me}{| today| now| again| at night| in the garden| by the sea| every day}",
     "{I|we|you|they} {like|love|see|want|need|have|buy|know} {tea|red apples|the sea|a new book|you|old songs|good bread|green trees|a dog and a cat}{| very much| in summer| on Monday| today}",
+    "{the|my|your|our|this|that|every|one|a} {|big |little |old |new |tired |young |happy |clever }{cat|farmer|doctor|bus|river|queen|boy|sister|boat|wind|robot|neighbour|shop|letter|bird|school} {sees|finds|loves|needs|follows|brings|paints|forgets|remembers} {the|a|my|his|no|some} {|red |long |small |strange |warm }{book|bread|key|garden|song|window|story|apple|house|ticket|road|lamp}{|| again| today| at noon| in the rain}",
+    "{he|she|my brother|Anna|the boss|nobody|everybody|the old woman} {went|came|drove|walked|ran|flew|wants to go|has to go} {home|to school|to the sea|over the bridge|into the forest|back to the station|there}{| alone| yesterday| by bus| with me| very late| at six}",
+    "{there|here} {is|was} {a|no|one|only one} {letter|bird|light|train|problem|spider|question|cloud|clean cup} {on the table|in the box|for you|under my bed|over the roof|left|in the room}{| now| today}",
+    "{I don't know|I can't see|we won't forget|it doesn't matter|you didn't call|that isn't true|she's reading|they're playing chess}{| the answer| anything| today| at all| any more}",
     "{hello|good morning|thank you|good night|see you}{| my friend| to all of you| everyone| and welcome| for now}",
     "{it is|this is} {cold|a nice day|raining again|my first car|all I know|time to go home|not so bad|the end of the story}{| now| I think}",
     "{open|close|find|watch|paint|clean} {the door|your eyes|that old window|this book|a green box}{| please| quickly| for me| before you go}",
     "{where|how|when} {are you|do they live|did it start|is my blue hat|can we meet}{| now| tonight}",
 )
 
-NAMES = "Adam Alice Anna Ben Carla Clara David Dora Emma Erik Felix Fiona George Grace Hanna Henry Ida Ivan Jack Jane Kate Kurt Leo Lisa Maria Mark Nina Noah Olga Oscar Paul Petra Quentin Rosa Ruth Sam Sofia Thomas Tina Ursula Vera Victor Walter Wendy Xaver Yvonne Zoe".split()
 WORD = [
     "<word>",
     "<word>",
@@ -53,6 +57,7 @@ WORD = [
     "<quoted>",
     "<quoted>",
     "the word <quoted>",
+    "{the name|the term|the expression|my word} <quoted>",
 ]
 SPELL = [
     "{Spell|Spell|Please spell|Spell out|Spell me|Just spell} W{.|| please.| for me.|, please.}",
@@ -265,6 +270,434 @@ AND_WORD = [
 ]
 
 
+# --- wishes composed of independent parts ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What someone wants, in parts. O stands for what it is about.
+
+    Where the word, list or text itself does not stand in the place of O, it comes after `named` and a colon, or in
+    one of the sentences `told` before the wish, which then has `meant` for O. Orders and questions have their own
+    forms of these, divided by a slash, where they differ ("sort them" but "how do these look").
+    """
+
+    orders: tuple[str, ...]
+    questions: tuple[str, ...]
+    inside: str
+    named: str
+    meant: str
+    told: tuple[str, ...]
+    value: str
+
+
+_ORDER_LEADS = (
+    (("", ".|.|.||!| please.|, please.| for me.| now.| for me, please.| if you can."), 36),
+    (
+        (
+            "{Please|Now|Now please|Please just|Just|Simply|Quickly|Kindly|Then|Next,|OK,|And now|First,|So,|Hey,|Martlet,|Dear model,} ",
+            ".|.||!| for me.| again.",
+        ),
+        14,
+    ),
+    (
+        (
+            "{Can|Could|Would|Will|Can|Could} you {|please |kindly |quickly |maybe |perhaps |also |now |just |help me and }",
+            "?|?|?|| please?| for me?|, please?",
+        ),
+        22,
+    ),
+    (
+        (
+            "{I want|I need|I'd like|I would like|We need|I would love|My teacher wants|I ask|My boss wants|They want} you to ",
+            ".|.||, please.",
+        ),
+        8,
+    ),
+    (
+        (
+            "{Your task|The task|My wish|Exercise|Task|Your job|My request|Homework|The exercise|Next task|To do}{:|:| is to} ",
+            ".|.|",
+        ),
+        6,
+    ),
+    (
+        (
+            "{It would be nice|It would help me|I would be glad|I would be happy|It would be great|I wonder|I'd be grateful} if you could ",
+            ".|.|",
+        ),
+        4,
+    ),
+    (
+        (
+            "{Help me and|Be so kind and|Do me a favour and|Go on and|Go ahead and|Try to|You should|You have to|You can|Let us|Let's|Do|I need help: |A small job: |Be nice and} ",
+            ".|.|!|",
+        ),
+        8,
+    ),
+    (
+        (
+            "{Would you be able to|Are you able to|Is it possible for you to|May I ask you to|Can I ask you to|Do you know how to|Do you think you can|Might you} ",
+            "?|?|",
+        ),
+        5,
+    ),
+    (
+        (
+            "{For my homework|For a game|For my notes|For a test|For a friend|For school|To help me|In one go|If you can|If possible|This time|Here}, ",
+            ".|.||, please.",
+        ),
+        4,
+    ),
+)
+_QUESTION_LEADS = (
+    (("", "?|?|?||, please?| please?"), 60),
+    (
+        (
+            "{Tell me|Say|Tell me please|I wonder|A question|My question is|Question|Quick question|I ask you|Please tell me|Quiz|I want to know|Riddle|Now|Next question|For you|One thing}: ",
+            "?|?|?||",
+        ),
+        20,
+    ),
+    (
+        (
+            "{So|And|Now|Then|OK,|Hey,|Martlet,|Well,|Hmm,|Excuse me,|Hi,|Sorry, but|Right,|Also,|Tell me,|Say,} ",
+            "?|?|",
+        ),
+        20,
+    ),
+)
+_PLACES = ("inside", "named", "told")
+
+
+def composed(wish: Wish, rng: random.Random) -> str:
+    """Return a wish: an order or a question, with its object inside, after a colon, or told before."""
+    asks = rng.random() < 0.4
+    leads, weights = zip(*(_QUESTION_LEADS if asks else _ORDER_LEADS), strict=True)
+    lead, marks = rng.choices(leads, weights)[0]
+    phrase, mark = rng.choice(wish.questions if asks else wish.orders), rng.choice(marks.split("|"))
+    place = rng.choices(_PLACES, (5, 3, 3))[0]
+    if place == "inside":
+        return _sentence_like(lead + _about(phrase, wish.inside) + mark, rng)
+    if place == "named":
+        text = _sentence_like(lead + _about(phrase, wish.named.split("/")[-1 if asks else 0]), rng)
+        return (
+            text
+            + rng.choice((": ", ": ", ": ", ":\n", "\n", ":\n\n", " - "))
+            + wish.value
+            + rng.choice(("", "", mark[0:1]))
+        )
+    asked = _sentence_like(lead + _about(phrase, wish.meant.split("/")[-1 if asks else 0]) + mark, rng)
+    between = rng.choice((". ", ". ", ". ", "\n", ".\n", "\n\n", "; ", " - "))
+    return _sentence_like(rng.choice(wish.told), rng) + between + asked
+
+
+def _about(phrase: str, what: str) -> str:
+    return re.sub(r"\bO\b", lambda _: what, phrase)
+
+
+def _sentence_like(template: str, rng: random.Random) -> str:
+    text = expand(template, rng)
+    return text[:1].upper() + text[1:] if rng.random() < 0.8 else text
+
+
+_WORD_PARTS = {
+    "inside": "W",
+    "named": "{this word|the following word|the word below|this|the next word|this term|the word here|a word|one word|my word|the word|this one}/{this word|the following word|the word below|this|the next word|this term|my word}",
+    "meant": "{it|it|that|this word|that word|the word|this|this one}/{it|it|that word|this word|the word|that|this}",
+    "told": (
+        "<quoted>",
+        "<word>",
+        "{The word|My word|The word I mean|The next word|The term|Today's word|The password|Our word} is <quoted>",
+        "{I have|Here is|There is|I give you|We have|You get|Next comes|This is|I found|I was given} {a|a|one|this|another} word: <word>",
+        "{Take|Look at|Consider|Think of|Here is|Now take|Read|You see|Imagine} {the word |the word |}<quoted>",
+        "{I|My son|My friend|We|Somebody|My teacher|She|The child} {read|heard|saw|found|wrote|learned|used|typed|said} {the word |the word |}<quoted>{| today| in a book| yesterday| just now| somewhere| on a sign}",
+        "{Word|Input|Term|Text|The word|Given}: <word>",
+        "{I am thinking of|I mean|I like|It is about|This is about|I have a question about|I need help with|My question is about} {the word |the word |}<quoted>",
+        "{On the sign|On the door|In my book|On the card|Here|In the text|On the screen} it says <quoted>",
+    ),
+    "value": "<word>",
+}
+
+
+def _about_word(orders: tuple[str, ...], questions: tuple[str, ...]) -> Wish:
+    return Wish(orders, questions, **_WORD_PARTS)  # type: ignore[arg-type]  # its values are of two types
+
+
+_APART = "{letter by letter|one letter at a time|with {a hyphen|hyphens|dashes} between the letters|as single letters|in separate letters|one letter after the other|in single letters}"
+_ONE_BY_ONE = "{|||| in order| one by one| one after the other| in the right order| from first to last}"
+SPELL_WISH = _about_word(
+    (
+        "spell O{|||| letter by letter| slowly| correctly| with hyphens}",
+        "spell {out |me |}O",
+        "{write|say|type|write down|read|write out|print|put down|show me|give me} O " + _APART,
+        "{give|tell|show|send|name|write|list} me {the|all|all the|all of the|the single} letters {of|in|that are in|that make up} O"
+        + _ONE_BY_ONE,
+        "{list|name|say|read out|write down|enumerate|type|recite|go through|separate} {the|all the|all|each of the} letters {of|in} O"
+        + _ONE_BY_ONE,
+        "{break|split|divide|cut|take|pull} O {|up |apart }into {|its |single |separate |its single }letters",
+        "{put|set|write} {a hyphen|hyphens|dashes} between the letters of O",
+        "{dictate|spell} O to me{| letter by letter}",
+        "{show|tell|explain to|teach} me {how to spell O|how O is spelled|how one spells O|how O is written letter by letter|the spelling of O|the correct spelling of O}",
+        "{give|tell} me the {|correct |exact |right }spelling of O",
+        "{go through|read} O letter by letter",
+    ),
+    (
+        "how {do you|does one|do I|do we|would you|should one|can one|must I|do people} {spell|spell|write} O{||| correctly| letter by letter}",
+        "how is O {spelled|spelt|spelled|written}{|| correctly| letter by letter| exactly}",
+        "{what|which} letters {does O have|is O made of|does O consist of|does O contain|is O written with|do I need {for|to write} O|do you see in O|can you find in O}"
+        + _ONE_BY_ONE,
+        "what are the {|single |individual }letters {of|in} O" + _ONE_BY_ONE,
+        "what is the {|correct |exact |right }spelling of O",
+        "what does O look like {letter by letter|when it is spelled|spelled out|in single letters|with hyphens between the letters}",
+        "{do you know|can you tell me|could you show me|can you say} {how O is spelled|how to spell O|the spelling of O|how one spells O|which letters O has}",
+        "of {what|which} letters {does O consist|is O made}" + _ONE_BY_ONE,
+    ),
+)
+_BACK = "{backwards|backwards|backward|in reverse|from back to front|the other way round|from the end|from right to left|from the last letter to the first|from end to start|in reverse order of letters|with the letters reversed|from its end to its beginning|with its letters turned around|last letter first}"
+REVERSE_WISH = _about_word(
+    (
+        "{reverse|reverse|flip|turn around|invert|mirror} O",
+        "turn O {around|back to front|round}",
+        "{write|say|spell|read|type|give me|show me|tell me|print|put|write down|write out|send me|return|repeat} O "
+        + _BACK,
+        "{reverse|turn around|flip|invert|mirror} the {letters|order of the letters|characters|order of letters|spelling} {of|in} O",
+        "{give|tell|show|write|send} me {the reverse|the reversal|the mirror image|the reversed form|the backward spelling|the backwards version} of O",
+        "{put|write|arrange|say|list} the letters of O {in reverse order|backwards|in reverse|in the opposite order|from last to first|the other way round}",
+        "{start|begin} {with|at|from} the {last letter|end} of O and {go back|go to the front|write it to the first letter|read to the start|spell backwards}",
+        "{read|spell} O from the {last|final} letter to the first",
+    ),
+    (
+        "{what is|what's|what would be|what becomes of} O " + _BACK,
+        "what is O {when|if} {you reverse it|it is reversed|it is turned around|one reads it from the end|I read it backwards|it is written from right to left}",
+        "how {do you|does one|do I|would you|do we|can I} {write|say|spell|read|type} O " + _BACK,
+        "how {does O read|is O spelled|is O written|does O look|does O sound} " + _BACK,
+        "what {do I|do you|do we|does one|will I|would I} get {if|when} {I|you|we} {reverse|turn around|flip} {O|the letters of O|the letters in O}",
+        "what does O {look like|read|become|give} {backwards|in reverse|reversed|in a mirror|from right to left|when its letters are reversed}",
+        "what is the {reverse|reversed form|reversal|mirror image|opposite order of the letters} of O",
+        "which word {do I get|comes out|is it} when I {read|write|spell} O " + _BACK,
+    ),
+)
+COUNT_LETTERS_WISH = _about_word(
+    (
+        "count {the|all the|all|up the|how many} letters {of|in|are in|there are in} O",
+        "{tell|give|show|send} me {the number of letters|the letter count|the length in letters|the total number of letters|the count of letters} {of|in} O",
+        "{tell me|say|work out|find out|check|determine|see|calculate|let me know|show me} how many {letters|letters|characters} {O has|are in O|there are in O|O consists of|O contains|O is made of|it takes to write O|one needs for O|make up O}",
+        "{tell me|say|find out|check|measure} how {long O is|long O is in letters|many letters long O is}",
+        "{measure|determine|find|work out|compute|state} the {length|number of letters|letter count} of O",
+        "count O {letter by letter|by its letters}{| and tell me the number| and give me the total}",
+    ),
+    (
+        "how many {letters|letters|letters|characters} {are|are there|stand|do you see|do you count|can you count|do you find|would you count} in O",
+        "how many {letters|letters|characters} {does O have|has O|has O got|does O contain|does O consist of|does O use|does O need|is O made of|do I need for O|does it take to write O|do you need to spell O|must I type for O|make up O}",
+        "how long is O{| in letters| counted in letters}",
+        "{what is|what's} the {number of letters|letter count|length|total number of letters|length in letters} {of|in} O",
+        "of how many letters {is O made|does O consist}",
+        "{do you know|can you say|can you tell me|could you tell me} how {many letters O has|many letters are in O|long O is|many letters there are in O}",
+        "how many letters long is O",
+    ),
+)
+_LETTERS_L = "{L's|Ls|letters L|times the letter L|of the letter L}"
+COUNT_LETTER_WISH = _about_word(
+    (
+        "count {|all |all the |every |the }{L's|Ls|letters L} in O",
+        "count {how often|how many times} {L|the letter L} {occurs|appears|comes up|stands|is found|is used|shows up|is} in O",
+        "count the letter L in O",
+        "{tell me|say|find out|check|see|work out|determine|let me know|show me} how {often|many times} {L|the letter L} {occurs|appears|comes|is|comes up|stands|is used|shows up} in O",
+        "{tell me|say|find out|check|see|work out|let me know} how many {L's|Ls|letters L} {O has|are in O|there are in O|O contains|you see in O|you find in O}",
+        "{give|tell|send} me the {number|count|total} of {L's|Ls|letters L} in O",
+        "{find|look for} {|all |every |each }{L|letter L|letter L} in O and {count them|tell me how many there are|say how many}",
+    ),
+    (
+        "how {often|many times} {does|does|will} {L|the letter L} {occur|appear|come|come up|stand|show up|turn up} in O",
+        "how {often|many times} {is|do you find|do you see|can I find|do we have|can you see|do you need} {L|the letter L} in O",
+        "how many {L's|Ls|letters L|times L} {are|are there|do you see|do you count|can you find|stand} in O",
+        "how many {L's|Ls|letters L} {does O have|has O|does O contain|are there in O|does O have in it|do I need for O}",
+        "{what is|what's} the {number|count} of {L's|Ls|letters L} in O",
+        "in O, how {often do you see L|many L's are there|many times is there an L|often does the letter L occur}",
+        "how many of the letters {of|in} O are {L|L's}",
+        "how many of its letters are L, in O",
+    ),
+)
+_TEXT_PARTS = {
+    "inside": "S",
+    "named": "{this sentence|the following sentence|this text|this phrase|the following|this line|this|the sentence below|the following text|my sentence|these words|the next line}/{this sentence|the following sentence|this text|this phrase|this line|the sentence below|the following text|my sentence}",
+    "meant": "{it|that|this sentence|this|that sentence|this line|the sentence|what I wrote}/{it|this|this sentence|that sentence|that|the sentence}",
+    "told": (
+        "<quoted>",
+        "{I|My friend|She|He|The teacher|Somebody|My son|A child|The sign} {wrote|said|says|typed|wrote to me|told me|read out}: <quoted>",
+        "{Here is|I have|This is|There is|We have|You get|Look at|Take|Consider} {a sentence|this sentence|a line|a phrase|this text|a short text}: <quoted>",
+        "{The sentence|My sentence|The line|The text|The first line|The message|The title|My text} is <quoted>",
+        "{Sentence|Text|Input|Line|Phrase|Message}: <quoted>",
+        "{I read|I found|I saw|We learned|I heard|I like} {the sentence|the line|the phrase|this:|the words} <quoted>{| today| in a book| somewhere|}",
+    ),
+    "value": "{<text>|<text>|<quoted>}",
+}
+COUNT_WORDS_WISH = Wish(
+    (
+        "count {|all |the |all the |up the }words {in|of} O",
+        "count how many words {are in|there are in|I used in|you see in} O",
+        "{tell me|say|find out|check|see|work out|determine|let me know} how many words {O has|are in O|there are in O|O contains|O consists of|O is made of|make up O|you count in O}",
+        "{tell|give|send|show} me {the number of words|the word count|how many words there are} {in|in} O",
+        "{do|make|give me} a word count {of|for} O",
+        "{determine|find|work out|compute|state} the {number of words|word count|length in words} of O",
+        "go through O word by word and {count|count the words|tell me how many there are}",
+    ),
+    (
+        "how many words {are|are there|do you see|do you count|can you count|do you find|stand|did I use} in O",
+        "how many words {does O have|has O|has O got|does O contain|does O consist of|does O use|is O made of|make up O|long is O}",
+        "{what is|what's} the {number of words|word count|length in words|total number of words} {of|in} O",
+        "of how many words {is O made|does O consist}",
+        "how long is O {in words|counted in words}",
+        "{do you know|can you say|can you tell me} how many words {O has|are in O|there are in O|O contains}",
+    ),
+    **_TEXT_PARTS,  # type: ignore[arg-type]  # its values are of two types
+)
+_LIST_PARTS = {
+    "inside": "{<list>|<list>|<list>|{these T |the T |the list |the following T |}<list>}",
+    "named": "{these|these T|these T|the following T|this list|the list|my list|the T below|this list of T|my T|the following|a list of T|all these T|some T|the list below|my list of T|this|this row of T|the following list}/{these T|the following T|the T below|my T|these|the T}",
+    "meant": "{them|them|these|these T|the T|all of them|those|them all}/{these|these T|those T|the T|those}",
+    "told": (
+        "<list>",
+        "{I have|Here are|These are|There are|We have|I got|You get|I wrote down|I collected|I found|I see|I know|Take|Look at|Consider|I was given} {these T|some T|the T|a few T|the following T}: <list>",
+        "{My list|The list|This list|Our list|The list of T|My list of T} {is|is|has|contains|says|reads}{:|} <list>",
+        "{Here is|I have|This is|There is|I made|I wrote|I got} {a list|my list|the list|a list of T|this list}: <list>",
+        "{My|The|Our|Her|Some|All} T {are|are}{:|} <list>",
+        "{List|T|My list|Input|Items|Given|The list}: <list>",
+        "{On my desk|On the board|In my notes|On the paper|In the file|In the table|On the screen} {I have|there are|I see|you find} <list>",
+        "{My friends|My teacher|The children|Somebody|They|My sister} {wrote|named|gave me|said|sent me|listed} <list>",
+    ),
+    "value": "<list>",
+}
+
+
+def _about_list(orders: tuple[str, ...], questions: tuple[str, ...]) -> Wish:
+    return Wish(orders, questions, **_LIST_PARTS)  # type: ignore[arg-type]  # its values are of two types
+
+
+_SAY = "{list|write|give me|show me|return|print|repeat|name|write down|tell me|say|send me|read|output|type}"
+_A_TO_Z = "{alphabetically|in alphabetical order|from A to Z|by the alphabet|in dictionary order|in ABC order|in the order of the alphabet|by letter|sorted by the alphabet|as in a dictionary|by {their |the |}first letter|beginning with A|in alphabetic order|a to z}"
+_Z_TO_A = "{from Z to A|in reverse alphabetical order|in descending alphabetical order|from z to a|in backward alphabetical order|alphabetically from Z to A|by the alphabet, but from Z to A|against the alphabet|reverse alphabetically|alphabetically, the last letter of the alphabet first}"
+_UP = "{from small to large|from smallest to largest|from low to high|from the lowest to the highest|from the smallest to the largest|in ascending order|in increasing order|in rising order|ascending|upwards|by size|numerically|by value|with the smallest first|with the lowest first|starting with the smallest|beginning with the smallest|so that the smallest comes first|smallest first|from little to big|from least to greatest|in numerical order|the smallest one first}"
+_DOWN = "{from large to small|from largest to smallest|from high to low|from highest to lowest|from the highest to the lowest|from the largest to the smallest|from big to small|from biggest to smallest|in descending order|in decreasing order|in falling order|descending|downwards|with the largest first|with the biggest first|with the highest first|starting with the largest|starting with the highest|beginning with the biggest|so that the largest comes first|largest first|biggest first|highest first|from greatest to least|by size, the largest first|in reverse numerical order|the largest one first|going down|by size, downwards}"
+_LAST_FIRST = "{in reverse order|in reverse|in reverse order|from last to first|from the last to the first|from the end to the start|starting with the last|starting from the last one|beginning with the last one|in the opposite order|the other way round|from back to front|with the last one first|last one first|in reversed order|from the end|with the order reversed|in backward order|in inverse order}"
+SORT_WISH = _about_list(
+    (
+        "{sort|sort|order|arrange|organise|rank} O {||" + _A_TO_Z + "|" + _A_TO_Z + "|" + _A_TO_Z + "}",
+        "{alphabetise|alphabetize} O",
+        "{put|bring|place|set|get} O {in|into} {alphabetical order|ABC order|dictionary order|the order of the alphabet|alphabetical sequence|the right alphabetical order|order by the alphabet|order from A to Z}",
+        _SAY + " O " + _A_TO_Z,
+        "{give|tell|show|write|send} me the {alphabetical order|sorted list|alphabetical list|sorted version|order from A to Z} of O",
+        "{rearrange|arrange|sort|order} O so that {A comes first|the order is alphabetical|it goes from A to Z|a dictionary would agree}",
+        "{make|create|write|build} {an alphabetical list|a sorted list|a list from A to Z} {of|out of|from} O",
+    ),
+    (
+        "{what is|what's|what would be} the {alphabetical order|alphabetical sequence|sorted order|right alphabetical order|order by the alphabet|order from A to Z} of O",
+        "in {which|what} order {do|would|will} O {come|stand|appear|be} in {a dictionary|the dictionary|the alphabet|an index|a phone book}",
+        "how {do|would} O {look|read|go} {in alphabetical order|sorted from A to Z|when sorted|sorted by the alphabet|alphabetically}",
+        "how {do you|would you|does one|do I|should I} {sort|order|arrange} O " + _A_TO_Z,
+        "how would {a dictionary|a librarian|an index|the alphabet} {order|sort|arrange} O",
+        "what do O look like {in alphabetical order|sorted from A to Z|sorted alphabetically}",
+        "what are O " + "{in alphabetical order|sorted from A to Z|sorted by the alphabet}",
+    ),
+)
+SORT_BACK_WISH = _about_list(
+    (
+        "{sort|sort|order|arrange} O " + _Z_TO_A,
+        "{put|bring} O {in|into} {reverse alphabetical order|order from Z to A|descending alphabetical order}",
+        _SAY + " O {sorted |}{from Z to A|in reverse alphabetical order}",
+        "{sort|order|arrange} O so that {Z comes first|they go from Z to A|the last in the alphabet comes first}",
+    ),
+    (
+        "{what is|what's} the {reverse alphabetical order|order from Z to A} of O",
+        "how do O {look|read} {sorted from Z to A|in reverse alphabetical order}",
+        "how {do you|would you|do I} {sort|order} O " + _Z_TO_A,
+    ),
+)
+
+
+def _by_size(way: str, name: str, order: str, first: str) -> Wish:
+    """Return the wish for numbers one way: `way` is how, `name` and `order` what that is called, `first` what leads."""
+    return _about_list(
+        (
+            f"{{sort|sort|order|arrange|rank|organise}} O {way}",
+            f"{{sort|order|arrange|rank}} O {way}",
+            f"{{put|bring|place|set|get}} O {{in|into}} {order}",
+            f"{_SAY} O {way}",
+            f"{_SAY} O {{sorted|ordered|arranged}} {way}",
+            f"{{give|tell|show|write|send}} me the {name} of O",
+            f"{{rearrange|arrange|sort|order}} O so that {{the {first} is first|the {first} comes first|the {first} one leads|it starts with the {first}}}",
+        ),
+        (
+            f"{{what is|what's|what would be}} the {name} of O",
+            f"how {{do|would}} O {{look|read|go}} {{when sorted |when ordered |}}{way}",
+            f"what {{are|do}} O {{sorted|ordered}} {way}".replace("{are|do}", "are"),
+            f"how {{do you|would you|does one|do I|should I}} {{sort|order|arrange|rank}} O {way}",
+            f"in {{which|what}} order do O {{come|stand|go}} {way}",
+        ),
+    )
+
+
+UP_WISH = _by_size(
+    _UP,
+    "{ascending order|increasing order|numerical order|order from small to large|order by size, smallest first}",
+    "{order|ascending order|increasing order|numerical order|order of size|rising order|order by size|order from small to large|order, smallest first}",
+    "{smallest|lowest|least}",
+)
+DOWN_WISH = _by_size(
+    _DOWN,
+    "{descending order|decreasing order|order from large to small|order from high to low|falling order}",
+    "{descending order|decreasing order|falling order|order from large to small|order, largest first|order from the highest to the lowest|descending order of size}",
+    "{largest|highest|biggest|greatest}",
+)
+REVERSE_LIST_WISH = _about_list(
+    (
+        "{reverse|reverse|invert|flip|turn around} {the order of |the order of |the sequence of |}O",
+        "turn {the order of |}O around",
+        _SAY + " O " + _LAST_FIRST,
+        _SAY + " O " + _LAST_FIRST,
+        "{put|place|set|bring|arrange} O {in|into} {reverse order|the opposite order|reversed order|the reverse order|inverse order}",
+        "{give|tell|show|write|send} me the {reverse order|reversed order|reverse|reversal|opposite order} of O",
+        "{go|read} through O {from the last to the first|from the end to the start|from back to front|backwards}",
+        "{start with|begin with|take} the last of O and {go back to the first|end with the first|work back to the first}",
+    ),
+    (
+        "{what is|what's|what would be} the {reverse order|reversed order|opposite order|reverse sequence|reverse} of O",
+        "how {do|would} O {look|read|go} " + _LAST_FIRST,
+        "what {are|were} O " + _LAST_FIRST,
+        "what do O look like {in reverse order|reversed|from last to first}",
+        "how {do you|would you|does one|do I} {list|say|write} O " + _LAST_FIRST,
+    ),
+)
+_THINGS_IN = "{items|items|things|entries|elements|T|T|members|different things|pieces}"
+COUNT_ITEMS_WISH = Wish(
+    (
+        f"count {{the|all|all the|up the|how many}} {_THINGS_IN} {{in|in|on}} O",
+        f"{{tell me|say|find out|check|see|work out|determine|let me know|count}} how many {_THINGS_IN} {{are in O|there are in O|O has|O contains|you count in O|I have in O|stand in O|O consists of}}",
+        f"{{give|tell|send|show}} me the {{number|count|total number}} of {_THINGS_IN} in O",
+        "{measure|determine|find|tell me|give me|state} the {length|size|number of items} of O",
+        "go through O and {count|count the items|tell me how many there are|say how many items there are}",
+    ),
+    (
+        f"how many {_THINGS_IN} {{are|are there|do you see|do you count|can you count|do you find|stand|do I have}} {{in|in|on}} O",
+        f"how many {_THINGS_IN} {{does O have|has O|has O got|does O contain|does O consist of|does O name}}",
+        "{what is|what's} the {length|size|number of items|number of entries|item count} of O",
+        "how {long|long|big} is O",
+        f"{{do you know|can you say|can you tell me|could you tell me}} how many {_THINGS_IN} {{O has|are in O|there are in O}}",
+    ),
+    inside="{this list: <list>|the list <list>|<list>|<list>|my list <list>|the row <list>}",
+    named="{this list|the list|my list|the following list|the list below|this list of T|my list of T|this collection|this row}",
+    meant="{it|this list|that list|my list|the list|this}",
+    told=_LIST_PARTS["told"],  # type: ignore[arg-type]
+    value="<list>",
+)
+
+
+def _varied(prompts: list[str], known: list[str], wish: Wish, rng: random.Random) -> list[str]:
+    """Return `prompts`, or mostly, where these are the `known` sentences, one that is composed of parts."""
+    return [composed(wish, rng)] if prompts is known and rng.random() < 0.7 else prompts
+
+
 @cache
 def _all_words() -> tuple[str, ...]:
     found = {text.lower() for text in re.findall(r"(?<![\w'])[A-Za-z]+(?![\w'])", _other_texts())}
@@ -361,6 +794,7 @@ def _ask_word(templates: list[str], rng: random.Random, text: str, letter: str =
 def spell_turn(rng: random.Random, prompts: list[str] = SPELL) -> Turn:
     """Ask how a word is spelled."""
     text = word(rng)
+    prompts = _varied(prompts, SPELL, SPELL_WISH, rng)
     return Turn(_ask_word(prompts, rng, text), f'"{text}" is spelled {spelled(text)}.', "spell", text)
 
 
@@ -433,6 +867,7 @@ def reverse_turn(rng: random.Random, prompts: list[str] = REVERSE) -> Turn:
     text = word(rng)
     back = text[::-1]
     answer = f'{spelled(text)} backwards is {spelled(back)}: "{back}".'
+    prompts = _varied(prompts, REVERSE, REVERSE_WISH, rng)
     return Turn(_ask_word(prompts, rng, text), answer, "reverse", text)
 
 
@@ -440,6 +875,7 @@ def count_letters_turn(rng: random.Random, prompts: list[str] = COUNT_LETTERS) -
     """Ask how many letters a word has."""
     text = word(rng)
     answer = f"{spelled(text)}: that is {len(text)} letters."
+    prompts = _varied(prompts, COUNT_LETTERS, COUNT_LETTERS_WISH, rng)
     return Turn(_ask_word(prompts, rng, text), answer, "count_letters", text)
 
 
@@ -453,6 +889,7 @@ def count_letter_turn(rng: random.Random, prompts: list[str] = COUNT_LETTER) -> 
     count = text.count(letter)
     times = "1 time" if count == 1 else f"{count} times"
     answer = f"{spelled(text)}: the letter {letter} occurs {times}."
+    prompts = _varied(prompts, COUNT_LETTER, COUNT_LETTER_WISH, rng)
     return Turn(_ask_word(prompts, rng, text, letter), answer, "count_letter", f"{text}/{letter}")
 
 
@@ -471,23 +908,40 @@ def count_words_turn(rng: random.Random, prompts: list[str] = COUNT_WORDS) -> Tu
     count, one_by_one = len(text.split()), " / ".join(text.split())
     text += rng.choice(("", "", ".", "!"))
     form = rng.choice(("<quoted>", "<quoted>", "{the sentence|the phrase|the line|this sentence:} <quoted>"))
+    prompts = _varied(prompts, COUNT_WORDS, COUNT_WORDS_WISH, rng)
     frame = re.sub(r"\bS\b", form, rng.choice(prompts))
     user = ask([frame], rng, text=text, quoted=_quoted(text, rng))
     return Turn(user, f"{one_by_one}: that is {count} words.", "count_words", str(count))
 
 
-def _listed(items: list[str], rng: random.Random) -> str:
-    """Return the items as people list them."""
-    joiner = rng.choices((", ", ",", " ", "; ", "\n", "\n- ", " and "), (16, 2, 2, 1, 1, 1, 1))[0]
-    if joiner == ", " and len(items) > 1 and rng.random() < 0.3:
-        return ", ".join(items[:-1]) + rng.choice((" and ", ", and ")) + items[-1]
-    if joiner == ", " and rng.random() < 0.06:
-        return "[" + ", ".join(items) + "]"
-    if joiner == ", " and rng.random() < 0.06:
-        return ", ".join(f'"{item}"' for item in items)
-    if joiner.startswith("\n"):
-        return joiner + joiner.join(items)
+def _listed(items: list[str], rng: random.Random, lines: bool = True) -> str:
+    """Return the items as people list them; `lines` says whether there is room for a line each."""
+    if lines and rng.random() < 0.2:
+        return _in_lines(items, rng)
+    joiners = (", ", ", ", "; ", " and ", " / ", " | ") if any(" " in item for item in items) else _JOINERS
+    joiner = rng.choice(joiners) if rng.random() < 0.3 else ", "
+    if joiner == " - " and items[0].isdigit():
+        joiner = " "
+    form = rng.random()
+    if joiner == ", " and form < 0.28 and len(items) > 1:
+        return ", ".join(items[:-1]) + rng.choice((" and ", ", and ", " and ", " & ")) + items[-1]
+    if joiner == ", " and form < 0.44:
+        quote = rng.choice(("{}", '"{}"', "'{}'", "“{}”", "{}"))
+        before, after = rng.choice(("[]", "()", "[]", ("", ""), "{}"))
+        return before + ", ".join(quote.format(item) for item in items) + after
     return joiner.join(items)
+
+
+_JOINERS = (",", ",", " ", " ", " ", "; ", ";", " and ", " / ", " | ", " - ")
+
+
+def _in_lines(items: list[str], rng: random.Random) -> str:
+    """Return one item in a line, with a dash or a number or nothing before it."""
+    if rng.random() < 0.3 and not any(item.isdigit() for item in items):
+        mark = rng.choice(("{}. ", "{}) "))
+        return "\n" + "\n".join(mark.format(number) + item for number, item in enumerate(items, 1))
+    bullet = rng.choice(("\n", "\n- ", "\n- ", "\n* "))
+    return bullet + bullet.join(items)
 
 
 def allowed(items: list[str]) -> bool:
@@ -497,26 +951,42 @@ def allowed(items: list[str]) -> bool:
     )
 
 
-def items_of(rng: random.Random, most: int = 6) -> tuple[list[str], str]:
-    """Return two or more different words and what they are called."""
+def items_of(rng: random.Random, most: int = 6, phrases: bool = False) -> tuple[list[str], str]:
+    """Return two or more different words and what they are called; with `phrases`, some are of two words."""
     while True:
         count = rng.randint(2, most)
-        kind = rng.random()
-        name = rng.choice(("words", "items", "things", "words", "entries"))
-        if kind < 0.5:
-            items = rng.sample(THINGS, count)
-        elif kind < 0.7:
-            items = rng.sample(vocabulary(), count)
-        elif kind < 0.8:
-            items, name = rng.sample(NAMES, count), rng.choice(("names", "names", "people"))
-        elif kind < 0.9:
-            items, name = rng.sample("abcdefghijklmnopqrstuvwxyz", count), "letters"
-        else:
-            items = [word(rng) for _ in range(count)]
-        if kind < 0.7 and rng.random() < 0.12:
-            items = [item.capitalize() for item in items]
+        items, name = _items_of_kind(rng, count, phrases)
         if len({item.lower() for item in items}) == count and allowed(items):
             return items, name
+
+
+def _items_of_kind(rng: random.Random, count: int, phrases: bool) -> tuple[list[str], str]:
+    kind = rng.random()
+    name = rng.choice(("words", "items", "things", "words", "entries", "terms"))
+    if kind < 0.09 and phrases:
+        things = [f"{rng.choice(smalltalk.ADJECTIVES)} {rng.choice(THINGS)}" for _ in range(count)]
+        return things, rng.choice(("items", "things", "entries"))
+    if kind < 0.13:
+        found = [city for city in rng.sample(values.CITIES, count) if phrases or " " not in city]
+        return found, rng.choice(("cities", "places", "towns", "items"))
+    if kind < 0.55:
+        items = rng.sample(THINGS, count)
+    elif kind < 0.7:
+        items = rng.sample(vocabulary(), count)
+    elif kind < 0.83:
+        return [values.first_name(rng) for _ in range(count)], rng.choice(
+            ("names", "names", "people", "friends")
+        )
+    elif kind < 0.9:
+        return rng.sample("abcdefghijklmnopqrstuvwxyz", count), "letters"
+    else:
+        return [word(rng) for _ in range(count)], name
+    case = rng.random()
+    if case < 0.14:
+        items = [item.capitalize() for item in items]
+    elif case < 0.16:
+        items = [item.upper() for item in items]
+    return items, name
 
 
 def numbers_of(rng: random.Random) -> list[int]:
@@ -529,29 +999,47 @@ def numbers_of(rng: random.Random) -> list[int]:
 
 
 def _ask_list(templates: list[str], rng: random.Random, items: list[str], name: str = "items") -> str:
-    frame = re.sub(r"\bT\b", name, rng.choice(templates))
-    return ask([frame], rng, list=_listed(items, rng))
+    frame = expand(re.sub(r"\bT\b", name, rng.choice(templates)), rng)
+    if any(" " in item for item in items):
+        frame = re.sub(r"\b([Ww])ords\b", lambda match: "Items" if match[1] == "W" else "items", frame)
+    shown = _listed(items, rng, lines=bool(_LINES.search(frame)))
+    if shown[0] == "\n":
+        frame = re.sub(r"\s*<list>[.?!]?", "<list>", frame)
+    return ask([frame.replace("{", "(").replace("}", ")")], rng, list=shown)
+
+
+_LINES = re.compile(r"[:\n] ?<list>[.?!]?(\n|$)")
 
 
 def count_items_turn(rng: random.Random, prompts: list[str] = COUNT_ITEMS) -> Turn:
     """Ask how many items a list has."""
-    items, _ = items_of(rng, most=8)
+    items, name = items_of(rng, most=8, phrases=True)
+    prompts = _varied(prompts, COUNT_ITEMS, COUNT_ITEMS_WISH, rng)
     answer = f"{' / '.join(items)}: that is {len(items)} items."
-    return Turn(_ask_list(prompts, rng, items), answer, "count_items", str(len(items)))
+    return Turn(_ask_list(prompts, rng, items, name), answer, "count_items", str(len(items)))
 
 
 def sort_turn(rng: random.Random, prompts: list[str] = SORT) -> Turn:
     """Ask for words in alphabetical order."""
-    items, name = items_of(rng)
+    items, name = items_of(rng, phrases=True)
+    prompts = _varied(prompts, SORT, SORT_WISH, rng)
     answer = ", ".join(sorted(items, key=str.lower))
     return Turn(_ask_list(prompts, rng, items, name), answer, "sort", answer)
 
 
+def sort_backwards_turn(rng: random.Random) -> Turn:
+    """Ask for words from Z to A."""
+    items, name = items_of(rng)
+    answer = ", ".join(sorted(items, key=str.lower, reverse=True))
+    return Turn(_ask_list([composed(SORT_BACK_WISH, rng)], rng, items, name), answer, "sort", answer)
+
+
 def sort_numbers_turn(rng: random.Random) -> Turn:
-    """Ask for numbers by size, a third of the time the largest first."""
+    """Ask for numbers by size, almost half of the time the largest first."""
     numbers = numbers_of(rng)
-    descending = rng.random() < 0.33
-    user = _ask_list(SORT_DOWN if descending else SORT_NUMBERS, rng, [str(number) for number in numbers])
+    descending = rng.random() < 0.45
+    known, wish = (SORT_DOWN, DOWN_WISH) if descending else (SORT_NUMBERS, UP_WISH)
+    user = _ask_list(_varied(known, known, wish, rng), rng, [str(number) for number in numbers], "numbers")
     answer = ", ".join(str(number) for number in sorted(numbers, reverse=descending))
     return Turn(user, answer, "sort_numbers", answer)
 
@@ -561,7 +1049,8 @@ def reverse_list_turn(rng: random.Random, prompts: list[str] = REVERSE_LIST) -> 
     if rng.random() < 0.25:
         items, name = [str(number) for number in numbers_of(rng)], "numbers"
     else:
-        items, name = items_of(rng)
+        items, name = items_of(rng, phrases=True)
+    prompts = _varied(prompts, REVERSE_LIST, REVERSE_LIST_WISH, rng)
     answer = ", ".join(reversed(items))
     return Turn(_ask_list(prompts, rng, items, name), answer, "reverse_list", answer)
 
@@ -615,12 +1104,13 @@ OPENERS = (
     (reverse_turn, 4),
     (count_letters_turn, 3),
     (count_letter_turn, 3),
-    (count_words_turn, 2),
+    (count_words_turn, 3),
     (count_items_turn, 2),
     (letter_turn, 1.5),
     (alphabet_turn, 1),
     (compare_turn, 1.5),
     (sort_turn, 6),
-    (sort_numbers_turn, 3),
-    (reverse_list_turn, 3),
+    (sort_backwards_turn, 0.7),
+    (sort_numbers_turn, 4),
+    (reverse_list_turn, 3.5),
 )
