@@ -21,12 +21,12 @@ SPECIAL_TOKENS = (END_OF_TEXT, START, END)
 MARKS = ("<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>")
 """Tokens of their own that are text all the same: a parser has to see them."""
 JOINED = (
-    "a about all am an and are as at be but by can did do does for from has have how i I if in is it its know like"
-    " me my no not now of on one or so than that the their them then there these they this to too was we were what"
-    " when where which who will with would you your"
+    "a about all am an and are as at be but by can did do does for from has have how i I if in is it its know"
+    " like me my no not now of on one or so than that the their them then there these they this to too was we"
+    " were what when where which who will with would you your"
 ).split()
-"""Words that take the space before them along. All others are the same tokens wherever they stand, so that copying
-a word from a sentence into quotes is copying its tokens."""
+"""Words that take the space before them along. All others are the same tokens wherever they stand: to copy a
+word from a sentence into quotes is to copy its tokens."""
 PATTERN = "|".join(
     (
         rf" (?:{'|'.join(JOINED)})(?![\p{{L}}\p{{N}}])",

@@ -84,10 +84,12 @@ def test_records_hold_what_the_sentence_tells_under_the_keys_that_are_asked_for(
 def test_calls_are_of_the_functions_above_and_take_their_values_from_the_request() -> None:
     offered: dict[str, str] = {}
     for given, answer in lines(practice.calls):
-        *above, said, end = given.split("\n")
+        said, _, end = given.rpartition("\n")
         assert end == "call:"
+        above = re.match(r"(?:[\w-]+\(.*\)\n)+", given)
         if above:
-            offered = dict(line.rstrip(")").split("(", 1) for line in above)
+            offered = dict(line.rstrip(")").split("(", 1) for line in above[0].splitlines())
+            said = said[above.end() :]
         call = json.loads(answer)
         parameters = dict(part.split(": ") for part in offered[call["name"]].split(", ") if part)
         required = {name for name in parameters if not name.endswith("?")}

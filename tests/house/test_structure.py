@@ -32,11 +32,11 @@ def json_dialogues() -> list[Dialogue]:
 
 
 def calls(dialogue: Dialogue) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield each call's name and arguments, and what the user said before it."""
+    """Yield each call's name, its arguments and all that the user said before it: later messages tell changes."""
     said = ""
     for message in dialogue.messages:
         if message["role"] == "user":
-            said = message["content"]
+            said += message["content"] + "\n"
         for call in message.get("tool_calls") or []:
             yield call["function"]["name"], json.loads(call["function"]["arguments"]), said
 

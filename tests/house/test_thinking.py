@@ -11,6 +11,7 @@ from training.dialogue import Dialogue
 from training.thinking import thinking_dialogue
 
 COUNT = 800
+WISH = r"think|thought|reason|reflect|step|working|moment|brain|how you get there"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_thoughts_are_asked_for(dialogues: list[Dialogue]) -> None:
     for dialogue in dialogues:
         system = dialogue.messages[0]["content"] if dialogue.messages[0]["role"] == "system" else ""
         asked = f"{system} {dialogue.messages[-2]['content']}".lower()
-        assert dialogue.enable_thinking or re.search(r"think|reason|thought", asked), asked
+        assert dialogue.enable_thinking or re.search(WISH, asked), asked
 
 
 def test_earlier_thoughts_are_not_learned(dialogues: list[Dialogue]) -> None:
