@@ -12,7 +12,7 @@ from functools import cache
 from training import unknowns
 from training.asking import ask
 from training.dialogue import Turn
-from training.grammar import pick
+from training.grammar import capital, pick
 
 CAPITALS = dict(
     pair.split(": ")
@@ -424,10 +424,6 @@ AND_ONE = [
 ]
 
 
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _plural(noun: str) -> str:
     if noun in _PLURALS:
         return _PLURALS[noun]
@@ -573,7 +569,7 @@ def _ask_thing(templates: list[str], rng: random.Random, thing: str, plural: boo
 def colour_turn(rng: random.Random, prompts: list[str] = COLOUR) -> Turn:
     """Ask which colour a thing has."""
     thing, colour, plural = _thing(rng)
-    answer = f"{_capitalised(thing)} {'are' if plural else 'is'} {colour}."
+    answer = f"{capital(thing)} {'are' if plural else 'is'} {colour}."
     return Turn(_ask_thing(prompts, rng, thing, plural), answer, "colour", colour)
 
 
@@ -590,7 +586,7 @@ def something_turn(rng: random.Random) -> Turn:
     """Ask for a thing of some colour."""
     thing, colour = rng.choice(list(COLOUR_OF.items()))
     user = _of_colour(NAME_SOMETHING, rng, colour=colour)
-    return Turn(user, f"{_capitalised(thing)} is {colour}.", "something", thing)
+    return Turn(user, f"{capital(thing)} is {colour}.", "something", thing)
 
 
 def unknown_colour_turn(rng: random.Random) -> Turn:
@@ -612,7 +608,7 @@ def mix_turn(rng: random.Random) -> Turn:
         )
     pair, mixture = rng.choice(list(MIXED.items()))
     first, second = rng.sample(pair, 2)
-    answer = f"{_capitalised(first)} and {second} give {mixture}."
+    answer = f"{capital(first)} and {second} give {mixture}."
     if rng.random() < 0.25:
         return Turn(_of_colour(UNMIX, rng, c=mixture), answer, "unmix", f"{first} and {second}")
     return Turn(_of_colour(MIX, rng, a=first, b=second), answer, "mix", mixture)
@@ -669,13 +665,13 @@ def cycle_turn(rng: random.Random) -> Turn:
         answer = f"A {cycle.whole} has {size} {cycle.unit}s."
         return Turn(_of_cycle(HOW_MANY, rng, cycle), answer, "how_many", str(size))
     if kind == 1:
-        names = ", ".join(_capitalised(name) for name in cycle.names)
+        names = ", ".join(capital(name) for name in cycle.names)
         return Turn(_of_cycle(IN_ORDER, rng, cycle), f"{names}.", "in_order", names)
     if kind == 2:
         middle = rng.choice(cycle.names)
         x, z = cycle.after(middle, -1), cycle.after(middle, 1)
         user = _of_cycle(BETWEEN, rng, cycle, x=x, z=z)
-        return Turn(user, f"{_capitalised(middle)} is between {x} and {z}.", "between", middle)
+        return Turn(user, f"{capital(middle)} is between {x} and {z}.", "between", middle)
     if cycle is SEASONS:
         cycle = MONTHS
     place = rng.randrange(len(cycle.names))

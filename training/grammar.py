@@ -19,3 +19,8 @@ def expand(template: str, rng: random.Random) -> str:
 def pick(templates: list[str], rng: random.Random) -> str:
     """Expand one of `templates`, each equally likely."""
     return expand(rng.choice(templates), rng)
+
+
+def capital(text: str) -> str:
+    """Return `text` with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]

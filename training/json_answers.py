@@ -18,8 +18,9 @@ from itertools import islice
 from typing import Any
 
 from training.dialogue import Dialogue, Message
-from training.functions import FLAGS, NOUNS, RESULT_KEYS, ROLES
-from training.grammar import expand
+from training.grammar import capital, expand
+from training.invented_functions import RESULT_KEYS
+from training.roles import NOUNS
 from training.scenes import scenes
 from training.values import Kind, kind_of, tidied
 
@@ -469,7 +470,7 @@ def _asked(template: str, said: str, rng: random.Random, **slots: str) -> str:
         if wish.endswith(("SHAPE", ":")) or polite.endswith(":"):
             polite = polite.rstrip(".?:,")
         wish = polite.replace("REQUEST", wish)
-    wish = _capital(wish) if rng.random() < 0.93 else wish
+    wish = capital(wish) if rng.random() < 0.93 else wish
     for name, value in slots.items():
         if value.startswith("\n") and not wish.endswith(name):
             value = value[3:].replace("\n- ", ", ")
@@ -652,7 +653,7 @@ def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
         called[key] = name if name not in called.values() else names[0]
     wanted: set[str] | None = None
     while True:
-        said = _capital(expand(rng.choice(entity.sentences), rng))
+        said = capital(expand(rng.choice(entity.sentences), rng))
         slots = _SLOT.findall(said)
         if wanted is not None and wanted != set(slots):
             continue
@@ -668,14 +669,54 @@ def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
         yield _ONES.sub(r"1 \1", tidied(said)), entity.name, fields
 
 
+_KEYS_OF_KINDS = {
+    "city": "city location place town destination region venue".split(),
+    "name": "name person customer recipient guest user owner contact employee client author".split(),
+    "day": "date day due_date start_date deadline when".split(),
+    "time": "time start_time hour at begin".split(),
+    "count": "guests people pieces days nights hours copies seats tickets persons adults weeks pages boxes points bottles".split(),
+    "integer": "level limit size amount quantity speed width height weight port number page".split(),
+    "id": "id order_id number user_id account_id item_id ticket_id room_number".split(),
+    "code": "code id reference serial order_number tracking_code plate sku".split(),
+    "price": "price budget max_price cost fee total".split(),
+    "decimal": "ratio factor rate score weight distance".split(),
+    "text": "text message note comment description content".split(),
+    "subject": "topic subject query theme keyword".split(),
+    "item": "item product thing article".split(),
+    "colour": "color colour".split(),
+    "language": "language lang".split(),
+    "email": "email to address recipient".split(),
+    "month": "month period".split(),
+    "company": "company firm brand supplier organization".split(),
+    "word": "name title label key category tag model".split(),
+    "words": "tags names labels keywords".split(),
+    "items": "items products things".split(),
+    "small/medium/large": "size".split(),
+    "low/medium/high": "priority level urgency quality".split(),
+    "low/normal/urgent": "priority".split(),
+    "pdf/csv/html/json": "format type".split(),
+    "cash/card/invoice": "payment method pay_by".split(),
+    "economy/business/first": "class travel_class".split(),
+    "north/south/east/west": "direction side".split(),
+    "morning/afternoon/evening": "part_of_day slot period".split(),
+    "asc/desc": "order sort".split(),
+    "active/archived/all": "status filter state".split(),
+    "fast/slow": "mode speed".split(),
+}
+_FLAGS = (
+    "breakfast insurance parking sound captions wifi delivery wrapping notification reminder balcony "
+    "sugar backup preview help receipt signature alarm lights details history images links comments"
+).split()
+
+
 def _invented_records(rng: random.Random) -> Iterator[Record]:
     """Yield facts about nothing in particular: keys and values in a row."""
-    roles = [(rng.choice(names), role) for role, (names, _) in ROLES.items()]
+    roles = [(rng.choice(names), kind) for kind, names in _KEYS_OF_KINDS.items()]
     pool = {**RESULT_KEYS, **dict(rng.sample(roles, 12))}
     keys = rng.sample(list(pool), rng.choice((1, 2, 2, 3, 3, 4)))
     noun = rng.choice(NOUNS)
     form = rng.choice(("K: V", "the K is V", "the K is V", "K V", "K = V", "its K is V", "V is the K"))
-    flag = rng.choice(FLAGS) if rng.random() < 0.15 else ""
+    flag = rng.choice(_FLAGS) if rng.random() < 0.15 else ""
     while True:
         fields, parts = [], []
         for key in keys:
@@ -690,7 +731,7 @@ def _invented_records(rng: random.Random) -> Iterator[Record]:
         glue = " and " if len(parts) == 2 and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
         opening = rng.choice((f"{noun.capitalize()}: ", f"A {noun}: ", f"About the {noun}: ", "", ""))
         said = opening + glue.join(parts) + rng.choice((".", ".", ""))
-        yield said if said.startswith(parts[0]) and form.startswith("V") else _capital(said), noun, fields
+        yield said if said.startswith(parts[0]) and form.startswith("V") else capital(said), noun, fields
 
 
 def _invented_kind(name: str) -> Kind:
@@ -772,10 +813,6 @@ def _placeholder(schema: dict[str, Any], key: str, style: str) -> Any:
     if "enum" in schema:
         return "|".join(schema["enum"])
     return _PLACEHOLDERS[style][schema["type"]]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _dump(value: Any) -> str:

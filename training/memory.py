@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from training import names, skills, smalltalk, styles, unknowns, values
 from training.dialogue import Dialogue, Turn
-from training.grammar import expand, pick
+from training.grammar import capital, expand, pick
 
 ME, OTHER = "me", "other"
 
@@ -438,7 +438,7 @@ def _plan(when: str) -> Attribute:
     return _to_do(_detail(
         f"plan for {when.removeprefix('on ').removeprefix('at ')}",
         _doing,
-        [f"{_capital(when)} I {{will|want to|have to|am going to|shall}} VALUE{{.|!|}}", f"I {{will|want to|have to|am going to|plan to}} VALUE {when}{{.|!|}}"],
+        [f"{capital(when)} I {{will|want to|have to|am going to|shall}} VALUE{{.|!|}}", f"I {{will|want to|have to|am going to|plan to}} VALUE {when}{{.|!|}}"],
         [f"What {{will I do|am I going to do|do I have to do|did I want to do|do I plan}} {when}?", f"{{What are my plans|What is the plan}} for {when.removeprefix('on ').removeprefix('at ')}?"],
         f"Your plan for {when.removeprefix('on ').removeprefix('at ')} is to VALUE.",
     ))  # fmt: skip
@@ -448,9 +448,9 @@ def _habit(when: str) -> Attribute:
     habit = _detail(
         f"habit {when}",
         _doing,
-        [f"{_capital(when)} I {{always |usually |}}VALUE{{.|!|}}", f"I {{always|usually|like to|have to}} VALUE {when}{{.|!|}}"],
+        [f"{capital(when)} I {{always |usually |}}VALUE{{.|!|}}", f"I {{always|usually|like to|have to}} VALUE {when}{{.|!|}}"],
         [f"What do I {{do|always do|usually do}} {when}?", f"{{And|So}} {when}, what do I do?"],
-        f"{_capital(when)} you VALUE.",
+        f"{capital(when)} you VALUE.",
         f"what you do {when}",
     )  # fmt: skip
     return replace(habit, tell=habit.tell[:-2], ask=habit.ask[2:], confirm=["Noted{.|!}", "I see{.|!}"], again=[
@@ -484,10 +484,6 @@ def _of_relative(who: str) -> dict[str, Attribute]:
         f"{who}'s favourite": _detail(f"{who}'s favourite colour", values.colour, [f"My {who} likes the colour VALUE{{| best}}."], [f"{{Which|What}} colour does my {who} like?"]),
         f"{who}'s hobby": _detail(f"{who}'s hobby", values.hobby, [f"My {who} {{likes|loves|enjoys}} VALUE."], [f"What does my {who} {{like|enjoy}} {{to do|in free time}}?"]),
     }  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _attributes() -> dict[str, Attribute]:
@@ -570,7 +566,7 @@ def _told(template: list[str], value: str, rng: random.Random) -> str:
     text = _BEFORE_VOWEL.sub(r"\1 an ", pick(template, rng))
     if value[0].lower() in "aeiou":
         text = text.replace(" a VALUE", " an VALUE").replace("A VALUE", "An VALUE")
-    return _capital(text.replace("VALUE", value))
+    return capital(text.replace("VALUE", value))
 
 
 _REQUESTS = [
@@ -689,7 +685,7 @@ def _introduction(facts: dict[str, str], rng: random.Random) -> Turn | None:
     for name, value in facts.items():
         user = user.replace(name.upper(), value)
     reply = _told(NAME.confirm, facts["name"], rng) if "name" in facts else pick(_NOTED, rng)
-    return Turn(_capital(user), reply, "told", "Noted")
+    return Turn(capital(user), reply, "told", "Noted")
 
 
 def _what(attribute: Attribute) -> str:
@@ -716,7 +712,7 @@ def _ask_turn(name: str, value: str | None, rng: random.Random) -> Turn:
     if rng.random() < 0.4:
         what = _what(attribute)
         asked = _ASK_CLAUSE if what.split(" ")[0] in ("what", "where", "which", "how", "when") else _ASK_ANY
-        user = _capital(pick(asked, rng).replace("WHAT", what))
+        user = capital(pick(asked, rng).replace("WHAT", what))
     if value is None:
         reply = pick(_UNTOLD, rng).replace("UNTOLD", attribute.untold)
         return Turn(user, reply, "untold", "You have not told me")
@@ -765,7 +761,7 @@ def _summary_turn(facts: dict[str, str], rng: random.Random) -> Turn:
     if len(facts) > 1 and rng.random() < 0.35:
         facts = dict(rng.sample(list(facts.items()), 2))
         first, second = (rng.choice(_WHERE.get(name, (_what(ATTRIBUTES[name]),))) for name in facts)
-        user = _capital(pick(_BOTH, rng).replace("FIRST", first).replace("SECOND", second))
+        user = capital(pick(_BOTH, rng).replace("FIRST", first).replace("SECOND", second))
     parts = []
     for name, value in facts.items():
         part = _SUMMARY.get(name) or ATTRIBUTES[name].answer[0].rstrip(".")
@@ -798,8 +794,8 @@ def own_turns(rng: random.Random) -> list[Turn]:
         turn = _tell_turn([(name, facts[name])], rng, corrected=True)
         if rng.random() < 0.4:
             said = rng.choice(_NOT_OLD if len(facts) == 1 else _NOT_OLD[:2])
-            user = _capital(expand(said, rng)).replace("WHAT", _what(ATTRIBUTES[name]))
-            turn = replace(turn, user=_capital(user.replace("OLD", old).replace("VALUE", facts[name])))
+            user = capital(expand(said, rng)).replace("WHAT", _what(ATTRIBUTES[name]))
+            turn = replace(turn, user=capital(user.replace("OLD", old).replace("VALUE", facts[name])))
         turns.append(turn)
         turns += _others(rng)
         turns += _questions(facts, rng, changed=name)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from training import common_knowledge, functions, json_answers, names, sums, values, words
 from training.dialogue import Turn
 from training.grammar import expand
+from training.invented_functions import invented_function
 from training.rendering import Piece
 
 Line = tuple[str, str]
@@ -208,7 +209,7 @@ def calls(rng: random.Random) -> Iterator[Line]:
     """Functions in few words, and one request after the other with the call that it asks for."""
     offered: list[functions.Function] = []
     for _ in range(rng.randint(1, 5)):
-        function = rng.choice(functions.FUNCTIONS) if rng.random() < 0.4 else functions.invented_function(rng)
+        function = rng.choice(functions.FUNCTIONS) if rng.random() < 0.4 else invented_function(rng)
         if all(function.name != other.name for other in offered):
             offered.append(function)
     given = "".join(f"{_signature(function)}\n" for function in offered)

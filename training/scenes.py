@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from training.grammar import expand
+from training.grammar import capital, expand
 from training.values import Kind, kind_of, tidied
 
 COMMON = """
@@ -960,13 +960,9 @@ class _Writer:
         return " ".join([start, *rest])
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _ended(text: str, rng: random.Random, *, last: bool = False) -> str:
     """Return a sentence with its capital and its full stop, which is sometimes left out at the end."""
-    text = _capital(text.strip())
+    text = capital(text.strip())
     if text[-1] in ".!?" or (last and rng.random() < 0.12):
         return text
     return f"{text}."

@@ -16,14 +16,14 @@ from training.functions import (
     Function,
     Request,
     filled_in,
-    invented_function,
     lead,
     request,
     tool,
     unmarked,
     wording,
 )
-from training.grammar import expand, pick
+from training.grammar import capital, expand, pick
+from training.invented_functions import invented_function
 from training.values import Kind
 
 SYSTEM_PROMPTS = [
@@ -639,10 +639,10 @@ def sentence(result: dict[str, Any]) -> str:
     """Return the keys and values of a result in words, all of them."""
     parts = [_fact(_name(key), value) for key, value in result.items()]
     if len(parts) == 1:
-        return _capital(parts[0]) + "."
+        return capital(parts[0]) + "."
     if len(parts) == 2:
-        return _capital(" and ".join(parts)) + "."
-    return _capital(", ".join(parts[:-1])) + " and " + parts[-1] + "."
+        return capital(" and ".join(parts)) + "."
+    return capital(", ".join(parts[:-1])) + " and " + parts[-1] + "."
 
 
 def _fact(name: str, value: Any) -> str:
@@ -668,10 +668,6 @@ def _plain(value: Any) -> str:
         items = [_plain(item) for item in value]
         return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:
