@@ -21,8 +21,8 @@ from training.dialogue import Dialogue, Message
 from training.grammar import capital, expand
 from training.invented_functions import RESULT_KEYS
 from training.roles import NOUNS
-from training.scenes import scenes
-from training.values import Kind, kind_of, tidied
+from training.scenes import NO_NOUNS, is_plural, scenes
+from training.values import Kind, article_of, kind_of, tidied, with_article
 
 TABLE = """
 person
@@ -90,7 +90,7 @@ product
   > {The product|We sell|For sale:} <name>{ in <color>|, <color>|}{ for| at|, price} <price> {euros|dollars}{|, <stock> left| and there are <stock> of them}.
   > <name>, <color>, <price> <currency>, <stock> in stock.
   > <name> comes in <colors> and costs <price> euros.
-  > {There are|We have} <stock> of <name>, {each|one} for <price> euros.
+  > <name>: {there are|we have} <stock>, {each|one} for <price> euros.
   > <name> {weighs|has a weight of} <weight> {kg|kilos} and <available>.
 
 address
@@ -138,7 +138,7 @@ review
   rating|stars|score: stars
   reviewer|author|name: first_name
   > <reviewer> says that <product> is <sentiment>{, <rating> stars| and gives <rating> stars|}.
-  > {I think|In my opinion|I find} <product> {is |was |}<sentiment>{. <rating> stars| and give it <rating> stars|}.
+  > {I think|In my opinion,} <product> {is|was} <sentiment>{. <rating> stars| and give it <rating> stars|}.
   > {This|The} review is about <product>: "<sentiment>"{, <rating> of 5|}.
   > <rating> stars for <product>. {It is|Really|Just} <sentiment>!
   > <product>: <sentiment>{, says <reviewer>|, <rating> stars|}.
@@ -195,7 +195,7 @@ recipe
   dish|name|title: dish
   minutes|time|duration: minutes
   servings|people|portions: count
-  ingredients|items: items
+  ingredients|items: foods
   difficulty|level: easy/medium/hard
   vegetarian|is_vegetarian: is vegetarian~is not vegetarian
   > {For|To cook|To make} <dish> {you need|take|one needs} <ingredients>{. It takes <minutes> minutes|}.
@@ -531,7 +531,6 @@ SENTIMENTS = {
     "negative": "terrible awful bad horrible broken useless a_disappointment very_bad poor disgusting annoying".split(),
     "neutral": "okay average nothing_special acceptable fair so-so all_right neither_good_nor_bad".split(),
 }
-_THINGS = [kind_of(name) for name in ("item", "dish", "items")]
 
 
 def _sentiment(rng: random.Random) -> tuple[str, str]:
@@ -638,11 +637,11 @@ def _scene_records(rng: random.Random, aliases: float) -> Iterator[Record]:
         yield said, about, [Field(*field) for field in found]
 
 
-def _bare(value: Any) -> Any:
-    """Return the name of a thing without its article."""
-    if isinstance(value, list):
-        return [_bare(item) for item in value]
-    return re.sub(r"^an? ", "", value) if isinstance(value, str) else value
+def _with_value(said: str, key: str, text: str) -> str:
+    """Return the sentence with the text in the key's slot, after the article that it needs."""
+    article = article_of(text)
+    said = re.sub(rf"\b([Aa])n? <{key}>", lambda found: f"{found[1]}{article[1:]} {text}", said)
+    return said.replace(f"<{key}>", text)
 
 
 def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
@@ -662,18 +661,16 @@ def _records(rng: random.Random, aliases: float) -> Iterator[Record]:
         for key in slots:
             kind = entity.keys[key][1]
             text, value = kind.make(rng)
-            said = said.replace(f"<{key}>", text)
-            if kind in _THINGS:
-                value = _bare(value)
+            said = _with_value(said, key, text)
             fields.append(Field(called[key], kind.schema, value, f"{entity.name}.{key}"))
-        yield _ONES.sub(r"1 \1", tidied(said)), entity.name, fields
+        yield re.sub("^a(n?) ", r"A\1 ", _ONES.sub(r"1 \1", tidied(said))), entity.name, fields
 
 
 _KEYS_OF_KINDS = {
     "city": "city location place town destination region venue".split(),
     "name": "name person customer recipient guest user owner contact employee client author".split(),
-    "day": "date day due_date start_date deadline when".split(),
-    "time": "time start_time hour at begin".split(),
+    "day": "date day due_date start_date deadline".split(),
+    "time": "time start_time hour begin".split(),
     "count": "guests people pieces days nights hours copies seats tickets persons adults weeks pages boxes points bottles".split(),
     "integer": "level limit size amount quantity speed width height weight port number page".split(),
     "id": "id order_id number user_id account_id item_id ticket_id room_number".split(),
@@ -721,15 +718,17 @@ def _invented_records(rng: random.Random) -> Iterator[Record]:
         fields, parts = [], []
         for key in keys:
             text, value = _invented_kind(pool[key]).make(rng)
-            value = _bare(value) if _invented_kind(pool[key]) in _THINGS else value
             fields.append(Field(key, _invented_kind(pool[key]).schema, value))
-            parts.append(form.replace("K", key.replace("_", " ")).replace("V", text))
+            said = form.replace(" is ", " are ") if is_plural(key) else form
+            parts.append(said.replace("K", key.replace("_", " ")).replace("V", text))
         if flag:
             given = rng.random() < 0.5
             parts.append(f"{'with' if given else 'without'} {flag}")
             fields.append(Field(flag, {"type": "boolean"}, given))
         glue = " and " if len(parts) == 2 and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
-        opening = rng.choice((f"{noun.capitalize()}: ", f"A {noun}: ", f"About the {noun}: ", "", ""))
+        opening = rng.choice(
+            (f"{noun.capitalize()}: ", f"{capital(with_article(noun))}: ", f"About the {noun}: ", "", "")
+        )
         said = opening + glue.join(parts) + rng.choice((".", ".", ""))
         yield said if said.startswith(parts[0]) and form.startswith("V") else capital(said), noun, fields
 
@@ -834,16 +833,11 @@ def _type_of(schema: dict[str, Any], rng: random.Random) -> str:
     )
 
 
-_NO_NOUNS = set(
-    "about at by for from how_old in_stock is_a on said tall to takes until what when where who with works_for".split()
-)
-
-
 def _keys(fields: list[Field], rng: random.Random) -> str:
     """Return the names of the keys as people list them."""
     names = [f.key for f in fields]
     quote = rng.choice(("", "", "", "", "", '"', "`", "'", "*"))
-    is_words = not quote and rng.random() < 0.15 and not any(name in _NO_NOUNS for name in names)
+    is_words = not quote and rng.random() < 0.15 and not any(name in NO_NOUNS for name in names)
     if is_words:
         names = [f"the {name.replace('_', ' ')}" for name in names]
     elif not quote and rng.random() < 0.1:

@@ -14,28 +14,29 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from training.grammar import capital, expand
-from training.values import Kind, kind_of, tidied
+from training.values import Kind, article_of, kind_of, tidied
 
 COMMON = """
-price|cost|costs|amount|price_eur|unit_price|value: price ; costs MONEY ; {is sold|is offered|is on offer} for MONEY ; {goes|sells} for MONEY ; is priced at MONEY ; &for MONEY ; +at MONEY ; .MONEY ; =The price is MONEY ; ={You pay|One pays|We ask for} MONEY
+price|cost|costs|amount|price_eur|unit_price: price ; costs MONEY ; {is sold|is offered|is on offer} for MONEY ; {goes|sells} for MONEY ; is priced at MONEY ; &for MONEY ; +at MONEY ; .MONEY ; =The price is MONEY ; ={You pay|One pays|We ask for} MONEY
 fee=price|fee|cost|entry|ticket_price|admission: price ; costs MONEY ; has {a fee|an entry fee} of MONEY ; &for MONEY ; .MONEY ; ={Tickets|Entry} {cost|costs} MONEY ; =You pay MONEY
 color|colour|paint: colour ; is <v> ; comes in <v> ; {looks|was painted} <v> ; &in <v> ; +<v> ; .<v> ; =The colour is <v>
 city|location|place|town|where: city ; is in <v> ; {can be found|is located|is to be found} in <v> ; &in <v> ; +<v> ; .<v> ; ={You find it|Find it} in <v> ; =The place is <v>
 home=city|home|lives_in|residence|hometown|location: city ; lives in <v> ; {comes from|is from} <v> ; is at home in <v> ; {moved|has moved} to <v> ; &from <v> ; +living in <v> ; .from <v>
-date|day|on|when|event_date: day ; {takes place|is} on <v> ; {happens|is planned for|is set for} <v> ; &on <v> ; .<v> ; =The {date|day} is <v> ; =We {meet|start} on <v>
-time|start_time|starts_at|start|hour|at: time ; {starts|begins} at <v> ; is at <v> ; &at <v> ; .<v> ; =It {begins|starts} at <v> ; =The doors open at <v> ; =Be there at <v>
+date|day|event_date: day ; {takes place|is} on <v> ; {happens|is planned for|is set for} <v> ; &on <v> ; .<v> ; =The {date|day} is <v> ; =We {meet|start} on <v>
+time|start_time|starts_at|start|hour: time ; {starts|begins} at <v> ; is at <v> ; &at <v> ; .<v> ; =It {begins|starts} at <v> ; =The doors open at <v> ; =Be there at <v>
 end|end_time|ends_at|until|finish: time ; {ends|is over|finishes} at <v> ; {goes on|lasts} until <v> ; &until <v> ; .until <v> ; =The end is at <v>
 duration|minutes|length|duration_minutes|duration_min: 5..240 ; {takes|lasts|goes on for} <v> {minutes|min} ; {is|runs for} <v> minutes{ long|} ; &of <v> minutes ; +<v> minutes long ; .<v> {min|minutes}
 phone|telephone|phone_number|mobile|tel: phone ; {can be reached|answers the phone} at <v> ; has the number <v> ; +phone <v> ; .phone <v> ; ={Call|Phone|The number to call is} <v>
 email|mail|email_address|e_mail|contact_email: email ; {can be reached|gets mail} at <v> ; has the address <v> ; +email <v> ; .<v> ; ={Write to|Mail goes to|The email address is} <v>
 rating|stars|score|points: 1..5 ; {got|has|gets|received|earned} <v> {stars|out of 5 stars} ; {is|was} rated <v> {of|out of} 5 ; &with <v> stars ; +rated <v> stars ; .<v> stars ; =We {give|gave} it <v> stars ; =<v> {points|stars} from {us|me}
 weight|weight_kg|kg|mass|kilos: 0.5..40 ; weighs <v> {kg|kilos|kilograms} ; has a weight of <v> kg ; +<v> kg heavy ; &of <v> kg ; .<v> {kg|kilos}
-year|built|year_built|made_in|from_year: 1950..2026 ; {is|was} {made|built} in <v> ; {is|dates} from <v> ; &from <v> ; +{made|built} in <v> ; .{built|made in} <v>
+year|built|year_built|made_in|from_year: 1950..2026 ; was {made|built} in <v> ; {is|dates} from <v> ; &from <v> ; +{made|built} in <v> ; .{built|made in} <v>
 published=year|published|release_year|released|came_out: 1950..2026 ; {appeared|came out|was released} in <v> ; is from <v> ; &from <v> ; +released in <v> ; .<v> ; =The year is <v>
 language|lang|spoken|in_language: language ; is in <v> ; &in <v> ; +in <v> ; .in <v> ; =The language is <v>
 country|nation|land|country_of_origin: country ; {comes|is} from <v> ; &from <v> ; +from <v> ; .<v> ; =The country is <v>
@@ -67,7 +68,7 @@ patient who : the patient; a new patient; our patient
   > {New patient:|Patient:|We saw|Admitted:|Please see|In the waiting room:}
   @ phone
   age|years|patient_age: age ; is <v>{ years old|} ; +aged <v> ; +<v> years old ; .<v>{ years|}
-  symptoms|complaints|problems: "list cough|fever|headache|back pain|nausea|a rash|dizziness|sore throat|fatigue|toothache|insomnia|chest pain" ; {complains of|suffers from|reports|has} <v> ; &with <v> ; .<v>
+  symptoms|complaints|problems: "list cough|fever|headache|back pain|nausea|itching|dizziness|sore throat|fatigue|toothache|insomnia|chest pain" ; {complains of|suffers from|reports|has} <v> ; &with <v> ; .<v>
   temperature|fever|temp|body_temperature: 36.1..40.9 ; has {a temperature|a fever} of <v>{ degrees|} ; &with <v> degrees ; .<v> degrees
   medicine|drug|medication|prescription|treatment: "{Ibuprofen|Aspirin|Penicillin|Paracetamol|Cortisone|Insulin|[Word]}" ; {takes|gets|was given|needs} <v> ; +on <v> ; .<v>
   dose|dose_mg|mg|amount_mg: 10..900 ; gets {a dose of |}<v> {mg|milligrams} ; .<v> mg ; =The dose is <v> mg
@@ -96,7 +97,7 @@ order which : the order; this order; my order; a new order
   status|state|order_status: pending/shipped/delivered/cancelled/returned ; {is|was} <v>{| already} ; +<v> ; .<v> ; =The status is <v>
   date|order_date|ordered_on|day: day ; {came in|was placed|arrived} on <v> ; &of <v> ; +placed on <v> ; .<v> ; =The order date is <v>
   payment|pay_by|payment_method|paid_with: "{credit card|cash|bank transfer|invoice|PayPal|gift card|debit card}" ; {was|is} paid by <v> ; +paid by <v> ; .{by |}<v> ; =The payment is by <v>
-  express|urgent|is_express|priority: ? ; {goes|is sent} by express ~ {goes|is sent} by normal mail ; +by express ~ +by normal mail ; .express ~ .normal mail
+  express|urgent|is_express|by_express: ? ; {goes|is sent} by express ~ {goes|is sent} by normal mail ; +by express ~ +by normal mail ; .express ~ .normal mail
   @ notes
 
 event which : the event; this event; our next event
@@ -106,13 +107,13 @@ event which : the event; this event; our next event
   participants|guests|people|visitors|attendees|number_of_guests: 5..900 ; {expects|is for|has|has room for} <v> {guests|people|visitors|participants} ; &for <v> {people|guests} ; &with <v> {guests|visitors} ; .<v> {people|guests}
   organizer|host|organised_by|contact: full_name ; is {organized|hosted|run} by <v> ; &by <v> ; +hosted by <v> ; =<v> {organizes it|is the host|is the organizer}
   indoor|is_indoor|inside: ? ; {is|takes place} {indoors|inside} ~ {is|takes place} {outdoors|outside} ; +indoors ~ +outdoors ; .indoors ~ .outdoors
-  speakers|speaker|talks_by: names ; has {talks by |}<v> as speakers ; &with <v> ; =Speakers are <v>
+  speakers|speaker|talks_by: names ; has <v> as speakers ; has talks by <v> ; &with <v> ; =Speakers are <v>
 
 meeting which : the meeting; our meeting; the call
   * title|topic|subject|meeting|about: "{[Adj] Budget|Roadmap|Hiring|Sales Review|Kickoff|Design Review|Retrospective|Quarterly Plan|[Word] Project|Team Lunch|Safety Briefing}" ; {the meeting|our meeting|a meeting|the call} about "<v>" ; "<v>"
   > {Please join|Reminder:|In the calendar:|We have|Scheduled:}
   @ date time end duration
-  room|location|place|where: "{room [n]|Room [n]|the library|the [colour] room|hall [n]|the canteen|building [n]}" ; is in <v> ; {takes place|was moved} in <v> ; &in <v> ; =We meet in <v>
+  room|location|place|where: "{room [n]|Room [n]|hall [n]|building [n]|lounge [n]|[Word] Hall|[Word] Lounge}" ; is in <v> ; {takes place|was moved} in <v> ; &in <v> ; =We meet in <v>
   attendees|participants|people|who|invited: names ; is with <v> ; includes <v> ; &with <v> ; .with <v> ; =<v> {are invited|will be there|take part}
   organizer|host|chair|led_by: first_name ; is {led|chaired|organized} by <v> ; &by <v> ; +chaired by <v> ; =<v> {leads it|takes the chair}
   online|is_online|remote|virtual: ? ; is {online|a video call} ~ is {on site|in person} ; +online ~ +in person ; .online ~ .on site
@@ -122,7 +123,7 @@ concert which : the concert; the show; tonight's concert
   * artist|band|performer|musician|who: "{The [Adj] [Noun]s|[Adj] [Noun]|[full]|The [Word]s|DJ [Word]|[Word] Quartet}" ; {the concert|the show|a concert|the gig} {of|by} <v>
   > {Live:|Tickets for|On stage:|Do not miss|We go to}
   @ date time city fee duration
-  venue|hall|location|stage: "{[Word] Hall|Arena [Word]|the Opera House|[Word] Stadium|the Jazz Cellar|City Theatre|Club [n]}" ; {is|takes place} at <v> ; &at <v> ; +<v> ; .<v> ; =The venue is <v>
+  venue|hall|location|stage: "{[Word] Hall|Arena [Word]|[Word] Opera House|[Word] Stadium|Jazz Cellar [Word]|City Theatre|Club [n]}" ; {is|takes place} at <v> ; &at <v> ; +<v> ; .<v> ; =The venue is <v>
   genre|style|music|kind: genre ; offers <v> ; is pure <v> ; &with <v> music ; .<v> ; =The genre is <v>
   seats|tickets|capacity|tickets_left: 10..5000 ; has <v> seats ; {still has|has} <v> tickets left ; &with <v> seats ; .<v> {seats|tickets}
   sold_out|is_sold_out: ? ; is sold out ~ {is not sold out|still has tickets} ; +sold out ~ +not sold out ; .sold out ~ .not sold out
@@ -160,7 +161,7 @@ restaurant which : the restaurant; this place; the new restaurant
   seats|tables|capacity|places: 10..200 ; has <v> seats ; {seats|has room for} <v> people ; &with <v> seats ; .<v> seats
   opens|opening_time|open_from|opens_at: time ; opens at <v> ; is open from <v> ; +open from <v> ; .from <v>
   closed|closed_on|day_off|closing_day: weekday ; is closed on <v> ; +closed on <v> ; .closed on <v>
-  vegan|is_vegan|vegan_options|vegetarian: ? ; has vegan dishes ~ has no vegan dishes ; &with vegan dishes ~ &without vegan dishes ; .vegan options ~ .nothing vegan
+  vegan|is_vegan|vegan_options|vegan_dishes: ? ; has vegan dishes ~ has no vegan dishes ; &with vegan dishes ~ &without vegan dishes ; .vegan options ~ .nothing vegan
 
 flight which : the flight; our flight; my flight
   * flight|flight_number|number|flight_no|id: code ; {flight|the flight|flight number} <v>
@@ -218,10 +219,10 @@ product which : the product; this article; the article
   * name|product|item|article|product_name: "PRODUCT" ; {the|our|this|that|the new} <v>
   > {For sale:|New:|We sell|On offer:|I want to buy|In the catalogue:}
   @ price color weight brand rating country
-  stock|in_stock|quantity|available_units|left|inventory: 2..900 ; is in stock {with|in} <v> {pieces|units} ; .<v> {in stock|left|pieces} ; =<v> {are left|are in stock|pieces remain} ; =We have <v> of them
+  stock|in_stock|quantity|available_units|inventory: 2..900 ; is in stock {with|in} <v> {pieces|units} ; .<v> {in stock|left|pieces} ; =<v> {are left|are in stock|pieces remain} ; =We have <v> of them
   material|made_of|fabric|substance: "{wood|steel|cotton|plastic|glass|leather|bamboo|wool|aluminium|ceramic|paper|copper|rubber}" ; is made {of|from} <v> ; {consists of|is all} <v> ; +made of <v> ; &of <v> ; .<v> ; =The material is <v>
   size|clothing_size|fit: small/medium/large ; is size <v> ; &in size <v> ; .size <v> ; =The size is <v>
-  discount|discount_percent|reduction|off|percent_off: 5..80 ; is <v> {percent|%} off ; {has|comes with} a discount of <v> {percent|%} ; &with <v> percent off ; .-<v>%
+  discount|discount_percent|reduction|percent_off: 5..80 ; is <v> {percent|%} off ; {has|comes with} a discount of <v> {percent|%} ; &with <v> percent off ; .-<v>%
   available|is_available|in_stock: ? ; is {available|in stock} ~ is {sold out|out of stock|not available} ; +available now ~ +out of stock ; .available ~ .sold out
   warranty|guarantee|warranty_years|years_of_warranty: 2..10 ; has <v> years of warranty ; comes with a warranty of <v> years ; &with <v> years of warranty ; .<v> years warranty
   width|width_cm|cm: 5..240 ; is <v> {cm|centimeters} wide ; has a width of <v> cm ; +<v> cm wide ; .<v> cm wide
@@ -231,7 +232,7 @@ book which : the book; this novel; my favourite book
   * title|book|name|book_title: "TITLE" ; "<v>" ; {the book|the novel|my copy of} "<v>"
   > {I am reading|New in the library:|Have you read|Our tip:|On my shelf:|We discuss}
   @ language published price rating
-  author|writer|by|written_by|author_name: full_name ; {is|was written} by <v> ; {is a work of|comes from the pen of} <v> ; &by <v> ; .by <v> ; .<v> ; =<v> {wrote it|is the author} ; =The author is <v>
+  author|writer|written_by|author_name: full_name ; {is|was written} by <v> ; {is a work of|comes from the pen of} <v> ; &by <v> ; .by <v> ; .<v> ; =<v> {wrote it|is the author} ; =The author is <v>
   pages|page_count|length|number_of_pages: 40..1200 ; has <v> pages ; {runs to|fills} <v> pages ; &with <v> pages ; +<v> pages long ; .<v> {pages|pp.}
   genre|category|type|kind: novel/thriller/poetry/travel/history/fantasy/crime/biography ; is filed under <v> ; &from the <v> shelf ; .<v> ; =The genre is <v>
   publisher|press|published_by|house: "{[Word] Press|[last] Books|[Adj] House|[Word] & [Word]}" ; {is published by|appeared with} <v> ; &from <v> ; .<v> ; =The publisher is <v>
@@ -245,7 +246,7 @@ film which : the film; this movie; the series
   @ published duration country language
   director|directed_by|made_by|filmmaker: full_name ; {is|was made|was directed} by <v> ; &by <v> ; +directed by <v> ; .by <v> ; =<v> {directed it|made it|is the director}
   genre|category|type|kind: drama/comedy/horror/western/romance/thriller/animation ; {is listed as|counts as} <v> ; .<v> ; =The genre is <v>
-  rating|score|points|imdb_rating: 1.5..9.8 ; {has|got|reached} {a rating of |a score of |}<v> ; &with a rating of <v> ; +rated <v> ; .<v> points ; =The critics gave <v>
+  rating|score|points|imdb_rating: 1.5..9.8 ; {has|got|reached} {a rating of|a score of} <v> ; &with a rating of <v> ; +rated <v> ; .<v> points ; =The critics gave it <v>
   actors|cast|stars|starring: names ; {stars|features} <v> ; has <v> in the cast ; &with <v> ; +starring <v> ; .with <v> ; =<v> {play in it|are in it|act}
   age_limit|min_age|from_age|age_rating: 6..18 ; is {allowed|suitable} from {the age of |}<v> ; +from {age|the age of} <v> ; .from age <v>
   budget|cost|budget_millions|millions: 2..300 ; {cost|had a budget of} <v> million{ dollars|} ; .<v> million ; =The budget was <v> million
@@ -254,8 +255,8 @@ song which : the song; this track; my favourite song
   * title|song|track|name: "TITLE" ; "<v>" ; {the song|the track|the hit} "<v>"
   > {Now playing:|Play|Listen to|On the radio:|I love|Next:}
   @ language published
-  artist|singer|band|by|performed_by: "{The [Adj] [Noun]s|[full]|[Word]|[Adj] [Noun]|The [Word]s}" ; {is|is sung|was recorded} by <v> ; &by <v> ; .by <v> ; =<v> {sings it|recorded it|is the singer}
-  album|record|from_album|on: "TITLE" ; is {on|from} the album "<v>" ; &from the album "<v>" ; .album "<v>" ; =The album is called "<v>"
+  artist|singer|band|performed_by: "{The [Adj] [Noun]s|[full]|[Word]|[Adj] [Noun]|The [Word]s}" ; {is|is sung|was recorded} by <v> ; &by <v> ; .by <v> ; =<v> {sings it|recorded it|is the singer}
+  album|record|from_album: "TITLE" ; is {on|from} the album "<v>" ; &from the album "<v>" ; .album "<v>" ; =The album is called "<v>"
   genre|style|music: genre ; is {pure|classic} <v> ; {belongs to|counts as} <v> ; .<v> ; =The style is <v>
   duration|length|seconds|duration_seconds: 90..600 ; {lasts|runs for} <v> seconds ; is <v> seconds long ; +<v> seconds long ; .<v> {s|seconds}
   tempo|bpm|beats_per_minute|speed: 60..190 ; has <v> {bpm|beats per minute} ; &with <v> bpm ; .<v> bpm
@@ -266,7 +267,7 @@ course which : the course; this class; our workshop
   > {New:|Sign up for|We offer|In the programme:|I booked}
   @ fee time language city
   teacher|instructor|tutor|trainer|taught_by: full_name ; is {taught|given|led} by <v> ; &with <v> ; &by <v> ; .with <v> ; =<v> {teaches|is the teacher}
-  day|weekday|every|on: weekday ; {is|takes place} {every|on} <v> ; &on <v> ; .every <v>
+  day|weekday: weekday ; {is|takes place} {every|on} <v> ; &on <v> ; .every <v>
   weeks|duration|duration_weeks|length: 2..40 ; {lasts|takes|runs for} <v> weeks ; &of <v> weeks ; .<v> weeks
   level|difficulty|stage: beginner/intermediate/advanced ; {has|is at} {the |}<v> level ; &at <v> level ; .<v> ; =The level is <v>
   participants|places|max_participants|seats|students: 4..60 ; {has|takes|is for} {up to |}<v> {people|participants|students} ; &for <v> {people|students} ; .<v> {places|people}
@@ -294,19 +295,19 @@ sensor which : the sensor; this device; the station
   location|room|place|where|position: room ; is in the <v> ; {hangs|stands|sits} in the <v> ; &in the <v> ; .<v>
   time|timestamp|measured_at|read_at: time ; {reported|was read} at <v> ; &at <v> ; .<v> ; =The time is <v>
   status|state|condition: ok/warning/error/offline ; {reports|shows|has} {the status |}<v> ; +status <v> ; .<v> ; =The status is <v>
-  active|online|is_active|enabled|on: ? ; is {active|on|running} ~ is {off|inactive|switched off} ; +active ~ +inactive ; .on ~ .off
-  voltage|volts|v: 1.1..48 ; runs {at|on} <v> {volts|V} ; {has|measures} <v> volts ; .<v> V
+  active|online|is_active|enabled: ? ; is {active|on|running} ~ is {off|inactive|switched off} ; +active ~ +inactive ; .on ~ .off
+  voltage|volts: 1.1..48 ; runs {at|on} <v> {volts|V} ; {has|measures} <v> volts ; .<v> V
 
 task which : the task; this ticket; the job; the issue
   * title|task|name|summary|what: "{fix|update|test|review|check|clean up|rewrite|finish|prepare|translate} the {login|homepage|report|slides|budget|printer|backup|search|contract|newsletter|database|garden gate|[word1] module}" ; {the task|the ticket|the job} "<v>" ; "<v>"
   > {To do:|New ticket:|Open:|On my list:|Please look at}
   assignee|assigned_to|owner|person|responsible|who: first_name ; is {assigned to|for|in the hands of} <v> ; {waits for|belongs to} <v> ; &for <v> ; .<v> ; =<v> {takes care of it|does it|is responsible|is on it}
-  due|deadline|due_date|until|by|date: day ; is due{ on|} <v> ; {must|has to} be {done|ready} by <v> ; +due on <v> ; .{due|by} <v> ; =The deadline is <v>
+  due|deadline|due_date|until|date: day ; is due{ on|} <v> ; {must|has to} be {done|ready} by <v> ; +due on <v> ; .{due|by} <v> ; =The deadline is <v>
   priority|urgency|importance|level: low/medium/high ; has <v> priority ; is of <v> priority ; &with <v> priority ; .<v> priority ; =The priority is <v>
   hours|estimate|effort|estimated_hours|time: 2..60 ; {takes|needs|will take} {about |}<v> hours ; &of <v> hours ; .<v> {h|hours}
   status|state|stage: open/started/blocked/closed ; is {still |}<v> ; +still <v> ; .<v> ; =The status is <v>
   id|number|ticket|ticket_id|key: code ; has the {number|id} <v> ; &with the number <v> ; .<v>
-  done|is_done|finished|completed: ? ; is {done|finished|ready} ~ is {not done|unfinished|not finished} yet ; .done ~ .not done
+  done|is_done|finished|completed: ? ; is {done|finished|ready} ~ is {not done yet|unfinished|not finished yet} ; .done ~ .not done
   reporter|created_by|reported_by|author|from: first_name ; {comes|is} from <v> ; was {reported|written|created} by <v> ; +reported by <v> ; .reported by <v>
   tags|labels|categories: "list ui|backend|docs|urgent|bug|mobile|security|billing|design|test|garden|legal" ; has the {tags|labels} <v> ; .tags <v> ; =The tags are <v>
 
@@ -335,20 +336,20 @@ invoice which : the invoice; the bill; this payment
   date|issued|invoice_date|issue_date: date ; {is dated|was written on|was issued on} <v> ; &of <v> ; +dated <v> ; .dated <v>
   vat|tax|tax_percent|vat_rate: 5..25 ; includes <v> {percent|%} {VAT|tax} ; &with <v>% VAT ; .<v>% VAT ; =The tax is <v> percent
   currency|cur|money|currency_code: currency ; is in <v> ; &in <v> ; .in <v> ; =The currency is <v>
-  paid|is_paid|settled|payed: ? ; {is|was|has been} paid ~ is {unpaid|open|not paid yet} ; +already paid ~ +unpaid ; .paid ~ .unpaid
+  paid|is_paid|settled|payed: ? ; {is|was|has been} paid ~ {is unpaid|is still open|has not been paid yet} ; +already paid ~ +unpaid ; .paid ~ .unpaid
   items|positions|number_of_items|lines: 2..40 ; has <v> {items|positions} ; &with <v> items ; .<v> items
 
 recipe which : the dish; this recipe; my favourite meal
   * dish|recipe|name|title|meal: "DISH" ; {the|my|our|this} <v>
   > {For dinner:|I cook|How to make|Today:|We had|My recipe:}
-  time|minutes|cooking_time|prep_time|duration|takes: 5..180 ; takes <v> minutes ; is ready in <v> minutes ; cooks for <v> minutes ; &in <v> minutes ; .<v> {min|minutes}
+  time|minutes|cooking_time|prep_time|duration: 5..180 ; takes <v> minutes ; is ready in <v> minutes ; cooks for <v> minutes ; &in <v> minutes ; .<v> {min|minutes}
   servings|people|serves|portions|for_people: 2..12 ; {serves|feeds|is enough for} <v>{ people|} ; makes <v> portions ; &for <v>{ people|} ; .for <v>{ people|}
   ingredients|items|needs|contents|made_of: "list rice|flour|eggs|onions|garlic|tomatoes|cream|butter|lentils|potatoes|basil|mushrooms|lemon|spinach|chicken|cheese|beans|ginger|pepper|milk" ; {needs|contains|is made of|calls for} <v> ; &with <v> ; .<v> ; =You {need|take} <v>
   difficulty|level|how_hard: easy/medium/hard ; is <v> ; is rated <v> ; +<v> to cook ; .<v> ; =The difficulty is <v>
   calories|kcal|energy|calories_per_serving: 80..1200 ; has <v> {calories|kcal} ; &with <v> {calories|kcal} ; .<v> kcal
   vegetarian|is_vegetarian|veggie|meatless: ? ; is {vegetarian|without meat} ~ is {not vegetarian|with meat} ; +vegetarian ~ +not vegetarian ; .vegetarian ~ .not vegetarian
   oven|temperature|oven_temperature|degrees|heat: 120..250 ; {bakes|cooks} at <v> degrees ; =The oven is at <v> degrees ; .<v> degrees
-  cook|chef|made_by|author|by: first_name ; {is|was made|was cooked} by <v> ; &by <v> ; .by <v> ; =<v> {made it|is the cook|cooks it}
+  cook|chef|made_by|author: first_name ; {is|was made|was cooked} by <v> ; &by <v> ; .by <v> ; =<v> {made it|is the cook|cooks it}
   @ country
 
 animal which : our pet; the animal; my new pet
@@ -417,9 +418,10 @@ machine which : the machine; this unit; our old machine
 appointment which : my appointment; the appointment; the visit
   * name|patient|client|who|person|customer: full_name ; {the appointment|an appointment|the visit} {of|for} <v>
   > {Booked:|Confirmed:|In the calendar:|I need|Please note}
-  @ date time duration phone notes
-  with|doctor|provider|expert|advisor: "{Dr. [last]|[full]|Mr. [last]|Mrs. [last]}" ; is with <v> ; &with <v> ; .with <v> ; =<v> {expects you|is waiting|will see you}
-  reason|purpose|about|topic|for: "{a haircut|a checkup|tax advice|a vaccination|an eye test|a massage|a tyre change|a loan|a blood test|a new passport|cleaning|a repair}" ; is {about|for} <v> ; .<v> ; =The reason is <v>
+  @ date time duration notes
+  phone|telephone|phone_number|mobile|tel: phone ; .phone <v> ; ={Call|The number to call is|For questions call} <v>
+  provider|expert|advisor: "{Dr. [last]|[full]|Mr. [last]|Mrs. [last]}" ; is with <v> ; &with <v> ; .with <v> ; =<v> {expects you|is waiting|will see you}
+  reason|purpose|about|topic: "{haircut|checkup|vaccination|eye test|massage|tyre change|loan|blood test|new passport|repair|tax return|flu shot}" ; is {about|for} a <v> ; &for a <v> ; .<v> ; =The reason is <v>
   place|location|address|where: "[street] [n]" ; is at <v> ; {takes place|is held} at <v> ; .<v> ; =The address is <v> ; =Come to <v>
   first|first_visit|is_new|new_patient: ? ; is the first {visit|one} ~ is not the first {visit|one} ; .first visit ~ .not the first visit
   confirmed|is_confirmed|fixed: ? ; is confirmed ~ is not confirmed{ yet|} ; +confirmed ~ +not confirmed ; .confirmed ~ .not confirmed
@@ -428,9 +430,9 @@ review which : it; this thing; the thing I bought; the product
   * product|item|subject|reviewed|name: "PRODUCT" ; {the|this|my new} <v>
   > {Review of|I bought|I tested|My opinion on}
   @ rating price
-  reviewer|author|user|by|name|customer: first_name ; was {reviewed|tested|bought} by <v> ; +reviewed by <v> ; .by <v> ; =<v> {wrote this|tested it|bought it} ; =This review is by <v>
-  pros|good|advantages|likes|positives: "list the price|the colour|the sound|the design|the weight|the speed|the screen|the smell|the battery" ; {impresses|wins} with <v> ; =I {like|love} <v> ; =What is good: <v> ; .good: <v>
-  cons|bad|disadvantages|dislikes|negatives: "list the manual|the handle|the delivery|the noise|the cable|the menu|the lid|the packaging|the buttons" ; {fails|disappoints} with <v> ; =I do not like <v> ; =What is bad: <v> ; .bad: <v>
+  reviewer|author|user|name|customer: first_name ; was {reviewed|tested|bought} by <v> ; +reviewed by <v> ; .by <v> ; =<v> {wrote this|tested it|bought it} ; =This review is by <v>
+  pros|good|advantages|likes|positives: "list price|colour|sound|design|weight|speed|screen|smell|battery" ; {impresses|wins} with its <v> ; =I {like|love} its <v> ; =What is good: <v> ; .good: <v>
+  cons|bad|disadvantages|dislikes|negatives: "list manual|handle|delivery|noise|cable|menu|lid|packaging|buttons" ; {fails|disappoints} with its <v> ; =I do not like its <v> ; =What is bad: <v> ; .bad: <v>
   recommended|recommend|would_recommend|recommends: ? ; is recommended ~ is not recommended ; =I {recommend it|can recommend it} ~ =I {do not|cannot} recommend it ; .recommended ~ .not recommended
   months|used_for|months_of_use|usage_months: 2..36 ; has been in use for <v> months ; =I have had it for <v> months ; .used for <v> months
   shop|store|bought_at|seller: "COMPANY" ; {comes|is} from <v> ; {was bought|was ordered} at <v> ; &from <v> ; .from <v>
@@ -440,7 +442,7 @@ trip which : the trip; our trip; my holiday; the tour
   > {Planned:|We offer|I dream of|For the summer:|I booked}
   from|start|origin|departure|starting_point: city ; {starts|begins} in <v> ; {leaves|sets off} from <v> ; &from <v> ; .from <v>
   days|duration|length|number_of_days|duration_days: 2..30 ; {takes|lasts|goes on for} <v> days ; &of <v> days ; .<v> days
-  transport|by|vehicle|means|mode: train/car/bus/plane/ship ; {goes|is} by <v> ; &by <v> ; .by <v> ; =We {go|travel} by <v>
+  transport|vehicle|means|mode: train/car/bus/plane/ship ; {goes|is} by <v> ; &by <v> ; .by <v> ; =We {go|travel} by <v>
   budget|price|cost|money|max_price: 100..6000 ; {costs|comes to|has a budget of} MONEY ; &for MONEY ; .MONEY ; =The budget is MONEY
   traveler|name|who|traveller|person: full_name ; is {booked |planned |}for <v> ; &for <v> ; .<v> ; =<v> {is travelling|goes on it|will travel}
   people|travelers|persons|group_size|number_of_people: 2..20 ; is for <v> {people|persons} ; &for <v> {people|persons} ; .<v> {people|persons} ; =We are <v>
@@ -453,10 +455,10 @@ call who : a caller; somebody; a customer
   * name|caller|from|customer|who_called: full_name ; <v> ; {Mr.|Mrs.|a certain|a caller named} <v>
   > {Phone note:|Missed call:|Voicemail from|Message from}
   @ phone company home
-  time|called_at|at|when: time ; {called|phoned|rang} at <v> ; .<v> ; =The call came at <v>
+  time|called_at: time ; {called|phoned|rang} at <v> ; .<v> ; =The call came at <v>
   about|subject|topic|reason|concern: subject ; {called|asked|wants to talk} about <v> ; {has a question|wrote} about <v> ; .about <v>
-  for|recipient|to|wants|asked_for: first_name ; {asked for|wanted to speak to|was looking for} <v> ; .for <v> ; =The call was for <v>
-  message|note|text|said: text ; {says|said|left the message}: "<v>" ; =The message: "<v>" ; ."<v>"
+  recipient|to|asked_for: first_name ; {asked for|wanted to speak to|was looking for} <v> ; .for <v> ; =The call was for <v>
+  message|note|text: text ; {says|said|left the message}: "<v>" ; =The message: "<v>" ; ."<v>"
   callback|call_back|wants_callback|return_call: ? ; wants {to be called back|a call back} ~ does not need a call back ; =Please call back ~ =No need to call back ; .please call back ~ .no call back needed
   customer_id|customer_number|account|client_id: code ; has the customer number <v> ; +customer {number |}<v> ; .customer <v>
 """
@@ -522,7 +524,7 @@ class Told:
         form = rng.choice(self.aspect.forms[kind])
         if self.aspect.is_flag:
             form = form.split(" ~ ")[0 if self.value else 1].lstrip(kind + " ")
-        article = "an" if self.text[:1].lower() in "aeio" else "a"
+        article = article_of(self.text)
         said = re.sub(r"\b([Aa])n? <v>", lambda found: f"{found[1]}{article[1:]} <v>", expand(form, rng))
         said = said.replace("<v>", self.text)
         return (
@@ -708,6 +710,35 @@ def _told(aspect: Aspect, rng: random.Random) -> Told:
     return Told(aspect, text, value)
 
 
+NO_NOUNS = set(
+    "about accident_free active against arrives arrives_at asked_for at automatic available available_from back_on belongs_to"
+    " bill_to blooms_in booked_by born borrowed bought_at built by called_at came_out closed closed_on completed confirmed contains"
+    " costs created_by delayed departs departs_at departs_from directed_by dislikes done drive eats enabled ended ends_at"
+    " every_days express finish finished first fixed for for_people founded fragile free_from friendly from from_age from_album"
+    " from_home from_year furnished goals_by goes_to guided handle_with_care has_balcony has_certificate has_guide has_passed"
+    " has_pool how_hard how_old hosted in_charge in_language in_stock includes_breakfast indoor inside insured invited is_a"
+    " issued issued_by km_to_center lands_at late late_by leaves leaves_at leaves_on led_by left lent likes listed lives_in loves"
+    " made_by made_in made_of makes married max_participants minutes_late move_in must_know needs offered_by on online open_from"
+    " opens opens_at operated_by ordered_by ordered_on organised_by owned_by paid paid_with passed pay_by payable_by payed"
+    " performed_by published published_by read_at recommended recommends recurring released remark remote repeats reported_by"
+    " responsible return run_by runs_on said seen_by sells sent_by sent_with serves settled since sleep_at smokes sold_out speaks"
+    " spoken starring starts starts_at studies takes talks_by tall taught_by to until used_for vaccinated what when where who"
+    " who_called with works_for would_recommend written_by good bad water_every tickets_left"
+    " amount_mg dose_mg mg cm kg km hp ps kw kcal bpm rpm rh hpa pressure_hpa celsius temperature_c cur lang qty eta dob sqm size_m2"
+    " battery_percent humidity_percent vat_rate discount_percent percent_off distance_km weight_kg width_cm length_cm height_cm"
+    " power_kw price_eur rent_eur salary_eur budget_millions revenue_millions duration_min duration_minutes duration_seconds"
+    " duration_weeks duration_days warranty_years experience_years usage_months age_years delay_minutes".split()
+)
+"""Keys that do not stand after `the`."""
+
+
+def is_plural(name: str) -> bool:
+    """Return whether a key's name is a plural."""
+    if name.endswith(("ss", "us", "is", "species", "series", "news")) or "number" in name:
+        return False
+    return name.endswith("s") or name in ("people", "staff", "children") or "s_" in name or "s " in name
+
+
 STYLES = {"prose": 54, "phrase": 14, "labels": 14, "telegram": 12, "first person": 6}
 _BEFORE = "Note: |Hi, |Hello! |FYI: |Hi all,\n|Dear team,\n|Good morning! |For the record: |So, |Please note: |Update: |News: |A short note: |We have the following: |Hey! |By the way: |Memo: |> |Hello,\n\n|As discussed: |OK, ".split(
     "|"
@@ -719,6 +750,14 @@ _AFTER = " Thanks!| Have a nice day!| More on that later.| That is all for now.|
 
 def _style(rng: random.Random) -> str:
     return rng.choices(list(STYLES), list(STYLES.values()))[0]
+
+
+def _after(before: str, text: str) -> str:
+    """Return a text after a word of greeting."""
+    if "\n" in text and before.endswith(": "):
+        return f"{before.rstrip()}\n{text}"
+    is_inside = before.endswith(", ") and re.match(r"(?:The|This|It|Our|My|She|He|A|An) ", text)
+    return before + (text[0].lower() + text[1:] if is_inside else text)
 
 
 def _verb_of_i(predicate: str) -> str:
@@ -746,6 +785,7 @@ class _Writer:
     def __init__(self, domain: Domain, subject: Told | None, rng: random.Random) -> None:
         self.domain, self.subject, self.rng = domain, subject, rng
         self.order: list[Told] = []
+        self._names: Counter[str] = Counter()
         self._pronoun = "It" if domain.relative == "which" else rng.choice(("She", "He"))
         self._its = {"It": "Its", "She": "Her", "He": "His"}[self._pronoun]
 
@@ -753,19 +793,25 @@ class _Writer:
         """Return the text."""
         if style == "first person" and not (self.domain.name == "person" and self.subject):
             style = "prose"
+        known = [*filter(None, [self.subject]), *told]
+        self._names = Counter(name for item in known for name in item.aspect.names)
         text = tidied(getattr(self, f"_{style.replace(' ', '_')}")(told))
         if self.rng.random() < 0.12:
-            text = self.rng.choice(_BEFORE) + text
+            text = _after(self.rng.choice(_BEFORE), text)
         if self.rng.random() < 0.1:
-            text = (text if text[-1] in ".!?" else f"{text}.") + self.rng.choice(_AFTER)
+            after = self.rng.choice(_AFTER)
+            text = f"{text}\n{after.strip()}" if "\n" in text else _ended(text, self.rng) + after
         return text
 
     def _tell(self, told: Told) -> Told:
         self.order.append(told)
         return told
 
-    def _label(self, told: Told) -> str:
-        return self.rng.choice(told.aspect.names[:4]).replace("_", " ")
+    def _label(self, told: Told, *, is_noun: bool = False) -> str:
+        """Return one of the names of a value, which no other value in the text has."""
+        first, *others = told.aspect.names[:4]
+        free = [name for name in others if self._names[name] < 2 and not (is_noun and name in NO_NOUNS)]
+        return self.rng.choice([first, *free]).replace("_", " ")
 
     def _named(self) -> str:
         """Return the subject's name in a noun phrase, or what it is called without one."""
@@ -783,12 +829,14 @@ class _Writer:
                     most -= 1
                     told.remove(item)
                     phrase = self._tell(item).form(mark, rng)
-                    text += (
-                        f" {phrase}"
-                        if mark == "&"
-                        else (f" ({phrase})" if rng.random() < 0.25 else f", {phrase},")
-                    )
-        return text.replace(",,", ",").replace(", (", " (")
+                    if mark == "&":
+                        text += f" {phrase}"
+                    elif len(self.order) <= 1 + bool(self.subject) and rng.random() < 0.25:
+                        text += f" ({phrase})"
+                        most = 0
+                    else:
+                        text = f"{text.rstrip(',')}, {phrase},"
+        return text
 
     def _predicates(self, told: list[Told], most: int) -> list[str]:
         found: list[str] = []
@@ -831,7 +879,8 @@ class _Writer:
 
     def _opened(self, phrase: str) -> str:
         """Return a noun phrase as a sentence."""
-        return f"{self.rng.choice(self.domain.openings).strip()} {phrase}"
+        opening = self.rng.choice(self.domain.openings).strip()
+        return f"{opening} {phrase}{'?' if opening.startswith(('Have you', 'How about')) else ''}"
 
     def _sentences(self, told: list[Told]) -> list[str]:
         """Return short sentences on the rest."""
@@ -860,9 +909,13 @@ class _Writer:
         return found
 
     def _its_value(self, told: Told) -> str:
-        name = self.rng.choice(told.aspect.names[:2]).replace("_", " ")
+        name = self._label(told, is_noun=True)
         its = self._its if self.rng.random() < 0.6 else "The"
-        return _ended(f"{its} {name} {'are' if isinstance(told.value, list) else 'is'} {told.text}", self.rng)
+        if name.replace(" ", "_") in NO_NOUNS or (isinstance(told.value, str) and is_plural(name)):
+            return _ended(f"{name}: {told.text}", self.rng)
+        if is_plural(name) and not isinstance(told.value, list):
+            its, name = "The", f"number of {name}"
+        return _ended(f"{its} {name} {'are' if is_plural(name) else 'is'} {told.text}", self.rng)
 
     def _phrase(self, told: list[Told]) -> str:
         """A noun phrase with what belongs to it, then the rest in sentences."""
@@ -886,13 +939,16 @@ class _Writer:
         is_capital = rng.random() < 0.5
         parts = []
         for item in items:
-            label = self._label(self._tell(item))
+            label = self._label(self._tell(item), is_noun=form == "K is V")
             text = (
                 item.form(".", rng)
                 if item.has(".") and not item.aspect.is_flag and self._is_unit(item)
                 else item.text
             )
-            part = form.replace("K", label.capitalize() if is_capital else label).replace("V", text)
+            said = form.replace(" is ", " are ") if is_plural(label) else form
+            if item.aspect.is_flag or label.replace(" ", "_") in NO_NOUNS:
+                said = form.replace(" is ", ": ")
+            part = said.replace("K", label.capitalize() if is_capital else label).replace("V", text)
             parts.append(part)
         head = (
             f"{self.domain.name.capitalize()}{':' if rng.random() < 0.5 else ''}\n"
@@ -956,7 +1012,8 @@ class _Writer:
                 rest.append(f"I {self._joined([_verb_of_i(predicate) for predicate in predicates])}.")
             else:
                 item = told.pop(0)
-                rest.append(f"My {self._label(self._tell(item))} is {item.text}.")
+                name = self._label(self._tell(item), is_noun=True)
+                rest.append(f"My {name} {'are' if is_plural(name) else 'is'} {item.text}.")
         return " ".join([start, *rest])
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -486,9 +487,22 @@ def things(rng: random.Random) -> str:
     return plural(phrase)
 
 
+_VOWEL = re.compile(r"(?!one|eu)[aeio]|hour|u(?!s[ei]|ni|k|ruguay|tah)|8|1[18](?!\d)", re.IGNORECASE)
+
+
+def article_of(phrase: str) -> str:
+    """Return `a` or `an`, as it stands before the phrase."""
+    return "an" if _VOWEL.match(phrase) else "a"
+
+
 def with_article(phrase: str) -> str:
     """Return the phrase after `a` or `an`."""
-    return f"{'an' if phrase[0].lower() in 'aeiou' else 'a'} {phrase}"
+    return f"{article_of(phrase)} {phrase}"
+
+
+def without_article(phrase: str) -> str:
+    """Return the phrase without the `a` or `an` that it begins with."""
+    return re.sub(r"^an? ", "", phrase)
 
 
 def item(rng: random.Random) -> str:
@@ -511,6 +525,20 @@ def dish(rng: random.Random) -> str:
     if form < 0.92:
         return f"{rng.choice(FOOD_WORDS)} and {rng.choice(FOOD_WORDS)} {rng.choice(DISH_FORMS)}"
     return invented(rng)
+
+
+def food(rng: random.Random) -> str:
+    """Return something that people cook with."""
+    form = rng.random()
+    if form < 0.55:
+        return rng.choice(FOOD_WORDS)
+    if form < 0.8:
+        return rng.choice(VEGETABLES)
+    return (
+        f"{rng.choice(('fresh', 'dried', 'frozen', 'red', 'green', 'chopped', 'sweet', 'smoked'))} {rng.choice(FOOD_WORDS)}"
+        if form < 0.9
+        else invented(rng)
+    )
 
 
 def _one_dish(rng: random.Random) -> str:
@@ -744,6 +772,16 @@ def _string(make: Callable[[random.Random], str], invented_share: float = 0.0) -
     return Kind({"type": "string"}, said)
 
 
+def _named_thing(make: Callable[[random.Random], str]) -> Kind:
+    """Return a kind that may be said with an article, and is a bare name as a value."""
+
+    def said(rng: random.Random) -> Said:
+        text = make(rng)
+        return text, without_article(text)
+
+    return Kind({"type": "string"}, said)
+
+
 def _choice(words: list[str], invented_share: float = 0.2) -> Kind:
     return _string(lambda rng: rng.choice(words), invented_share)
 
@@ -774,10 +812,12 @@ def _flag(yes: str, no: str) -> Kind:
     return Kind({"type": "boolean"}, said)
 
 
-def _made(make: Callable[[random.Random], str]) -> Callable[[random.Random], Said]:
+def _made(
+    make: Callable[[random.Random], str], value: Callable[[str], str] = str
+) -> Callable[[random.Random], Said]:
     def several(rng: random.Random) -> Said:
         chosen = distinct(make, rng, rng.randint(2, 4))
-        return listed(chosen, rng), chosen
+        return listed(chosen, rng), [value(one) for one in chosen]
 
     return several
 
@@ -789,9 +829,9 @@ KINDS: dict[str, Kind] = {
     "first_name": _string(first_name),
     "full_name": _string(full_name),
     "city": _string(city),
-    "item": _string(item),
+    "item": _named_thing(item),
     "thing": _string(thing),
-    "dish": _string(dish),
+    "dish": _named_thing(dish),
     "subject": _string(subject),
     "text": _string(text),
     "title": _string(title),
@@ -832,7 +872,7 @@ KINDS: dict[str, Kind] = {
     "integer": Kind({"type": "integer"}, _number),
     "id": _integer(100, 99999),
     "count": Kind({"type": "integer"}, _count),
-    "dishes": Kind(LIST_SCHEMA, _made(_one_dish)),
+    "dishes": Kind(LIST_SCHEMA, _made(_one_dish, without_article)),
     "things": Kind(LIST_SCHEMA, _made(thing)),
     "cities": Kind(LIST_SCHEMA, _made(city)),
     "small": _integer(1, 10),
@@ -844,7 +884,8 @@ KINDS: dict[str, Kind] = {
     "price": Kind(NUMBER_SCHEMA, _price),
     "decimal": Kind(NUMBER_SCHEMA, _decimal),
     "on_off": _flag("on", "off"),
-    "items": Kind(LIST_SCHEMA, _made(item)),
+    "foods": Kind(LIST_SCHEMA, _made(food)),
+    "items": Kind(LIST_SCHEMA, _made(item, without_article)),
     "hobbies": Kind(LIST_SCHEMA, _made(hobby)),
     "names": Kind(
         LIST_SCHEMA,
