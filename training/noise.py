@@ -21,7 +21,8 @@ def slip(text: str, rng: random.Random) -> str:
     at = rng.choice(places)
     char = text[at]
     replaced = (char + char, "", rng.choice(_NEIGHBOURS[char.lower()]), text[at + 1 : at + 2] + char)
-    kind = rng.randrange(4)
+    # A letter is not swapped with a space: it would fall to the next word, which may be one that counts.
+    kind = rng.randrange(4 if text[at + 1 : at + 2].isalpha() else 3)
     return text[:at] + replaced[kind] + text[at + (2 if kind == 3 else 1) :]
 
 
@@ -34,10 +35,23 @@ _AFTER = (
 ).split("|")
 
 
+_SAYING_LITTLE = frozenset(
+    "a an the is are am was to of do does on in at it for by be le la de un une der die das".split()
+)
+_BEGINNINGS = frozenset(
+    (
+        "My The Hello Hi Hey What What's Which Where Who How When Can Could Would Will Do Does Please Tell Say"
+        " Count For As You Your This That These At In On Of If And Yesterday Last Call Meet Write Actually No"
+        " Sorry It There Ich"
+    ).split()
+)
+"""Words, not names, with which a message may begin in lower case."""
+
+
 def drop_word(text: str, rng: random.Random) -> str:
-    """Return `text` without one of its short words."""
+    """Return `text` without one of the words that say little."""
     words = text.split(" ")
-    short = [i for i, word in enumerate(words) if len(word) <= 3]
+    short = [i for i, word in enumerate(words) if word.lower() in _SAYING_LITTLE]
     if len(words) < 4 or not short:
         return text
     del words[rng.choice(short)]
@@ -76,5 +90,5 @@ def _around(text: str, rng: random.Random) -> str:
     if rng.random() < 0.25:
         text = rng.choice(_BEFORE) + text
     elif rng.random() < 0.2:
-        text = text[0].lower() + text[1:] if text[1:2].islower() else text
+        text = text[0].lower() + text[1:] if text.split(" ")[0] in _BEGINNINGS else text
     return text
