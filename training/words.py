@@ -53,7 +53,7 @@ SENTENCES = (
 WORD = [
     "<word>",
     "<word>",
-    "{the word|the term|the letters of|the name} <word>",
+    "{the word|the term|the word|the name} <word>",
     "<quoted>",
     "<quoted>",
     "the word <quoted>",
@@ -85,20 +85,20 @@ REVERSE = [
     "{Can|Could|Would|Will} you {please |}{write|say|spell|read|type} W {backwards|backward|in reverse|from back to front|the other way round|from the end}{?|| please?| for me?}",
     "{Write|Say|Spell|Read|Type|Give me|Show me|Tell me|Print|Put} W {backwards|backward|in reverse|from back to front|the other way round|from the end to the start|in reverse order|from right to left|with its letters reversed}{.|, please.||!}",
     "{What is|What's|What would be|How do you write|How do you say|How do you spell|How does one write} W {backwards|backward|in reverse|reversed|from back to front|the other way round|when reversed|spelled backwards|read backwards|written backwards}{?|}",
-    "{What|How} {do I get|do you get|comes out|does it look|is it} {if|when} {I|you|we} {reverse|turn around|flip} W{?|}",
-    "{What|How} does W {look like|read|say|become|give} {backwards|in reverse|reversed|when you reverse it|in a mirror}{?|}",
+    "{What do I get|What do you get|What comes out|How does it look|What is it} {if|when} {I|you|we} {reverse|turn around|flip} W{?|}",
+    "{What does W {look like|say|become|give}|How does W {look|read}} {backwards|in reverse|reversed|when you reverse it|in a mirror}{?|}",
     "W {backwards|reversed|in reverse|backward|from back to front|the other way round}{?|.||, please.|!}",
     "{Reverse|Turn around|Flip|Swap|Invert} {the letters|all letters|the order of the letters|the letter order|the characters} {of|in} W{.|, please.|}",
     "{Reverse|Backwards|Reversed|In reverse|Mirror}: <word>",
     "{The|Give me the|Tell me the|What is the} {reverse|mirror image|reversal|reversed form} of W{?|.|}",
     "{Reverse|Write backwards|Turn around} {this|the following|this word|the following word}: <word>",
     "{Start|Begin} {from|with|at} the {last letter|end} {of|and spell} W{.| and go back.|}",
-    "{Read|Spell} me W from the {last|end|back}{| letter} to the {first|start|front}{| letter}{.|}",
+    "{Read|Spell} me W from the {last letter to the first|end to the start|back to the front|end to the first letter}{.|}",
     "{I want|I need|I'd like|I would like} {W backwards|W in reverse|to see W backwards|the reverse of W|to reverse W}{.|, please.|}",
 ]
 COUNT_LETTERS = [
     "How many {letters|characters} {are|are there} in W{?||, please?}",
-    "How many letters {does|has|did} W {have|got|contain|consist of|use}{?|}",
+    "How many letters {has W got|has W|does W have|does W contain|does W consist of|does W use}{?|}",
     "How many letters {has|are in|make up|make|do I need for|do you need to write} W{?|}",
     "{Count|Please count|Count up} {the|all|all the} {letters|characters} {in|of} W{.|| please.| for me.|, please.}",
     "{Can|Could|Would} you {please |}{count the letters {in|of} W|tell me how many letters W has|tell me the number of letters in W|tell me how long W is}{?|}",
@@ -115,9 +115,9 @@ COUNT_LETTERS = [
     "{Determine|Find|Work out|Compute} {the length|the number of letters|how many letters there are} {of|in} W{.|}",
 ]
 COUNT_LETTER = [
-    "How many {times does|times do you find} {the letter |}L {occur|appear|come|show up|in|happen|} in W{?|}",
-    "How {many times|often} {does {the letter |}L {occur|appear|come up|show up|stand}|is {the letter |}L|is there an L|can you find {the letter |}L|do you see {the letter |}L} in W{?|}",
-    "How many {L's|Ls|L|letters L|times L|of the letter L} {are|are there|can you find|do you see|do you count} in W{?|}",
+    "How many times {do you find {the letter |}L|does {the letter |}L {occur|appear|come|show up|happen}} in W{?|}",
+    "How {many times|often} {does {the letter |}L {occur|appear|come up|show up|stand}|is {the letter |}L|do we have L|can you find {the letter |}L|do you see {the letter |}L} in W{?|}",
+    "How many {L's|Ls|L|letters L|of the letter L} {are|are there|can you find|do you see|do you count} in W{?|}",
     "How many {L's|Ls|letters L|L} does W {have|contain|use}{?|}",
     "{Count|Please count|Find} {the|all|all the|every} {L's|Ls|letters L|letter L|occurrences of L} in W{.||, please.}",
     "{Count|Please count} {the letter L|how many times L occurs|how often L appears|how many L's there are} in W{.||, please.}",
@@ -128,12 +128,12 @@ COUNT_LETTER = [
     "{Tell me|I want to know|Do you know|I wonder} how {many L's are|often L is|many times L is|often L appears|many letters L are} in W{.|?|}",
     "W: how {many L's|often L|many times L|many L}{?|}",
     "{The letter L|L}: how often {is it|does it occur} in W{?|}",
-    "{Is there an L in W? How many?|Does W contain L, and how often?|Are there any L's in W? Count them.}",
+    "{Is the letter L in W? How often?|Does W contain L, and how often?|Are there any L's in W? Count them.}",
     "W {has|contains} how many {L's|times the letter L|Ls}{?|}",
 ]
 COUNT_WORDS = [
     "How many words {are|are there} in S{?|}",
-    "How many words {does|has} {the sentence |this: |}<quoted> {have|contain|got|use}{?|}",
+    "How many words {has {the sentence |}<quoted> got|does {the sentence |}<quoted> {have|contain|use}}{?|}",
     "{Count|Please count|Count up} {the|all|all the} words {in|of} S{.||, please.}",
     "{Count|How many|Number of|Please count the|Count the} words: <text>",
     "{Can|Could|Would} you {please |}{count the words in|tell me how many words are in|tell me the number of words of|tell me how many words there are in} S{?|}",
@@ -144,7 +144,7 @@ COUNT_WORDS = [
     "{Tell me|I want to know|Say|I'd like to know} how many words {are in|there are in|make up} S{.|}",
     "<quoted> {has|contains|consists of} how many words{?|}",
     "How many words {do you see|can you count|do you count|did I write} {here|in this|in the following}: <text>",
-    "{How many words is|Of how many words is made|How many words make up} <quoted>{?|}",
+    "{How many words is|How many words long is|How many words make up} <quoted>{?|}",
     "{Words in this|The number of words in|How many words in} {sentence|phrase|line}: <text>",
 ]
 COUNT_ITEMS = [
@@ -176,7 +176,7 @@ SORT = [
     "<list>{: |. |, }{sort|sort them|sort these|sort this|put them in alphabetical order|order them alphabetically|in alphabetical order, please|alphabetically, please|sort alphabetically|please sort|sort please|arrange from A to Z|which order in the alphabet}{.||!}",
     "{Alphabetical order|Alphabetically|Sorted|Sort alphabetically|Sort from A to Z|In alphabetical order|Alphabetize|Sort this list|A to Z}: <list>",
     "{I have|Here are|These are|Here is a list:|My list:|List:|T:} <list>. {Sort them|Please sort them|Put them in order|Can you sort them|In alphabetical order, please|Sort it|Order them by the alphabet|Put it in alphabetical order}{.|?|}",
-    "{Put|Bring|Get|Place} {these|the|the following|these T|the T|my T|this list}{| here| of mine} {in|into} {alphabetical order|order|the order of the alphabet|the right order}: <list>{.|}",
+    "{Put|Bring|Get|Place} {these|this|the following|these T|the T|my T|this list}{| here| of mine} {in|into} {alphabetical order|order|the order of the alphabet|the right order}: <list>{.|}",
     "{I want|I need|I'd like|I would like|Help me} {to sort|to order|to put in order|to arrange} {these|this list|these T|the T|my T}{| alphabetically| by the alphabet}: <list>{.|}",
     "{What is the alphabetical order of {these T|the T}|Which order do {these T|the T} have in a dictionary}: <list>{?|}",
     "{Sort by the alphabet|Sort by name|Sort by letter|List alphabetically|List from A to Z|Do a sort of|Arrange}{:|} <list>{.|}",
@@ -194,7 +194,7 @@ SORT_NUMBERS = [
     "<list>{: |. |, }{sort|sort them|sort these|sort this|put them in order|order them by size|in ascending order, please|smallest first|ascending|sort please|from small to large}{.||!}",
     "{Ascending order|Ascending|Sorted|Sort by size|Sort ascending|In ascending order|Smallest first|Sort the numbers|From small to large}: <list>",
     "{I have|Here are|These are|My numbers:|Numbers:|The numbers are} <list>. {Sort them|Please sort them|Put them in order|Can you sort them|Smallest first, please|Order them by size}{.|?|}",
-    "{Put|Bring|Get} {these|the|the following|these numbers|the numbers|my numbers} {in|into} {order|ascending order|the right order|increasing order}: <list>{.|}",
+    "{Put|Bring|Get} {these|this|the following|these numbers|the numbers|my numbers} {in|into} {order|ascending order|the right order|increasing order}: <list>{.|}",
     "{I want|I need|I'd like|I would like|Help me} {to sort|to order|to put in order} {these|this list|these numbers|the numbers}: <list>{.|}",
 ]
 SORT_DOWN = [
@@ -205,7 +205,7 @@ SORT_DOWN = [
     "<list>{: |. |, }{largest first|in descending order|sort descending|sort from large to small|sort them in descending order|biggest first|descending}{.||!}",
     "{Descending order|Descending|Sort descending|In descending order|Largest first|Biggest first|From large to small}: <list>",
     "{I have|Here are|These are|Numbers:} <list>. {Sort them in descending order|Largest first, please|Sort from high to low|Put the largest first}{.|}",
-    "{Put|Bring} {these|the|the following|these numbers|the numbers} {in|into} descending order: <list>{.|}",
+    "{Put|Bring} {these|this|the following|these numbers|the numbers} {in|into} descending order: <list>{.|}",
 ]
 REVERSE_LIST = [
     "{Reverse|Please reverse|Turn around|Flip|Invert|Mirror} {this list|the list|the order of|the order of this list|the following|the following list|these items|the order of these|my list|this}: <list>{.|}",
@@ -235,12 +235,12 @@ FIRST_OR_LAST = [
     "{What|Which} letter {is|comes|stands} P in W{?|}",
     "{With|By} {what|which} letter does W {B}{?|}",
     "{Which|What} is the P letter of W{?|}",
-    "{P letter|The P letter|Its P letter} of W{?|:|}",
+    "{P letter|The P letter|And the P letter} of W{?|:|}",
     "{What|Which letter} does W {B} with{?|}",
     "W {B}s with {which|what} letter{?|}",
 ]
 NEXT_LETTER = [
-    "{What|Which} letter {comes|is|follows} {after|right after|next after} L{? | in the alphabet?|}",
+    "{What|Which} letter {comes|is} {after|right after|next after} L{?| in the alphabet?|}",
     "{What|Which letter} {comes|is} after L in the alphabet{?|}",
     "{What is|Tell me|Name|Give me} the {next letter|letter} after L{?|.|}",
     "{The letter|Letter} after L{?|}",
@@ -385,7 +385,7 @@ def composed(wish: Wish, rng: random.Random) -> str:
             text
             + rng.choice((": ", ": ", ": ", ":\n", "\n", ":\n\n", " - "))
             + wish.value
-            + rng.choice(("", "", mark[0:1]))
+            + rng.choice(("", "", mark if mark in (".", "?", "!") else ""))
         )
     asked = _sentence_like(lead + _about(phrase, wish.meant.split("/")[-1 if asks else 0]) + mark, rng)
     between = rng.choice((". ", ". ", ". ", "\n", ".\n", "\n\n", "; ", " - "))
@@ -480,7 +480,7 @@ REVERSE_WISH = _about_word(
 )
 COUNT_LETTERS_WISH = _about_word(
     (
-        "count {the|all the|all|up the|how many} letters {of|in|are in|there are in} O",
+        "count {{the|all the|all|up the} letters {of|in}|how many letters {are|there are} in} O",
         "{tell|give|show|send} me {the number of letters|the letter count|the length in letters|the total number of letters|the count of letters} {of|in} O",
         "{tell me|say|work out|find out|check|determine|see|calculate|let me know|show me} how many {letters|letters|characters} {O has|are in O|there are in O|O consists of|O contains|O is made of|it takes to write O|one needs for O|make up O}",
         "{tell me|say|find out|check|measure} how {long O is|long O is in letters|many letters long O is}",
@@ -497,7 +497,6 @@ COUNT_LETTERS_WISH = _about_word(
         "how many letters long is O",
     ),
 )
-_LETTERS_L = "{L's|Ls|letters L|times the letter L|of the letter L}"
 COUNT_LETTER_WISH = _about_word(
     (
         "count {|all |all the |every |the }{L's|Ls|letters L} in O",
@@ -511,12 +510,12 @@ COUNT_LETTER_WISH = _about_word(
     (
         "how {often|many times} {does|does|will} {L|the letter L} {occur|appear|come|come up|stand|show up|turn up} in O",
         "how {often|many times} {is|do you find|do you see|can I find|do we have|can you see|do you need} {L|the letter L} in O",
-        "how many {L's|Ls|letters L|times L} {are|are there|do you see|do you count|can you find|stand} in O",
+        "how many {L's|Ls|letters L} {are|are there|do you see|do you count|can you find|stand} in O",
         "how many {L's|Ls|letters L} {does O have|has O|does O contain|are there in O|does O have in it|do I need for O}",
         "{what is|what's} the {number|count} of {L's|Ls|letters L} in O",
-        "in O, how {often do you see L|many L's are there|many times is there an L|often does the letter L occur}",
+        "in O, how {often do you see L|many L's are there|many times is L there|often does the letter L occur}",
         "how many of the letters {of|in} O are {L|L's}",
-        "how many of its letters are L, in O",
+        "how many letters {of|in} O are {L|L's}",
     ),
 )
 _TEXT_PARTS = {
@@ -631,7 +630,7 @@ def _by_size(way: str, name: str, order: str, first: str) -> Wish:
         (
             f"{{what is|what's|what would be}} the {name} of O",
             f"how {{do|would}} O {{look|read|go}} {{when sorted |when ordered |}}{way}",
-            f"what {{are|do}} O {{sorted|ordered}} {way}".replace("{are|do}", "are"),
+            f"what are O {{sorted|ordered}} {way}",
             f"how {{do you|would you|does one|do I|should I}} {{sort|order|arrange|rank}} O {way}",
             f"in {{which|what}} order do O {{come|stand|go}} {way}",
         ),
@@ -672,7 +671,7 @@ REVERSE_LIST_WISH = _about_list(
 _THINGS_IN = "{items|items|things|entries|elements|T|T|members|different things|pieces}"
 COUNT_ITEMS_WISH = Wish(
     (
-        f"count {{the|all|all the|up the|how many}} {_THINGS_IN} {{in|in|on}} O",
+        f"count {{the|all|all the|up the}} {_THINGS_IN} {{in|in|on}} O",
         f"{{tell me|say|find out|check|see|work out|determine|let me know|count}} how many {_THINGS_IN} {{are in O|there are in O|O has|O contains|you count in O|I have in O|stand in O|O consists of}}",
         f"{{give|tell|send|show}} me the {{number|count|total number}} of {_THINGS_IN} in O",
         "{measure|determine|find|tell me|give me|state} the {length|size|number of items} of O",
@@ -786,7 +785,9 @@ def _ask_word(templates: list[str], rng: random.Random, text: str, letter: str =
     written = _cased(text, rng)
     quoted = _quoted(written, rng)
     shown = rng.choice((letter, letter, letter.upper(), f'"{letter}"', f"'{letter}'"))
-    frame = re.sub(r"\bL(?='s|s\b|\b)", "<letter>", rng.choice(templates))
+    frame = re.sub(r"\bL(?='s|s\b|\b)", "<letter>", expand(rng.choice(templates), rng))
+    if re.search("<letter>'?s", frame):  # neither "as" nor "'a''s"
+        frame, shown = frame.replace("<letter>s", "<letter>'s"), rng.choice((letter, letter, letter.upper()))
     frame = re.sub(r"\bW\b", form, frame)
     return ask([frame], rng, word=written, quoted=quoted, letter=shown)
 
@@ -803,7 +804,7 @@ def spell_many_turn(rng: random.Random) -> Turn:
     items = [word(rng) for _ in range(rng.choice((2, 3, 4, 5, 6, 8, 10)))]
     shown = [_cased(item, rng) for item in items] if rng.random() < 0.3 else items
     answer = "\n".join(f"{item}: {spelled(item)}" for item in items)
-    return Turn(ask(SPELL_MANY, rng, list=_listed(shown, rng)), answer, "spell_many", answer)
+    return Turn(_ask_list(SPELL_MANY, rng, shown, "words"), answer, "spell_many", answer)
 
 
 def letter_turn(rng: random.Random) -> Turn:
@@ -836,7 +837,8 @@ def compare_turn(rng: random.Random, prompts: list[str] = COMPARE) -> Turn:
     """Ask which of some words comes first in the alphabet."""
     items, _ = items_of(rng, most=4)
     first = min(items, key=str.lower)
-    user = ask(prompts, rng, list=", ".join(items[:-1]) + f" or {items[-1]}")
+    frame = _bounded(expand(rng.choice(prompts), rng))
+    user = ask([frame], rng, list=", ".join(items[:-1]) + f" or {items[-1]}")
     return Turn(user, f'"{first}" comes first.', "compare", first)
 
 
@@ -910,21 +912,26 @@ def count_words_turn(rng: random.Random, prompts: list[str] = COUNT_WORDS) -> Tu
     form = rng.choice(("<quoted>", "<quoted>", "{the sentence|the phrase|the line|this sentence:} <quoted>"))
     prompts = _varied(prompts, COUNT_WORDS, COUNT_WORDS_WISH, rng)
     frame = re.sub(r"\bS\b", form, rng.choice(prompts))
-    user = ask([frame], rng, text=text, quoted=_quoted(text, rng))
+    user = ask([_bounded(expand(frame, rng))], rng, text=text, quoted=_quoted(text, rng))
     return Turn(user, f"{one_by_one}: that is {count} words.", "count_words", str(count))
 
 
-def _listed(items: list[str], rng: random.Random, lines: bool = True) -> str:
-    """Return the items as people list them; `lines` says whether there is room for a line each."""
+def _listed(items: list[str], rng: random.Random, lines: bool = True, apart: bool = True) -> str:
+    """Return the items as people list them.
+
+    `lines` says whether there is room for a line each, `apart` whether marks divide the list from the other words: else
+    there is more than a space between items.
+    """
     if lines and rng.random() < 0.2:
         return _in_lines(items, rng)
     joiners = (", ", ", ", "; ", " and ", " / ", " | ") if any(" " in item for item in items) else _JOINERS
     joiner = rng.choice(joiners) if rng.random() < 0.3 else ", "
-    if joiner == " - " and items[0].isdigit():
-        joiner = " "
+    if (joiner == " - " and items[0].isdigit()) or (joiner == " " and not apart):
+        joiner = ", "
     form = rng.random()
     if joiner == ", " and form < 0.28 and len(items) > 1:
-        return ", ".join(items[:-1]) + rng.choice((" and ", ", and ", " and ", " & ")) + items[-1]
+        last = rng.choice((" and ", ", and " if len(items) > 2 else " and ", " and ", " & "))
+        return ", ".join(items[:-1]) + last + items[-1]
     if joiner == ", " and form < 0.44:
         quote = rng.choice(("{}", '"{}"', "'{}'", "“{}”", "{}"))
         before, after = rng.choice(("[]", "()", "[]", ("", ""), "{}"))
@@ -1002,13 +1009,20 @@ def _ask_list(templates: list[str], rng: random.Random, items: list[str], name: 
     frame = expand(re.sub(r"\bT\b", name, rng.choice(templates)), rng)
     if any(" " in item for item in items):
         frame = re.sub(r"\b([Ww])ords\b", lambda match: "Items" if match[1] == "W" else "items", frame)
-    shown = _listed(items, rng, lines=bool(_LINES.search(frame)))
+    shown = _listed(items, rng, lines=bool(_LINES.search(frame)), apart=bool(_APART_LIST.search(frame)))
     if shown[0] == "\n":
         frame = re.sub(r"\s*<list>[.?!]?", "<list>", frame)
-    return ask([frame.replace("{", "(").replace("}", ")")], rng, list=shown)
+    return ask([_bounded(frame.replace("{", "(").replace("}", ")"))], rng, list=shown)
+
+
+def _bounded(frame: str) -> str:
+    """Put a line's end between a list or a text without quotes and what `ask` may say before or after it."""
+    frame = "\n" + frame if frame.startswith(("<list>", "<text>")) else frame
+    return frame + "\n" if frame.endswith(("<list>", "<text>")) else frame
 
 
 _LINES = re.compile(r"[:\n] ?<list>[.?!]?(\n|$)")
+_APART_LIST = re.compile(r"(^|[:\n] ?|^\w+ )<list>([.?!:;\n]|$)")
 
 
 def count_items_turn(rng: random.Random, prompts: list[str] = COUNT_ITEMS) -> Turn:
@@ -1066,10 +1080,10 @@ def follow_up(previous: Turn, rng: random.Random) -> Turn | None:
         return _WORD_TURNS[previous.skill](rng, AND_WORD)
     text, letters = previous.key, spelled(previous.key)
     if previous.skill != "reverse":
-        user = ask(["{And|Now|now|Then|What is it|How is it} {backwards|in reverse|reversed}{?|.|}", "{And|Now} {reverse|turn around} {it|that|that word|the word}{.|?|}"], rng)  # fmt: skip
+        user = ask(["{And|Now|now|Then|What is it|How is it spelled} {backwards|in reverse|reversed}{?|.|}", "{And|Now} {reverse|turn around} {it|that|that word|the word}{.|?|}"], rng)  # fmt: skip
         back = text[::-1]
         return Turn(user, f'{letters} backwards is {spelled(back)}: "{back}".', "reverse", text)
-    user = ask(["{And|Now|}{how many letters| how many letters|, how many letters} {does it have|are in it|is that|has it|are there|are in that word}{?|}", "{Count|Now count|And count} {its letters|the letters}{.|?|}"], rng)  # fmt: skip
+    user = ask(["{And how|And how|Now, how|How|how|So how} many letters {does it have|are in it|is that|has it|are there|are in that word}{?|}", "{Count|Now count|And count} {its letters|the letters}{.|?|}"], rng)  # fmt: skip
     return Turn(user, f"{letters}: that is {len(text)} letters.", "count_letters", text)
 
 
