@@ -84,9 +84,9 @@ DIFFERENCE = [
     "{Difference|The difference} {between|of} <x> and <y>{?|.|, please.|}",
     "How {much|many} {more|larger|greater|bigger} is <a> than <b>?",
     "How much {less|smaller} is <b> than <a>?",
-    "{By how much|How far} {do|are} <x> and <y> {differ|apart}?",
+    "{By how much do <x> and <y> differ|How far are <x> and <y> apart|How far apart are <x> and <y>|How much do <x> and <y> differ}?",
     "{What|How much} {must|do|should|can} {I|we|you} add to <b> to {get|reach|make|have|arrive at} <a>?",
-    "{How much|How many|What} {is missing|are missing} from <b> to <a>?",
+    "{How much is|How many are|What is} missing from <b> to <a>?",
     "<b> plus what {is|makes|equals|gives} <a>?",
     "How far is it from <b> to <a>?",
 ]
@@ -97,27 +97,27 @@ NAMES = [
 ]
 NOUNS = "apples pears plums books coins marbles stamps cards eggs cookies balls pencils flowers shells stones nuts cakes tickets sheep cows birds chairs cups keys sweets toys boxes oranges bottles stickers photos points euros dollars".split()
 ADD_STORIES = [
-    "{I have|You have|We have|NAME has|She has|He has|There are|I had|NAME had} <a> NOUN and {get|buy|find|receive|add|pick|am given} <b> more. How many NOUN {are there|do I have|are there now|is that|are there in total|are there altogether}?",
-    "NAME has <a> NOUN {and|,} NAME has <b>{| NOUN}. How many {NOUN |}{do they have|are there|have they got} {together|in total|altogether|in all}?",
-    "{In|On} one {box|bag|table|shelf|room} there are <a> NOUN, {in|on} {another|the other} <b>. How many {are there|NOUN is that|NOUN are there} {in all|altogether|in total|together}?",
+    "{{I|You|We|They} have <a> NOUN and {get|buy|find|receive|add|pick} <b> more|{NAME|She|He|My son} has <a> NOUN and {gets|buys|finds|receives|adds|picks} <b> more|{I|NAME|We} had <a> NOUN and {got|bought|found|received|picked} <b> more|There are <a> NOUN and I {get|buy|find|add} <b> more}. How many NOUN {are there|are there now|is that|are there in total|are there altogether}?",
+    "NAME has <a> NOUN{ and|,} NAME has <b>{| NOUN}. How many {NOUN |}{do they have|are there|have they got} {together|in total|altogether|in all}?",
+    "{In one {box|bag|room} there are <a> NOUN, in|On one {table|shelf|wall} there are <a> NOUN, on} {another|the other} <b>. How many {are there|NOUN is that|NOUN are there} {in all|altogether|in total|together}?",
     "{I|We|NAME} {bought|found|sold|counted|saw|collected|ate} <a> NOUN {yesterday|on Monday|in the morning} and <b> {today|on Tuesday|in the evening|more}. {How many is that|How many in total|How many altogether|What is the total|How many NOUN is that}?",
     "There were <a> NOUN. {Then|Later|Now} <b> more {came|were added|arrived|are there}. How many {NOUN |}{are there|are there now|is that}?",
-    "A {book|ticket|cake|chair|bag|hat} costs <a> {euros|dollars} and a {pen|cup|coat|lamp|ball|map} costs <b>{| euros| dollars}. {What do both cost|How much do I pay|What is the total|How much is that together}?",
-    "{A train|A bus|The hall|A boat|The room} has <a> people{ on board| inside|}. <b> more {get on|come in|arrive|join}. How many people {are there|is that}{| now| in all}?",
-    "NAME is <a> years old. How old will {NAME|she|he} be in <b> years?",
+    "A {book|ticket|cake|chair|bag|hat} costs {<a> euros and a {pen|cup|coat|lamp|ball|map} costs <b>{| euros}|<a> dollars and a {pen|cup|coat|lamp|ball|map} costs <b>{| dollars}}. {What do both cost|How much do I pay|What is the total|How much is that together}?",
+    "{{A train|A bus|A boat} has <a> people{ on board|}|{The hall|The room} has <a> people{ inside|}}. <b> more {get on|come in|arrive|join}. How many people {are there|is that}{| now| in all}?",
+    "{NAME|My friend NAME} is <a> years old. How old will {SAME|SAME|this person} be in <b> years?",
     "{I walk|We drive|NAME walks|NAME runs} <a> {km|miles|kilometres} and then {another |}<b>{| more}. How far is that{| in total| altogether}?",
     "{My team|NAME|Our side} scored <a> points and then {another |}<b>. {What is the score|How many points is that|How many points in total}?",
 ]
 SUBTRACT_STORIES = [
-    "{I have|You have|We have|NAME has|I had|NAME had|There are|She has|He has} <a> NOUN and {lose|give away|sell|eat|lost|gave away|sold|use up|throw away} <b>{| of them}. How many {NOUN |}{are left|do I have left|remain|are there now|are still there|are there}?",
+    "{{I|You|We|They} have <a> NOUN and {lose|give away|sell|use up|throw away}|{NAME|She|He|My son} has <a> NOUN and {loses|gives away|sells|uses up|throws away}|{I|NAME|We} had <a> NOUN and {lost|gave away|sold|used up|threw away}|There are <a> NOUN and we {lose|give away|sell}} <b>{| of them}. How many {NOUN |}{are left|are left now|remain|are there now|are still there|are there}?",
     "There {are|were} <a> NOUN. <b> {are|were} {taken|sold|lost|broken|removed|eaten|stolen|given away}. How many {NOUN |}{are left|remain|are there now|are still there}?",
     "{From|Out of|Of} <a> NOUN, <b> {are|were} {taken|sold|lost|broken|bad|gone}. {How many are left|How many remain|What is left|How many are still there}?",
     "NAME has <a> NOUN, NAME has <b>. How many more {NOUN |}{does the first have|has the first one|is that}?",
-    "{I have|NAME has} <a> {euros|dollars} and {spend|spends|pay|pays} <b>. How much {is left|remains|money is left}?",
-    "{A train|A bus|The hall|A boat|The room} has <a> people{ on board| inside|}. <b> {get off|leave|go home|go away}. How many {people |}{are left|remain|stay|are still there}?",
-    "NAME is <a> years old. How old was {NAME|she|he} <b> years ago?",
+    "{I have <a> {euros|dollars} and {spend|pay}|NAME has <a> {euros|dollars} and {spends|pays}} <b>. How much {is left|remains|money is left}?",
+    "{{A train|A bus|A boat} has <a> people{ on board|}. <b> {get off|leave}|{The hall|The room} has <a> people{ inside|}. <b> {leave|go home|go away}}. How many {people |}{are left|remain|stay|are still there}?",
+    "{NAME|My friend NAME} is <a> years old. How old was {SAME|SAME|this person} <b> years ago?",
     "{The way|The road|My trip|The trail} is <a> {km|miles|kilometres} long. {I have|We have|NAME has} {gone|walked|done} <b>. How {far is it still|much is left|many are left}?",
-    "{I need|NAME needs|We need} <a> NOUN and {have|has|already have} <b>. How many {are missing|more do I need|more are needed}?",
+    "{{I|We} need <a> NOUN and {have|already have}|NAME needs <a> NOUN and {has|already has}} <b>. How many {are missing|more are needed}?",
     "{My book|The book} has <a> pages. {I have|NAME has} read <b>. How many {pages |}{are left|remain}?",
 ]
 MANY = [
@@ -227,10 +227,12 @@ def _asked(templates: list[str], rng: random.Random, left: int, right: int) -> s
 
 
 def _filled(templates: list[str], rng: random.Random) -> str:
-    """Return one of the templates, with different names and one noun."""
+    """Return one of the templates, with different names and one noun; SAME is the first name again."""
     template = pick(templates, rng)
-    for name in rng.sample(NAMES, 3):
+    chosen = rng.sample(NAMES, 3)
+    for name in chosen:
         template = template.replace("NAME", name, 1)
+    template = template.replace("SAME", chosen[0])
     return template.replace("NOUN", rng.choice(NOUNS))
 
 
