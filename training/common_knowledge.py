@@ -86,7 +86,7 @@ CAPITAL += [
     "{Capital|capital|Capital city|capital city|Main city}{:|, | - | of: }<place>{?|}",
     "{Has <place> got|Does <place> have|Hasn't <place> got} a capital{? What is it called|, and which|? If so, which|, and how is it called}{?|}",
     "{What do people|How do they|How do you|What do they} call the capital of <place>{?|}",
-    "{The president of|The people of|The king of|The government of|The embassies in|The ministers of} <place> {lives|live|work|works|sit|sits} in {the capital: which city is it|the capital. What is it called|which capital}{?|}",
+    "{{The president of|The king of|The government of} <place> {lives|works|sits}|{The embassies in|The ministers of} <place> {live|work|sit}} in {the capital: which city is it|the capital. What is it called|which capital}{?|}",
 ]
 COUNTRY = [
     "{What|Which} {country|nation|land|state} {has|is ruled from|is governed from} {the capital |}<city>{?| as {its |a |}capital?}",
@@ -170,7 +170,7 @@ COLOUR += [
     "{Please|Now|Next|So|OK,|And|Well,} {name|say|tell me|give me|write} {the colour of <thing>|<thing> and the colour|what colour <thing> <isare>}{.|?|}",
 ]
 IS_COLOUR = [
-    "{Is|Are|is} <thing> <colour>{?|}",
+    "{<Isare>|<Isare>|<isare>} <thing> <colour>{?|}",
     "{Is it true that|Is it right that|True or false:|Yes or no:} <thing> <isare> <colour>{?|.|}",
     "<thing> <isare> <colour>, {right|correct|yes|is that true|or not}{?|}",
     "{Would you say|Do you think} {that |}<thing> <isare> <colour>{?|}",
@@ -201,7 +201,7 @@ MIXED = {
     ("black", "blue"): "dark blue",
 }
 MIX = [
-    "{What|Which colour|What colour} {do you get|do I get|does one get|do we get|will I get|comes out|results} {if|when} {I|you|we|one} {mix|combine|blend|stir together|put together} <a> {and|with} <b>{?|| paint?}",
+    "{What|Which colour|What colour} {do you get|do I get|does one get|do we get|will I get|comes out|results} {if|when} {I|you|we|people} {mix|combine|blend|stir together|put together} <a> {and|with} <b>{?|| paint?}",
     "{Mix|Combine|Blend|Add} <a> {and|with|to} <b>{.|: {what|which colour} {is it|do I get|comes out}?|. What do you get?|. Which colour is that?|, please.|}",
     "{What|Which colour|What colour} {do|does} <a> and <b> {make|give|become|mix to|form|produce|turn into}{?|| together?| when mixed?}",
     "<a> {and|plus|+|mixed with|with|&} <b> {give|gives|make|makes|is|are|become|=} {what|what colour|which colour|}{?|}",
@@ -387,7 +387,7 @@ NUMBER_OF = [
 ]
 WEEKEND = [
     "Is <x> {at|on|in|part of} the weekend{?|}",
-    "{Is <x> a weekend day|Is <x> a day of the weekend|Does <x> belong to the weekend|Is <x> a free day or a working day|Is <x> a weekday or the weekend|Is it the weekend on <x>|Do we have weekend on <x>|Does the weekend include <x>|Is <x> weekend}{?|}",
+    "{Is <x> a weekend day|Is <x> a day of the weekend|Does <x> belong to the weekend|Is <x> a free day|Is <x> one of the days of the weekend|Is it the weekend on <x>|Do we have weekend on <x>|Does the weekend include <x>|Is <x> weekend}{?|}",
     "<x> is {at|part of} the weekend, {right|isn't it|correct|or not|yes}{?|}",
     "{Today is|It is|It's} <x>. Is {it|that|this} the weekend{?|| already?}",
     "{Is it true that|True or false:|Yes or no:} <x> is {at|part of|in} the weekend{?|.|}",
@@ -435,6 +435,9 @@ def _plural(noun: str) -> str:
 def _of_cycle(templates: list[str], rng: random.Random, cycle: Cycle, **values: str) -> str:
     """Ask about the days, months or seasons: U is the unit, V what they make up."""
     template = re.sub(r"\bU(s?)\b", rf"{cycle.unit}\1", rng.choice(templates))
+    if cycle is not DAYS:
+        template = re.sub(r"(start|leaves|begins)(\}?) on <x>", r"\1\2 in <x>", template)
+        template = re.sub(r"([Tt])oday is\b", lambda match: "It is" if match[1] == "T" else "it is", template)
     return ask([re.sub(r"\bV\b", cycle.whole, template)], rng, fold=True, **values)
 
 
@@ -562,7 +565,14 @@ def _ask_thing(templates: list[str], rng: random.Random, thing: str, plural: boo
     verbs = ("are", "have", "do") if plural else ("is", "has", "does")
     is_are, has_have, do_does = verbs
     return _of_colour(
-        templates, rng, thing=thing, colour=colour, isare=is_are, hashave=has_have, dodoes=do_does
+        templates,
+        rng,
+        thing=thing,
+        colour=colour,
+        isare=is_are,
+        Isare=is_are.capitalize(),
+        hashave=has_have,
+        dodoes=do_does,
     )
 
 
