@@ -168,7 +168,7 @@ def _table(rng: random.Random) -> dict[str, str | int | float]:
     return {key: _value(rng) for key in keys}
 
 
-TABLES = ("K: V", "K = V", "the K is V", "K V", "our K: V", "its K is V", "V is the K", '"K": "V"')
+TABLES = ("K: V", "K = V", "the K is V", "K V", "our K: V", "its K is V", "V is the K", '"K": V')
 
 
 def lookups(rng: random.Random) -> Iterator[Line]:
@@ -176,7 +176,8 @@ def lookups(rng: random.Random) -> Iterator[Line]:
     for _ in range(rng.randint(1, 4)):
         table = _table(rng)
         form, joiner = rng.choice(TABLES), rng.choice((", ", "; ", "\n", ". "))
-        given = joiner.join(form.replace("K", key).replace("V", str(table[key])) for key in table) + "\n"
+        shown = {key: json.dumps(value) if form[0] == '"' else str(value) for key, value in table.items()}
+        given = joiner.join(form.replace("K", key).replace("V", shown[key]) for key in table) + "\n"
         asked = rng.sample(list(table), rng.randint(1, len(table)))
         if rng.random() < 0.6:
             for key in asked:
