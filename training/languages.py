@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -305,3 +306,40 @@ ASK_WORD = [
 ]
 WORD_ANSWERS = ['In LANGUAGE, "WORD" is "FOREIGN".', '"WORD" is "FOREIGN" in LANGUAGE.']
 LANGUAGE_NAMES = {"de": "German", "fr": "French"}
+
+_LETTERS = {
+    "de": (
+        (r'"(.+)" is spelled (.+)\.', r'"\1" buchstabiert man \2.'),
+        (r'(.+) backwards is (.+): (".+")\.', r"\1 rückwärts ist \2: \3."),
+        (r"(.+): that is (\d+) letters\.", r"\1: das sind \2 Buchstaben."),
+        (r"(.+): that is (\d+) words\.", r"\1: das sind \2 Wörter."),
+        (r"(.+): that is (\d+) items\.", r"\1: das sind \2 Dinge."),
+        (r"(.+): the letter (.) occurs (\d+) times?\.", r"\1: Der Buchstabe \2 kommt \3 Mal vor."),
+        (r'The first letter of (".+") is (.)\.', r"Der erste Buchstabe von \1 ist \2."),
+        (r'The last letter of (".+") is (.)\.', r"Der letzte Buchstabe von \1 ist \2."),
+        (r"The letter after (.) is (.)\.", r"Der Buchstabe nach \1 ist \2."),
+        (r"The letter before (.) is (.)\.", r"Der Buchstabe vor \1 ist \2."),
+        (r'(".+") comes first\.', r"\1 kommt zuerst."),
+    ),
+    "fr": (
+        (r'"(.+)" is spelled (.+)\.', '"\\1" s\'épelle \\2.'),
+        (r'(.+) backwards is (.+): (".+")\.', r"\1 à l'envers, c'est \2 : \3."),
+        (r"(.+): that is (\d+) letters\.", r"\1 : cela fait \2 lettres."),
+        (r"(.+): that is (\d+) words\.", r"\1 : cela fait \2 mots."),
+        (r"(.+): that is (\d+) items\.", r"\1 : cela fait \2 choses."),
+        (r"(.+): the letter (.) occurs (\d+) times?\.", r"\1 : la lettre \2 apparaît \3 fois."),
+        (r'The first letter of (".+") is (.)\.', r"La première lettre de \1 est \2."),
+        (r'The last letter of (".+") is (.)\.', r"La dernière lettre de \1 est \2."),
+        (r"The letter after (.) is (.)\.", r"La lettre après \1 est \2."),
+        (r"The letter before (.) is (.)\.", r"La lettre avant \1 est \2."),
+        (r'(".+") comes first\.', r"\1 vient en premier."),
+    ),
+}
+
+
+def translated(answer: str, language: str) -> str | None:
+    """Return an answer about words and letters in German or French, None where it is no such answer."""
+    for english, foreign in _LETTERS[language]:
+        if found := re.fullmatch(english, answer):
+            return found.expand(foreign)
+    return None
