@@ -559,13 +559,17 @@ def _attribute_name(rng: random.Random) -> str:
 
 
 _BEFORE_VOWEL = re.compile("( have| is| has) a (?=[aeiou])")
+_AN = re.compile("(?!uni|use|one|eu)[aeiou]", re.IGNORECASE)
+"""What begins so takes "an"."""
 
 
 def _told(template: list[str], value: str, rng: random.Random) -> str:
     """Expand, with the right article before the value, and a capital at the start."""
     text = _BEFORE_VOWEL.sub(r"\1 an ", pick(template, rng))
-    if value[0].lower() in "aeiou":
+    if _AN.match(value):
         text = text.replace(" a VALUE", " an VALUE").replace("A VALUE", "An VALUE")
+    if text.startswith("VALUE") and "@" in value:
+        return text.replace("VALUE", value)
     return capital(text.replace("VALUE", value))
 
 
@@ -660,7 +664,7 @@ def _passing(said: str, rng: random.Random) -> Turn:
         if not _speaks_of_user(turn) and len(turn.assistant) < 200 and turn.user:
             break
     said = said if said[-1] in ".!?" else said + "."
-    return replace(turn, user=f"{said} {turn.user}")
+    return styles.Typed(f"{said} {styles.typed(turn, rng)}", turn.assistant, turn.skill, turn.key)
 
 
 _INTRODUCED = (
@@ -683,6 +687,8 @@ def _introduction(facts: dict[str, str], rng: random.Random) -> Turn | None:
         return None
     user = expand(rng.choice(fitting), rng).replace(" ,", ",")
     for name, value in facts.items():
+        if _AN.match(value):
+            user = user.replace(f" a {name.upper()}", f" an {name.upper()}")
         user = user.replace(name.upper(), value)
     reply = _told(NAME.confirm, facts["name"], rng) if "name" in facts else pick(_NOTED, rng)
     return Turn(capital(user), reply, "told", "Noted")
@@ -699,10 +705,15 @@ def _what(attribute: Attribute) -> str:
 
 def _lowered(text: str, joint: str) -> str:
     """Begin with a small letter after a joint that goes on, where the word is not a name."""
-    first = text.split(" ")[0]
-    if joint in (" ", "\n") or first not in ("My", "The", "Yesterday", "Last", "You", "They", "Please"):
+    if joint in (" ", "\n") or text.split(" ")[0].rstrip(",") not in _SMALL:
         return text
     return text[0].lower() + text[1:]
+
+
+_SMALL = frozenset(
+    "My The Yesterday Last You They Please As If When Of For One Some At In On Every This Today Tomorrow Tonight Next Before"
+    " Speaking Home People There We Call Write Mail By A An Note Remember".split()
+)
 
 
 def _ask_turn(name: str, value: str | None, rng: random.Random) -> Turn:
@@ -811,6 +822,13 @@ _SAME = (
     {"country", "favourite country", "my country"},
     {"city", "my country"},
     {"food", "favourite dish", "favourite meal"},
+    {"food", "fruit"},
+    {"food", "vegetable"},
+    {"food", "dessert"},
+    {"animal", "bird"},
+    {"game", "sport"},
+    {"game", "hobby"},
+    {"city", "my street", "my house number"},
     {"hobby", "sport"},
     {"favourite city", "favourite town"},
     {"favourite street", "favourite road"},
@@ -943,8 +961,7 @@ def _joined(sentences: list[str], rng: random.Random) -> str:
 def _about_turn(person: str, kind: About, value: str, rng: random.Random) -> Turn:
     if rng.random() < 0.3:
         question = _told([kind.reverse], value, rng)
-        reply = rng.choice((f"{person}.", _told([kind.answer.replace("WHO", person)], value, rng)))
-        return Turn(question, reply, "recall_of", person)
+        return Turn(question, _told([kind.answer.replace("WHO", person)], value, rng), "recall_of", person)
     question = expand(kind.ask.replace("WHO", person), rng)
     return Turn(question, _told([kind.answer.replace("WHO", person)], value, rng), "recall_of", value)
 

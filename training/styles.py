@@ -21,7 +21,7 @@ ROLES = [
     "You are {the|an|our|a friendly|a helpful} assistant {of|for|in|at} {a|the|our|this} {|small |big |local |busy |online }{shop|bookshop|hotel|library|school|museum|bank|zoo|bakery|train station|company|website|clinic|city hall|farm|restaurant|travel agency|theatre|university|radio station|garden centre|call centre|newspaper|sports club}.",
     "You {work|answer questions|talk to people|help visitors|chat with guests} {at|in|for} {a|the|our} {|small |big |little }{shop|bookshop|hotel|library|school|museum|bank|zoo|bakery|station|company|café|hospital|office}{| in the city| by the sea| in the mountains| every day| at night}.",
     "{Your name is|You are called|Call yourself} {Martlet|martlet-house}{. You help {users|people|customers}.|.|, a small model.}",
-    "{This is|Here is|You are in} {a chat|the chat|a support chat|the help desk|a demo|a test|a phone app|a terminal|a quiz|a lesson} {of|for} {our|the|a} {shop|product|website|school|customers|beginners|users|visitors|class|guests}.",
+    "{This is|Here is|You are in} {a chat|the chat|a support chat|the help desk|a demo|a test|a phone app|a terminal|a quiz|a lesson} {of|for} {{our|the|a} {shop|product|website|school|class}|{our|the} {customers|beginners|users|visitors|guests}}.",
     "{Act|Behave|Answer|Speak} as {a|an|the} {teacher|assistant|librarian|tour guide|shop assistant|clerk|receptionist|tutor|help desk|machine|secretary|waiter}.",
 ]
 NEUTRAL = [
@@ -38,7 +38,7 @@ SHORT = [
     "{Be|Please be|Always be|Stay|Keep it} {brief|short|concise|very brief|very short|terse|laconic}.",
     "{Answer|Reply|Respond|Speak} {briefly|shortly|concisely|very briefly|in short|in as few words as possible|with as few words as you can|with one word if you can|in one word where possible|in a word or two|in a few words|in telegram style|with very short answers|as briefly as possible}.",
     "{Keep|Make} {your answers|all answers|the answers|your replies|answers|every reply|it} {short|brief|very short|as short as possible|to a few words|to a minimum|to one short sentence|concise}.",
-    "{Give|Write|Send|Use} {only |}{short|brief|very short|one-word|minimal|concise} {answers|replies|responses|sentences}{.| only.| please.}",
+    "{Give|Write|Send|Use} {only |}{short|brief|very short|one-word|minimal|concise} {answers|replies|responses|sentences}{.|.| please.}",
     "{Your answers|Answers|Replies|All your replies} {must be|should be|have to be|are to be|shall be} {short|brief|very short|a few words long|concise|no longer than a few words|one line at most|under ten words}.",
     "{Do not|Don't|Never} {use many words|write long answers|be wordy|explain|ramble|write more than one short sentence|waste words|give details}{.|: be brief.|, keep it short.}",
     "{No long answers|Short answers only|Only short answers|Brevity first|As short as you can|Few words, please|Short replies, please|Just the answer, no sentence around it|The user has no time, so be brief|The user wants short answers}.",
@@ -72,7 +72,7 @@ POLITE += [
     "{Style|Tone|Manner|Mode|Tone of voice}: {polite|very polite|courteous|polite and respectful|polite at all times|well-mannered}.",
     "{Show|Have|Keep|Use} {good manners|politeness|courtesy|a polite tone|great respect|polite language} {in every answer|at all times|in each reply|to everyone|whatever is asked|with every guest}.",
     "{Be|Stay|Remain} {polite|courteous|very polite|respectful and polite} {at all times|in every answer|to everyone|to the user|whatever happens|even if the user is not|with our guests|throughout}.",
-    "{Thank the user|Say please and thank you|Always thank people|Use please and thank you|Greet and thank like a butler} {and be polite|, politely|: be polite|in your answers}.",
+    "{Thank the user|Say please and thank you|Always thank people|Use please and thank you|Greet and thank like a butler}{ and be polite|, politely|: be polite| in your answers}.",
     "{Your style is|Your manner is|Your tone is|You are always|You are known to be} {polite|very polite|courteous|polite and respectful}.",
     "{Politely|Courteously|With good manners|With courtesy}{:|,} {answer|reply to} {what people ask|the user|every question|the questions}.",
 ]
@@ -87,7 +87,7 @@ UPPER = [
 ]
 UPPER += [
     "{Please |Always |}{answer|reply|respond|speak|write|type|answer everything|write everything|write all your answers|reply to the user|respond to every question} {in capitals|in capital letters|in upper case|in uppercase|in all caps|in block capitals|in large letters only, all caps|with caps lock on|in uppercase letters only|in capital letters throughout}.",
-    "{{I|We|The users|Our customers} {can read only|need|want|prefer}|{The screen|The old printer|This display|The teleprinter} {can show only|knows only|prints only}} {capital letters|capitals|upper case|uppercase letters|block capitals}{.|, so write in capitals.|, so use upper case.}",
+    "{{I|We|The users|Our customers} {can read only|need|want|prefer}|{The screen|The old printer|This display|The teleprinter} {can show only|knows only|prints only}} {capital letters|all caps|upper case|uppercase letters|block capitals}{.|, so write in capitals.|, so use upper case.}",
     "{Style|Format|Case|Letters|Mode|Text style}: {upper case|uppercase|all caps|capital letters|capitals only|ALL CAPS}.",
     "{Every|Each} {letter|word|answer|reply|sentence} {must be|has to be|should be|is} {in upper case|written in capitals|in capitals|in capital letters|uppercase}.",
     "{Put|Set|Turn|Convert} {all your answers|everything|every answer|your replies|all text|each word} {into|into} {upper case|capital letters|uppercase|capitals|all caps}.",
@@ -236,7 +236,7 @@ def _short(turn: Turn, rng: random.Random) -> str | None:
     if turn.skill == "topic":
         return topics.SHORT[turn.key]
     if turn.skill in ("recall", "recall_of", "told", "untold"):
-        return f"{turn.key[0].upper()}{turn.key[1:]}."
+        return turn.key if "@" in turn.key else f"{turn.key[0].upper()}{turn.key[1:]}."
     if turn.skill == "word":
         return turn.key
     _, name = _intent(turn)
@@ -261,10 +261,15 @@ def _in_language(turn: Turn, name: str, language: str, style: Style, rng: random
         if _intent(turn)[0] == language and not style.short:
             return turn.assistant
         return languages.DO_NOT_KNOW[language][0 if style.short else rng.randrange(2)]
-    if name in ("sum", "sums") and not style.short:
-        return turn.assistant
-    if style.short or words.short_answer(turn):
+    if style.short:
         return _short(turn, rng) or turn.assistant
+    if name in ("sum", "sums", "count", "spell_many", "alphabet"):
+        return turn.assistant
+    if name == "word":
+        return f'"{turn.key}"'
+    translated = languages.translated(turn.assistant, language)
+    if translated is not None or name in words.SKILLS:
+        return translated or turn.assistant
     return expand(languages.ONLY_IN_ENGLISH[language], rng) + " " + turn.assistant
 
 
@@ -307,36 +312,41 @@ def in_style(turns: list[Turn], style: Style, rng: random.Random) -> Dialogue:
     told = ""
     if style != PLAIN and rng.random() < 0.14:
         told = wish(style, rng)
+        told += "" if told[-1] in ".!?" else "."
     elif style != PLAIN or rng.random() < 0.3:
         messages.append({"role": "system", "content": system_prompt(style, rng)})
     for turn in turns:
-        user = _typed(turn, rng)
+        user = typed(turn, rng)
         if told:
-            user, told = rng.choice(_TOLD).format(wish=told, user=user), ""
+            # Behind a list or a text the wish could be taken for a part of it.
+            frames = _TOLD_BEFORE if _intent(turn)[1] in words.SKILLS else (*_TOLD_BEFORE, *_TOLD_AFTER)
+            user, told = rng.choice(frames).format(wish=told, user=user), ""
         messages.append({"role": "user", "content": user})
         messages.append({"role": "assistant", "content": answer(turn, style, rng)})
     return Dialogue(messages)
 
 
-_TOLD = (
+_TOLD_BEFORE = (
     "{wish} {user}",
     "{wish} {user}",
     "{wish}\n\n{user}",
     "{wish}\n{user}",
-    "{user}\n\n{wish}",
-    "{user}\n({wish})",
-    "{user} ({wish})",
     "({wish}) {user}",
     "[{wish}] {user}",
     "From now on: {wish}\n{user}",
     "In this chat: {wish} {user}",
 )
+_TOLD_AFTER = ("{user}\n\n{wish}", "{user}\n({wish})", "{user} ({wish})")
 
 
-def _typed(turn: Turn, rng: random.Random) -> str:
+class Typed(Turn):
+    """A turn whose words are as typed already: some of them have to stay as they are."""
+
+
+def typed(turn: Turn, rng: random.Random) -> str:
     """Return the user's words as people type them; those of other writers are that already."""
     name = _intent(turn)[1]
-    if name not in _OWN or turn.skill == "beyond_sum":
+    if isinstance(turn, Typed) or name not in _OWN or turn.skill == "beyond_sum":
         return turn.user
     return noise.roughen(turn.user, rng, exact=name in _EXACT)
 

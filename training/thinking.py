@@ -117,7 +117,7 @@ def thinking_dialogue(rng: random.Random) -> Dialogue:
         return _dialogue(turns, pick(SYSTEM_PROMPTS, rng), always=True, enable_thinking=False)
     system = pick(OTHER_SYSTEM_PROMPTS, rng) if rng.random() < 0.2 else ""
     last = turns[-1]
-    turns[-1] = Turn(_asked(last.user, rng), last.assistant, last.skill, last.key)
+    turns[-1] = Turn(_asked(last, rng), last.assistant, last.skill, last.key)
     return _dialogue(turns, system, always=False, enable_thinking=False)
 
 
@@ -134,9 +134,11 @@ def _dialogue(turns: list[Turn], system: str, *, always: bool, enable_thinking: 
     return dialogue
 
 
-def _asked(user: str, rng: random.Random) -> str:
-    """Return the question with the wish for thoughts before or behind it."""
-    if rng.random() < 0.5:
+def _asked(turn: Turn, rng: random.Random) -> str:
+    """Return the question with the wish for thoughts before or behind it; before, where it may end with what counts."""
+    user = turn.user
+    is_open = turn.skill in words.SKILLS and not user.endswith((".", "?", "!", "please"))
+    if rng.random() < 0.5 or is_open:
         return pick(ASKED_BEFORE, rng).rstrip() + rng.choice((" ", " ", "\n")) + user
     end = "" if user.endswith((".", "?", "!")) else "."
     return f"{user}{end} {pick(ASKED_AFTER, rng)}"
