@@ -23,9 +23,9 @@ get_weather: Get the current weather in a city.
 get_forecast: Get the weather forecast for the next days.
   location: city - City
   days: small - Number of days
-  > {What will the weather be|How will the weather be|What is the forecast} in <location> for the next <days> days?
-  > {Give me|Show me|I need} the forecast for <location>, <days> days{| please}.
-  > <days> days of weather forecast for <location>, please.
+  > {What will the weather be|How will the weather be|What is the forecast} in <location> for the next <days> [day|days]?
+  > {Give me|Show me|I need} the forecast for <location>, <days> [day|days]{| please}.
+  > <days> [day|days] of weather forecast for <location>, please.
   = summary:weather high:degrees low:degrees
 
 get_time: Get the current time in a city.
@@ -41,7 +41,7 @@ convert_currency: Convert an amount of money into another currency.
   from: currency - Currency to convert from
   to: currency - Currency to convert to
   > {Convert|Change} <amount> <from> {to|into} <to>{.|, please.|}
-  > How {much|many <to>} {is|are} <amount> <from> in <to>?
+  > {How much is <amount> <from> in <to>|How many <to> are <amount> <from>}?
   > What are <amount> <from> in <to>?
   > {I have|I paid|It costs} <amount> <from>. What is that in <to>?
   = result:price
@@ -50,7 +50,7 @@ convert_currency: Convert an amount of money into another currency.
 get_exchange_rate: Get the exchange rate between two currencies.
   base: currency
   target: currency
-  > {What is|Tell me} the exchange rate {from|between} <base> {to|and} <target>{?|.}
+  > {What is|Tell me} the exchange rate {from <base> to|between <base> and} <target>{?|.}
   > {How does|What does} {the |}<base> stand against {the |}<target>?
   > <base> to <target> rate{?|, please.|}
   = rate:decimal
@@ -110,9 +110,9 @@ set_alarm: Set an alarm.
 
 set_timer: Start a timer.
   minutes: minutes - How many minutes
-  > {Set|Start|Put} a timer {for|of} <minutes> minutes{.|, please.|}
-  > {Timer|Set the timer}{:|,| for|} <minutes> minutes{.|, please.|}
-  > {Tell me when|Remind me when|Ring when} <minutes> minutes {are over|have passed}{.|}
+  > {Set|Start|Put} a timer {for|of} <minutes> [minute|minutes]{.|, please.|}
+  > {Timer|Set the timer}{:|,| for|} <minutes> [minute|minutes]{.|, please.|}
+  > {Tell me when|Remind me when|Ring when} <minutes> [minute|minutes] {are over|have passed}{.|}
   = status:status ends_at:time
 
 add_reminder: Remember something for the user.
@@ -201,8 +201,9 @@ place_order: Order a product.
   = order_id:id total:price
 
 query_database: Run an SQL query.
-  sql: word - The query
-  > {Run|Execute} {this |the |}{query|SQL}: select * from <sql>
+  sql: sql - The query
+  > {Run|Execute} {this |the |}{query|SQL|statement}: <sql>
+  > {Query the database|Ask the database|Run on the database}: <sql>
   = rows:integer
 
 calculate: Calculate an expression.
@@ -234,7 +235,7 @@ roll_dice: Roll dice.
 
 get_news: Get the latest news about a topic.
   topic: subject - Topic
-  > {What is|What's|Is there anything} new{s|} about <topic>?
+  > {What is|What's|Is there anything} new about <topic>?
   > {Show|Give|Read} me {the |the latest |}news {about|on} <topic>{.|, please.}
   > {Latest news|News|Headlines} about <topic>{.|?|}
   = headlines:words
@@ -275,9 +276,9 @@ book_hotel: Book a hotel room.
   city: city - City
   nights: count - How many nights
   check_in?: day - First day
-  > {Book|Reserve|Find|I need} a {hotel|hotel room|room} in <city> for <nights> nights{.|, please.|}
-  > {Book|Reserve} <nights> nights in {a hotel in |}<city>{.| from <check_in>.| starting on <check_in>.}
-  > {I stay|I am|We stay} in <city> for <nights> nights{| from <check_in>}. {Book a hotel|I need a hotel}{.|, please.}
+  > {Book|Reserve|Find|I need} a {hotel|hotel room|room} in <city> for <nights> [night|nights]{.|, please.|}
+  > {Book|Reserve} <nights> [night|nights] in {a hotel in |}<city>{.| from <check_in>.| starting on <check_in>.}
+  > {I stay|I am|We stay} in <city> for <nights> [night|nights]{| from <check_in>}. {Book a hotel|I need a hotel}{.|, please.}
   = hotel:word price:price
 
 get_distance: Get the distance between two places.
@@ -397,9 +398,9 @@ delete_file: Delete a file.
   = status:status
 
 list_files: List the files in a folder.
-  folder: path - Folder
+  folder: dir - Folder
   > {List|Show|Show me} {the |all |}files in <folder>{.|, please.|}
-  > {What|Which files} {is|are} in {the folder |}<folder>?
+  > {What is|Which files are} in {the folder |}<folder>?
   = files:words
 
 run_command: Run a command in the shell.
@@ -470,7 +471,7 @@ get_film: Get information about a film.
   year?: year - Year
   > {Tell me about|What do you know about|Look up|Find} the {film|movie} "<title>"{.|, please.|}
   > {Tell me about|Look up|Find} the {film|movie} "<title>" {from|of} <year>{.|}
-  > {Who made|Who directed|When was|How long is} the {film|movie} "<title>"?
+  > {Who made|Who directed|How old is|How long is} the {film|movie} "<title>"?
   = director:name minutes:minutes
   = year:year rating:decimal
 
@@ -497,9 +498,10 @@ get_sunrise: Get the time of sunrise and sunset.
 
 convert_units: Convert a measure.
   value: price - Number
-  from_unit: km/kg/cm/inch/mile/liter - Unit
-  to_unit: m/g/mm/foot/pound/gallon - Unit to convert into
-  > {Convert|How much is|How many <to_unit> are} <value> <from_unit> {to|in} <to_unit>{?|.|}
+  from_unit: km/cm/inch/mile/yard - Unit
+  to_unit: m/mm/foot/feet/meters - Unit to convert into
+  > {Convert|Change} <value> <from_unit> {to|into} <to_unit>{.|, please.|}
+  > {How much is <value> <from_unit> in <to_unit>|How many <to_unit> are <value> <from_unit>}{?|}
   > {What is|What are} <value> <from_unit> in <to_unit>?
   = result:decimal
 
@@ -525,13 +527,13 @@ get_location: Find out where the user is.
   = city:city country:country
 
 get_battery: Get the state of the battery.
-  > {How full|How is|What about} {is |}the battery{?|}
+  > {How full is|How is|What about} the battery{?|}
   > {What is|Show me|Tell me} the {battery level|state of the battery}{?|.}
   = percent:percent charging:yes_no
 
 list_users: List all users.
   > {List|Show|Show me|Give me} {all |the |all the }users{.|, please.|}
-  > {Who|Which users} {has|have} an account{| here}?
+  > {Who has|Which users have} an account{| here}?
   = users:names
 
 stop_music: Stop the music.
@@ -555,7 +557,7 @@ travel_time: How long a trip takes.
   to_city: city - End
   mode?: car/train/bus/bike/plane - How to travel
   > How long {does it take|do I need|is the trip|is the way} from <from_city> to <to_city>{| by <mode>}?
-  > How {far|long} is <to_city> from <from_city>{| by <mode>}?
+  > How long is the way to <to_city> from <from_city>{| by <mode>}?
   > {I am in <from_city> and want to go to|I live in <from_city> and have to get to|I start in <from_city> and go to} <to_city>{| by <mode>}. How long {does it take|will I need}?
   > {When would I be in <to_city> if I leave <from_city> now|If I leave <from_city> now, when am I in <to_city>}?
   > {By <mode>|Going by <mode>}, how long is it from <from_city> to <to_city>?
@@ -597,7 +599,7 @@ find_showtimes: Find out when a film is shown.
   film: book - Title of the film
   city: city - City
   date?: day - Day
-  > When {is|do they show|can I see|does} "<film>" {on|shown|playing} in <city>{| on <date>}?
+  > When {is "<film>" {on|shown|playing}|do they show "<film>"|can I see "<film>"} in <city>{| on <date>}?
   > {Where can I see|Which cinema shows} "<film>" in <city>{| on <date>}?
   > {I want to|We want to|My friends want to} {see|watch} "<film>" in <city>{| on <date>}. {When is it on|When does it start}?
   > {Is|Are there tickets for} "<film>" {still on |}in <city>{| on <date>}?
@@ -635,25 +637,25 @@ loan_payment: Work out the monthly rate of a loan.
   amount: price
   years: few
   rate: decimal - Interest in percent
-  > {I want to borrow|I need a loan of|We borrow} <amount> {euros|dollars} {for|over} <years> years at <rate> percent{.|. What do I pay a month?|. What is the rate?}
-  > {At|With} <rate>% interest, what {is|would be} the monthly payment for <amount> {euros|dollars} over <years> years?
-  > Loan: <amount>, <years> years, <rate>%{.|}
+  > {I want to borrow|I need a loan of|We borrow} <amount> {euros|dollars} {for|over} <years> [year|years] at <rate> percent{.|. What do I pay a month?|. What is the rate?}
+  > {At|With} <rate>% interest, what {is|would be} the monthly payment for <amount> {euros|dollars} over <years> [year|years]?
+  > Loan: <amount>, <years> [year|years], <rate>%{.|}
   = monthly:price
 
 pet_sitter: Find someone for a pet.
   animal: animal
   name: pet
   days: few
-  > {Who can look after|I need someone for|Please find a sitter for} my <animal> <name> for <days> days{?|.}
-  > {My|Our} <animal> {is called|goes by the name} <name>. {We are away for|I travel for|We leave for} <days> days{.|, find a sitter.|. Who can feed it?}
-  > <name>, my <animal>, needs {a sitter|someone} for <days> days{.|}
+  > {Who can look after|I need someone for|Please find a sitter for} my <animal> <name> for <days> [day|days]{?|.}
+  > {My|Our} <animal> {is called|goes by the name} <name>. {We are away for|I travel for|We leave for} <days> [day|days]{.|, find a sitter.|. Who can feed it?}
+  > <name>, my <animal>, needs {a sitter|someone} for <days> [day|days]{.|}
   = sitter:name
 
 hire_tutor: Book a lesson with a tutor.
   subject: language - Subject
   hours: count - How many hours
   student: first_name - Student
-  > {Book|I need|Find|Arrange} <hours> hours of <subject> {lessons |}for <student>{.|, please.|}
-  > <student> {wants to learn|needs help with|learns} <subject>. {Book|Arrange} <hours> hours{.|, please.}
+  > {Book|I need|Find|Arrange} <hours> [hour|hours] of <subject> {lessons |}for <student>{.|, please.|}
+  > <student> {wants to learn|needs help with|learns} <subject>. {Book|Arrange} <hours> [hour|hours]{.|, please.}
   = tutor:name starts:day
 """

@@ -11,7 +11,18 @@ from typing import Any
 
 from training.function_table import TABLE
 from training.grammar import capital, expand
-from training.values import NUMBER_WORDS, Kind, Said, city, first_name, invented, kind_of, things, tidied
+from training.values import (
+    NUMBER_WORDS,
+    Kind,
+    Said,
+    article_of,
+    city,
+    first_name,
+    invented,
+    kind_of,
+    things,
+    tidied,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,10 @@ class Function:
     results: list[dict[str, Kind]] = field(default_factory=list)
     phrases: dict[str, list[str]] = field(default_factory=dict)
     """How a parameter is said after the thing, `<v>` for its value; empty for a function that is written by hand."""
+    family: str = ""
+    """What its verbs ask for: functions of one family cannot be told apart if they are about the same thing."""
+    about: frozenset[str] = frozenset()
+    """The nouns for what it is about."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ _OWN_KINDS = {
     "path": Kind({"type": "string"}, lambda rng: _same(_path(rng))),
     "command": Kind({"type": "string"}, lambda rng: _same(_command(rng))),
     "expression": Kind({"type": "string"}, lambda rng: _same(_expression(rng))),
+    "sql": Kind({"type": "string"}, lambda rng: _same(_query(rng))),
 }
 
 
@@ -85,6 +101,15 @@ def _command(rng: random.Random) -> str:
     return f"{rng.choice(('ls', 'cat', 'echo', 'rm', 'git add', 'python', 'du -h'))} {_path(rng)}"
 
 
+def _query(rng: random.Random) -> str:
+    table = rng.choice(("users", "orders", "books", "items", *(invented(rng).split()[0] for _ in range(4))))
+    column = rng.choice(("id", "name", "price", "city", "age", invented(rng).split()[0]))
+    what = rng.choice(("*", "*", "count(*)", column))
+    where = f" where {column} {rng.choice('=<>')} {rng.randint(1, 999)}" if rng.random() < 0.4 else ""
+    order = f" order by {column}" if rng.random() < 0.2 else ""
+    return f"select {what} from {table}{where}{order}"
+
+
 def _expression(rng: random.Random) -> str:
     """Return something that is no sum of two small numbers: these the model can do itself."""
     terms = [str(rng.randint(2, 10 ** rng.choice((1, 2, 3)))) for _ in range(rng.randint(2, 3))]
@@ -95,10 +120,50 @@ def argument_kind(name: str) -> Kind:
     return _OWN_KINDS.get(name) or kind_of(name)
 
 
+def stem(noun: str) -> str:
+    """Return the last word of a noun phrase without the ending of its plural."""
+    return noun.lower().rpartition(" ")[2].removesuffix("s")
+
+
+_DOUBLES = {
+    "calculate": "=sum", "multiply": "=sum", "divide": "=sum", "place_order": "=buy order", "check_availability": "=buy",
+    "add_to_cart": "=buy", "play_music": "=play", "search_web": "=look", "get_news": "=look", "translate": "=translate", "rate_film": "=rate",
+    "create_event": "=add appointment meeting", "add_reminder": "=add note", "list_events": "appointment", "hire_tutor": "=learn lesson course",
+    "call_taxi": "cab ride driver", "search_flights": "plane connection trip", "book_hotel": "room hostel", "find_restaurant": "table place",
+    "book_table": "restaurant place", "get_weather": "temperature forecast", "get_forecast": "weather report", "find_contact": "number phone address email",
+    "create_ticket": "issue bug report", "get_country_info": "population capital", "search_books": "literature", "find_recipe": "dish meal idea",
+    "get_film": "movie", "turn_light": "lamp", "set_brightness": "light lamp", "set_temperature": "heating heater thermostat",
+    "read_file": "document", "delete_file": "document", "list_files": "document", "track_package": "parcel delivery", "travel_time": "distance way",
+    "get_route": "way", "get_distance": "way route", "pet_sitter": "pet animal", "get_stock_price": "share", "find_person": "=person",
+}  # fmt: skip
+"""What hand-written functions are about beside the nouns in their names."""
+_FAMILIES = {
+    "set": "put",
+    "turn": "put",
+    "change": "put",
+    "cancel": "drop",
+    "delete": "drop",
+    "stop": "drop",
+    "remove": "drop",
+}
+_FAMILIES |= {verb: verb for verb in ("send", "rate", "translate", "transfer", "rename", "move")}
+
+
+def _known(name: str, description: str) -> Function:
+    verb, *nouns = name.split("_")
+    about = {stem(noun) for noun in (*nouns, *_DOUBLES.get(name, "").split())} or {verb}
+    return Function(name, description, [], [], family=_FAMILIES.get(verb, "get"), about=frozenset(about))
+
+
+def are_rivals(one: Function, other: Function) -> bool:
+    """Return whether a sentence could ask for either of two functions."""
+    return one.family == other.family and bool(one.about & other.about)
+
+
 def _parse(paragraph: str) -> Function:
     head, *lines = paragraph.split("\n")
     name, description = head.split(": ", 1)
-    function = Function(name, description, [], [])
+    function = _known(name, description)
     for line in map(str.strip, lines):
         if line.startswith("> "):
             function.asks.append(line[2:])
@@ -131,7 +196,7 @@ def request(function: Function, rng: random.Random, *, is_plain: bool = False) -
         return Request(filled, function, arguments)
     if rng.random() < LEAD_SHARE:
         filled = f"{lead(function, rng)} {filled}"
-    if rng.random() < TAIL_SHARE and not _ends_open(said, function):
+    if rng.random() < TAIL_SHARE and "\n" not in said and not _ends_open(said, function):
         filled = f"{filled if filled.endswith(('.', '?', '!')) else filled + '.'} {rng.choice(_TAILS)}"
     return Request(filled, function, arguments)
 
@@ -146,16 +211,19 @@ def _ends_open(template: str, function: Function) -> bool:
     texts = {
         p.name
         for p in function.parameters
-        if p.role in ("text", "title", "word", "subject", "words", "command", "book", "path", "code")
+        if p.role in ("text", "title", "word", "subject", "words", "command", "book", "path", "code", "sql")
     }
     return last is not None and last[1] in texts
+
+
+_BEFORE_SLOT = re.compile(r"\b[Aa]n? (?=<)")
 
 
 def wording(function: Function, rng: random.Random) -> str:
     """Return a sentence with slots for at least the values that the function needs."""
     required = {parameter.name for parameter in function.parameters if parameter.is_required}
     while True:
-        said = capital(expand(rng.choice(function.asks), rng))
+        said = _BEFORE_SLOT.sub("\x02 ", capital(expand(rng.choice(function.asks), rng)))
         if required <= set(_SLOT.findall(said)):
             return said
 
@@ -195,11 +263,9 @@ _ARTICLE = re.compile("\x02 (\\W*)(\\w+)")
 
 
 def _article(match: re.Match[str]) -> str:
-    word = match[2].lower()
     before = match.string[: match.start()].rstrip(" ")
     is_first = not before or before.endswith((".", "?", "!", "\n"))
-    is_open = re.match(r"(?!one)[aeio]|hour|u(?!s[ei]|ni|k)|8|11|18", word) is not None
-    article = "an" if is_open else "a"
+    article = article_of(match[2])
     return f"{article.capitalize() if is_first else article} {match[1]}{match[2]}"
 
 

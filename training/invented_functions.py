@@ -8,7 +8,7 @@ import random
 import re
 
 from training import values
-from training.functions import Function, Parameter, argument_kind
+from training.functions import Function, Parameter, argument_kind, stem
 from training.grammar import capital
 from training.roles import (
     ADJECTIVES,
@@ -24,7 +24,7 @@ from training.roles import (
     Role,
     distinct,
 )
-from training.values import Kind, invented
+from training.values import Kind, invented, is_plural
 
 RESULT_KEYS: dict[str, str] = {
     "status": "status",
@@ -94,11 +94,40 @@ def invented_function(rng: random.Random, near: Function | None = None) -> Funct
     name = _name(verb, noun.rstrip("+") or parameters[0].name.split("_")[-1], rng)
     ways = {parameter.name: role for parameter, role in zip(parameters, roles, strict=True)}
     asks = [_ask(name, frame, words, parameters, ways, noun.endswith("+"), rng) for _ in range(2)]
-    phrases = {key: [_worded(way, key) for way in distinct(key, ways).after or ["P <v>"]] for key in ways}
+    phrases = {
+        key: [
+            _worded(way, key) for way in distinct(key, ways).after or ["P <v>" if ways[key].after else "<v>"]
+        ]
+        for key in ways
+    }
     description = _description(name, verb, words, parameters, rng)
     if rng.random() < 0.6:
         rng.shuffle(parameters)
-    return Function(name, description, parameters, asks, [results(rng) for _ in range(2)], phrases)
+    found = [results(rng) for _ in range(2)]
+    return Function(name, description, parameters, asks, found, phrases, *_topic(frame, noun, words))
+
+
+def _topic(frame: Frame, noun: str, words: list[str]) -> tuple[str, frozenset[str]]:
+    """Return the family of the frame's verbs, and the nouns for the thing."""
+    family = frame.group if frame.group in (*_OWN_FAMILIES, *PLAIN_VERBS) else "get"
+    nouns = {stem(word) for word in (noun.rstrip("+").replace("_", " "), *words) if word}
+    return family, frozenset(nouns or {f"={frame.group}"})
+
+
+_OWN_FAMILIES = (
+    "put",
+    "drop",
+    "send",
+    "rename",
+    "move",
+    "convert",
+    "rate",
+    "translate",
+    "call",
+    "feed",
+    "care",
+    "look",
+)
 
 
 def _frame(rng: random.Random) -> tuple[Frame, str, list[str]]:
@@ -300,6 +329,8 @@ def _ask(
             clauses.append(_slotted(rng.choice(role.clauses), p.name))
         else:
             after.append(_slotted(rng.choice(role.after or ["P <v>"]), p.name))
+    if is_many:
+        after = [_OF_ONE.sub(lambda found: f"that {_OF_MANY[found[1]]}", part) for part in after]
     if before and "'s" in before[0]:
         article = ""
     if count and words:
@@ -322,6 +353,13 @@ def _ask(
     return _with_clauses(sentence, clauses, rng)
 
 
+_OF_MANY = {
+    verb: {"is": "are", "has": "have", "goes": "go"}.get(verb, verb.removesuffix("s"))
+    for verb in "is has goes takes serves uses ends repeats sounds reads says".split()
+}
+_OF_ONE = re.compile(rf"\bthat ({'|'.join(_OF_MANY)})\b")
+
+
 def frame_words(frame: Frame, name: str) -> list[str]:
     """Return what is told of a thing: the words that the function's name holds, or its last word."""
     for key, words in frame.things:
@@ -335,7 +373,11 @@ def _slotted(phrase: str, name: str) -> str:
 
 
 def _worded(phrase: str, name: str) -> str:
-    return re.sub(r"\bP\b", _plain_name(name), phrase).replace(" a <v>", " \x02 <v>")
+    plain = _plain_name(name)
+    if is_plural(plain):
+        phrase = re.sub(r"\ba P\b", "P", phrase).replace("P is ", "P are ")
+    said = re.sub(r"\ba (?=P\b|<v>)", "\x02 ", phrase)
+    return re.sub(r"\bP\b", plain, said)
 
 
 def _plural(noun: str) -> str:
@@ -402,17 +444,21 @@ def _with_facts(frame: Frame, thing: str, said: list[Parameter], is_many: bool, 
     """Return a sentence with the parameters by their names."""
     chosen = rng.sample(said, len(said)) if rng.random() < 0.4 else said
     glue = rng.choice((", ", ", ", "; ", " and ", "\n"))
-    lines = glue == "\n"
-    facts = glue.join(f"{'- ' if lines else ''}{_named(p, rng)}" for p in chosen)
+    joint = ":\n" if glue == "\n" else rng.choice((": ", " - ", ", ", " with "))
+    facts = [_named(p, rng, is_phrase=joint == " with ") for p in chosen]
     article = "" if is_many or "<" in thing else rng.choice(("\x02 ", "the ", "my "))
     head = f"{capital(rng.choice(GROUPS[frame.group][1]))} {article}{thing}"
-    return f"{head}:\n{facts}" if lines else f"{head}{rng.choice((': ', ' - ', ', ', ' with '))}{facts}."
+    if glue == "\n":
+        return f"{head}:\n" + "\n".join(f"- {fact}" for fact in facts)
+    return f"{head}{joint}{glue.join(facts)}."
 
 
-def _named(parameter: Parameter, rng: random.Random) -> str:
+def _named(parameter: Parameter, rng: random.Random, *, is_phrase: bool) -> str:
     words = rng.choice((parameter.name, parameter.name.replace("_", " ")))
-    form = rng.choice(("W <v>", "W <v>", "the W is <v>", "W: <v>", "W = <v>", "W=<v>"))
-    if words.endswith("s") and not words.endswith(("ss", "us")):
+    form = (
+        "W <v>" if is_phrase else rng.choice(("W <v>", "W <v>", "the W is <v>", "W: <v>", "W = <v>", "W=<v>"))
+    )
+    if is_plural(words):
         form = form.replace(" is ", " are ")
     return form.replace("W", words).replace("<v>", f"<{parameter.name}>")
 

@@ -21,8 +21,8 @@ from training.dialogue import Dialogue, Message
 from training.grammar import capital, expand
 from training.invented_functions import RESULT_KEYS
 from training.roles import NOUNS
-from training.scenes import NO_NOUNS, is_plural, scenes
-from training.values import Kind, article_of, kind_of, tidied, with_article
+from training.scenes import NO_NOUNS, scenes
+from training.values import Kind, article_of, is_plural, kind_of, tidied, with_article
 
 TABLE = """
 person

@@ -43,7 +43,7 @@ recipient name: recipient receiver to addressee to_person contact to_user person
 sender name: sender from from_person author signed_by from_user
   from <v> | signed by <v> | on behalf of <v> | in the name of <v>
   ! The P is <v>. | It comes from <v>.
-partner name: partner with companion colleague participant with_person attendee
+partner name: partner companion colleague participant with_person attendee
   with <v> | with <v> | together with <v> | along with <v>
   ! <v> will be there too. | <v> joins me.
 teacher name: teacher instructor doctor guide coach trainer assistant advisor
@@ -64,7 +64,7 @@ end_date day: end_date until to_date check_out last_day return_date due_date dea
 due day: due deadline due_date due_on finish_by by_date
   by <v> | due <v> | due on <v> | before <v> | no later than <v>
   ! It is due on <v>. | It must be done by <v>. | The deadline is <v>.
-time time: time at hour start_time when clock_time pickup_time begin
+time time: time hour start_time clock_time pickup_time begin
   at <v> | at <v> | at <v> | for <v> | at <v> sharp | around <v> | from <v>
   ! <v> would be best. | It starts at <v>. | The P is <v>. | We come at <v>.
 end_time time: end_time until finish_time closing end
@@ -165,7 +165,7 @@ room room: room room_name zone location in_room area place
   ^ <v>
   ! I am in the <v>. | It is about the <v>.
 floor few: floor storey level floor_number
-  on floor <v> | on floor number <v> | on level <v>
+  on floor <v> | on floor number <v> | on storey <v>
 animal animal: animal pet species pet_type kind
   for my <v> | for our <v> | for a <v> | for the <v>
   ^ <v>
@@ -205,7 +205,7 @@ cuisine italian/indian/thai/mexican/greek/french/japanese: cuisine food kitchen 
 dish dish: dish meal food recipe dish_name menu_item
   for <v> | with <v>
   ! I want to eat <v>. | I would like <v>.
-ingredient item: ingredient with_ingredient contains main_ingredient
+ingredient food: ingredient with_ingredient contains main_ingredient
   with <v> | using <v> | made with <v> | that uses <v> | containing <v>
   ! I still have <v>.
 language language: language lang spoken_language in_language target_language tongue
@@ -277,7 +277,7 @@ radius few: radius distance max_distance within range radius_km
 number integer: level limit size amount speed width height weight port number page max_results points
   with P <v> | with a P of <v> | P <v> | with the P <v> | whose P is <v>
   ! The P is <v>. | Set the P to <v>.
-limit few: limit max_results count top number results
+limit few: limit max_results count number results
   ^^ the top <v> | <v> | the first <v> | the best <v>
   - at most <v> | no more than <v> | limit <v>
   ! I need only <v>. | <v> are enough.
@@ -296,13 +296,13 @@ material wood/metal/glass/plastic/leather: material made_of surface fabric
   ! It should be made of <v>.
 tags words: tags labels keywords names fields
   with the P <v> | with P <v> | tagged <v> | and tag it <v>
-attendees names: attendees participants guests people members invitees with
+attendees names: attendees participants guests people members invitees
   with <v> | for <v> | together with <v>
   ! <v> will come. | Invite <v>.
 items items: items products things list contents
   with <v> | containing <v> | consisting of <v>
   ! It should have <v> in it.
-weekday weekday: weekday day day_of_week every on
+weekday weekday: weekday day day_of_week
   every <v> | on <v> | on <v>s | each <v>
   ! It happens every <v>.
 repeat daily/weekly/monthly/yearly: repeat frequency recurrence interval
@@ -339,6 +339,9 @@ currency currency: currency in_currency currency_code
   of "<v>" | of <v> | for "<v>"
 =topic subject: query topic subject keyword search_term q
 =language language: language subject
+=into language: language target_language to lang to_language into
+  in <v> | in <v> | in the language <v>
+  ! I need it in <v>.
 =event title: title event name task entry activity
 =currency currency: base currency from
 =room room: room zone area location
@@ -401,14 +404,14 @@ play | * | =artist! room minutes level
 play | * | =genre! room minutes mood
 call | * | =person! time phone minutes
 look | * | =topic! language limit country year
-feed | * | =animal! time quantity:food room
+feed | * | =animal! time quantity room
 rate | * | =book! rating! text
 add | * | =event! date! time repeat attendees
-learn | * | =language! hours weekday teacher level:rating
+learn | * | =language! hours weekday teacher level:number
 learn | * | =hobby! city weekday age_group teacher
 visit | * | =city! date days people budget
 convert | * | =path! format! folder
-translate | * | =word! language!
+translate | * | =word! =into!
 adopt | animal=pet,animal | animal! breed age color city
 care | pet=pet | animal! breed! days start_date city
 """
@@ -795,7 +798,20 @@ PAIRS = (
 )
 _ALIKE = {
     kind: "name"
-    for kind in ("full_name", "word", "company", "pet", "artist", "title", "subject", "names", "item")
+    for kind in (
+        "full_name",
+        "word",
+        "company",
+        "pet",
+        "artist",
+        "title",
+        "subject",
+        "names",
+        "item",
+        "food",
+        "book",
+        "dish",
+    )
 }
 _ALIKE |= {
     kind: "few"

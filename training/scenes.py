@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.grammar import capital, expand
-from training.values import Kind, article_of, kind_of, tidied
+from training.values import Kind, article_of, is_plural, kind_of, tidied
 
 COMMON = """
 price|cost|costs|amount|price_eur|unit_price: price ; costs MONEY ; {is sold|is offered|is on offer} for MONEY ; {goes|sells} for MONEY ; is priced at MONEY ; &for MONEY ; +at MONEY ; .MONEY ; =The price is MONEY ; ={You pay|One pays|We ask for} MONEY
@@ -732,13 +732,6 @@ NO_NOUNS = set(
 """Keys that do not stand after `the`."""
 
 
-def is_plural(name: str) -> bool:
-    """Return whether a key's name is a plural."""
-    if name.endswith(("ss", "us", "is", "species", "series", "news")) or "number" in name:
-        return False
-    return name.endswith("s") or name in ("people", "staff", "children") or "s_" in name or "s " in name
-
-
 STYLES = {"prose": 54, "phrase": 14, "labels": 14, "telegram": 12, "first person": 6}
 _BEFORE = "Note: |Hi, |Hello! |FYI: |Hi all,\n|Dear team,\n|Good morning! |For the record: |So, |Please note: |Update: |News: |A short note: |We have the following: |Hey! |By the way: |Memo: |> |Hello,\n\n|As discussed: |OK, ".split(
     "|"
@@ -948,7 +941,8 @@ class _Writer:
             said = form.replace(" is ", " are ") if is_plural(label) else form
             if item.aspect.is_flag or label.replace(" ", "_") in NO_NOUNS:
                 said = form.replace(" is ", ": ")
-            part = said.replace("K", label.capitalize() if is_capital else label).replace("V", text)
+            name = label.capitalize() if is_capital else label
+            part = said.replace("V", "\0").replace("K", name).replace("\0", text)
             parts.append(part)
         head = (
             f"{self.domain.name.capitalize()}{':' if rng.random() < 0.5 else ''}\n"

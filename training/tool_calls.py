@@ -15,6 +15,7 @@ from training.functions import (
     FUNCTIONS,
     Function,
     Request,
+    are_rivals,
     filled_in,
     lead,
     request,
@@ -24,7 +25,7 @@ from training.functions import (
 )
 from training.grammar import capital, expand, pick
 from training.invented_functions import invented_function
-from training.values import Kind
+from training.values import NUMBER_WORDS, Kind, with_article
 
 SYSTEM_PROMPTS = [
     "You are a helpful assistant.",
@@ -145,6 +146,11 @@ _FOLLOWS = [
 ]
 
 
+_PREPOSITION = re.compile(
+    r"(?:in|for|to|at|on|by|from|with|of|about|near|under|until|till|within|inside|into|as|starting|over|around|before|up to|through) "
+)
+
+
 def _follow_up(earlier: Request, rng: random.Random) -> Request | None:
     """Return a request that names one or two values; the others are those of the earlier request."""
     function = earlier.function
@@ -168,7 +174,7 @@ def _follow_up(earlier: Request, rng: random.Random) -> Request | None:
     asked = Function("", "", [p for p, _ in chosen], [])
     phrase = " ".join(rng.choice(ways).replace("<v>", f"<{p.name}>") for p, ways in chosen)
     form = pick(_FOLLOWS, rng)
-    if phrase.startswith("<") and re.search(
+    if not _PREPOSITION.match(phrase) and re.search(
         r"(same|again|more|one|only|but|that|it)[ ,]* X|were X", form, re.IGNORECASE
     ):
         form = pick(_FOLLOWS[:2], rng)
@@ -209,7 +215,7 @@ def _offered(rng: random.Random) -> list[Function]:
         else:
             near = rng.choice(offered) if offered and rng.random() < 0.4 else None
             function = invented_function(rng, near)
-        if function.name not in {other.name for other in offered}:
+        if not any(function.name == other.name or are_rivals(function, other) for other in offered):
             offered.append(function)
     return offered
 
@@ -256,7 +262,6 @@ _PLAIN_LINKS = (
     "and after that",
     "plus",
     "and please",
-    "but also",
     "and at the same time",
 )
 _NEW_LINKS = (
@@ -272,16 +277,18 @@ _HEADS = (
 def _joined(asked: list[Request], rng: random.Random) -> str:
     """Return the wishes in one message: in sentences, in one sentence, or in lines."""
     form = rng.random()
-    if any(re.search(r"\n|[.?!:;] ", one.said) for one in asked):
+    if any("\n" in one.said for one in asked):
+        return rng.choice(("\n\n", "\n\n", "\nAnd:\n", "\n---\n")).join(one.said for one in asked)
+    if any(re.search(r"[.?!:;] ", one.said) for one in asked):
         form = rng.choice((0.0, 1.0, 1.0))
-    if form < 0.2 and not any("\n" in one.said for one in asked):
+    if form < 0.2:
         mark = rng.choice(("{}. ", "{}) ", "- ", "* ", "", ""))
         lines = [f"{mark.format(number)}{one.said}" for number, one in enumerate(asked, 1)]
         head = f"{pick(list(_HEADS), rng)}:\n" if rng.random() < 0.35 and mark else ""
         return head + "\n".join(lines)
     if 0.2 <= form < 0.32:
-        said = [_uncapitalised(one).rstrip(".?!") for one in asked]
-        last = f" {rng.choice(_PLAIN_LINKS)} ".join([", ".join(said[:-1]), said[-1]])
+        said = [_core(_uncapitalised(one)) for one in asked]
+        last = f" {_link(said[-1], rng)} ".join([", ".join(said[:-1]), said[-1]])
         return (
             f"{pick(list(_HEADS), rng)}: {last}." if rng.random() < 0.5 else f"{last[:1].upper()}{last[1:]}"
         )
@@ -296,31 +303,48 @@ def _joined(asked: list[Request], rng: random.Random) -> str:
             f"{word}{rng.choice((' ', ', ', ': '))}{_uncapitalised(one)}"
             for word, one in zip(words_, asked, strict=False)
         ]
-        return f"{rng.choice(('; ', ', ', ', ')).join(part.rstrip('.?!') for part in said)}."
+        return f"{rng.choice(('; ', ', ', ', ')).join(map(_core, said))}."
     if 0.2 <= form < 0.52:
-        said = [_uncapitalised(one) for one in asked]
-        return (
-            asked[0].said.rstrip(".?!")
-            + "".join(
-                f"{rng.choice((', ', '; ', ' ', ' '))}{rng.choice(_PLAIN_LINKS)} {one.rstrip('.?!')}"
-                for one in said[1:]
-            )
-            + rng.choice(("", ".", "."))
-        )
+        said = [_core(_uncapitalised(one)) for one in asked]
+        whole = _core(asked[0].said)
+        for one in said[1:]:
+            whole += f"{rng.choice((', ', '; ', ' ', ' '))}{_link(one, rng)} {one}"
+        return whole + rng.choice(("", ".", "."))
     whole = asked[0].said
     for one in asked[1:]:
         link = rng.choice(_NEW_LINKS)
+        if link == "Also please" and not _ORDERS.match(_lower(one.said)):
+            link = "Also"
         join = (
             " "
-            if link.endswith(" and")
+            if link == "Also please"
             else rng.choice((": ", ", ", " "))
             if link in ("Then", "And", "Also", "Next", "And then", "Oh, and", "Also please")
             else rng.choice((": ", ", "))
         )
-        whole = f"{_ended(whole)} {link + join + _uncapitalised(one) if rng.random() < 0.65 else one.said}"
+        is_linked = rng.random() < 0.65 or re.search(r"[.?!] ", one.said)
+        whole = f"{_ended(whole)} {link + join + _uncapitalised(one) if is_linked else one.said}"
     return whole
 
 
+def _core(said: str) -> str:
+    """Return a request without what ends its sentence."""
+    return said.rstrip(".?!").removesuffix(", please")
+
+
+_ORDERS = re.compile(
+    r"(?:book|find|show|tell|give|get|set|turn|call|order|add|put|send|play|search|look|make|create|cancel|delete|check|buy|reserve"
+    r"|open|start|write|list|read|use|run|plan|schedule|remove|change|switch|rent|arrange) "
+)
+
+
+def _link(said: str, rng: random.Random) -> str:
+    """Return a word that joins a request to the one before."""
+    link = rng.choice(_PLAIN_LINKS)
+    return "and" if link == "and please" and not _ORDERS.match(said) else link
+
+
+_SLOTS = re.compile(r"<(\w+)>")
 _PARTS = re.compile(r"⟦(.*?)⟧")
 _LISTS = [
     (", ", " and "), (" and ", " and "), (" and also ", " and also "), ("; ", "; "), (", ", ", and "), (", then ", ", then "),
@@ -342,6 +366,9 @@ def _in_parts(function: Function, rng: random.Random) -> tuple[str, list[Request
     ):
         return None
     if not re.match(r"$|[.?!,]", template[found.end() :]):
+        return None
+    lists = {p.name for p in function.parameters if p.kind.schema["type"] == "array"}
+    if lists & set(_SLOTS.findall(found[1])):
         return None
     start, end = template[: found.start()], template[found.end() :]
     parts = unmarked(found[1])
@@ -365,8 +392,10 @@ def _in_parts(function: Function, rng: random.Random) -> tuple[str, list[Request
         listed = "".join(f"\n- {part}" for part in said)
         whole = f"{before.rstrip()}:{listed}"
         return (whole.replace("\x03", ""), asked) if after.strip("\x03.?! ") == "" else None
-    glue, last = rng.choice(_LISTS)
-    both = "both " if len(said) == 2 and rng.random() < 0.1 else ""
+    is_one = re.search(r"\b(?:a|an) [^.,:;?!]*$", before, re.IGNORECASE) is not None
+    glue, last = rng.choice([pair for pair in _LISTS if is_one or not re.search(r" one|another", pair[1])])
+    is_short = all(re.match("\x03?(?:for|in|to|about|with|from) ", part) for part in said)
+    both = "both " if is_short and len(said) == 2 and rng.random() < 0.1 else ""
     whole = (
         f"{before}{both}{' and '.join(said) if both else last.join([glue.join(said[:-1]), said[-1]])}{after}"
     )
@@ -377,7 +406,15 @@ def _uncapitalised(asked: Request) -> str:
     """Return a request as it stands within a sentence; a value at its beginning stays as it is."""
     first = asked.said.split(" ", 1)[0].strip(".,:;?!")
     values = json.dumps(asked.arguments, ensure_ascii=False)
-    return asked.said if first in values or first == "I" else _lower(asked.said)
+    return asked.said if first in values or first.split("'")[0] == "I" else _lower(asked.said)
+
+
+_UNREPEATED = re.compile(
+    r"(?:\b(?:is|and|or|the|my|our|between|than|=|called|named)|[:=]|\b(?:\d[\d.]*|"
+    + "|".join(NUMBER_WORDS)
+    + r")(?: pieces of| units of| times| x)?) ?$"
+)
+"""What stands before a value of which there cannot be two."""
 
 
 def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
@@ -389,8 +426,8 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
         p
         for p in function.parameters
         if p.name in asked.arguments
-        and p.kind.schema in ({"type": "string"}, {"type": "integer"})
-        and p.role not in ("text", "few")
+        and (p.kind.schema == {"type": "string"} or p.role == "id")
+        and p.role not in ("text", "command", "sql", "expression")
         and str(asked.arguments[p.name]) in asked.said
     ]
     if not candidates:
@@ -399,14 +436,23 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
     first = str(asked.arguments[parameter.name])
     if len(re.findall(rf"(?<!\w){re.escape(first)}(?!\w)", asked.said)) != 1 or asked.said.count(first) != 1:
         return None
+    where = re.search(rf"(?:\ban? )?(?<!\w){re.escape(first)}(?!\w)", asked.said)
+    if where is None or function.name in asked.said or _UNREPEATED.search(asked.said[: where.start()]):
+        return None
+    if asked.said[where.end() :].startswith(("'s", "-", "=")):
+        return None
+    first = where[0]
     values = [asked.arguments[parameter.name]]
+    shown = [first]
     count = 3 if rng.random() < 0.3 else 2
     while len(values) < count:
-        value = parameter.kind.make(rng)[1]
+        text, value = parameter.kind.make(rng)
         if value not in values:
             values.append(value)
-    quoted = f'"{first}"' in asked.said
-    shown = [f'"{value}"' if quoted else str(value) for value in values]
+            is_bare = parameter.role == "thing" and where[0] != values[0]
+            shown.append(with_article(text) if is_bare else text)
+    if f'"{first}"' in asked.said:
+        shown = [f'"{text}"' for text in shown]
     old = shown[0]
     preposition = re.search(
         rf"\b(in|for|to|at|about|by|of|from|with|near) (?=(?:the )?{re.escape(old)})", asked.said
@@ -423,6 +469,8 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
             (" as well as ", " as well as "),
         )
     )
+    if len(values) == 2 and last == ", ":
+        last = " and "
     if preposition and rng.random() < 0.45:
         shown[1:] = [f"{preposition[1]} {value}" for value in shown[1:]]
     last = last if last.endswith(" ") else f"{last} "

@@ -477,6 +477,13 @@ def plural(noun: str) -> str:
     return noun + "s"
 
 
+def is_plural(name: str) -> bool:
+    """Return whether the name of a key is a plural."""
+    if name.endswith(("ss", "us", "is", "species", "series", "news")) or "number" in name:
+        return False
+    return name.endswith("s") or name in ("people", "staff", "children") or "s_" in name or "s " in name
+
+
 _IRREGULAR = "knife leaf fish mouse sheep goose scarf key-ring shelf wolf deer cow salmon tram".split()
 
 
@@ -884,6 +891,7 @@ KINDS: dict[str, Kind] = {
     "price": Kind(NUMBER_SCHEMA, _price),
     "decimal": Kind(NUMBER_SCHEMA, _decimal),
     "on_off": _flag("on", "off"),
+    "food": _string(food),
     "foods": Kind(LIST_SCHEMA, _made(food)),
     "items": Kind(LIST_SCHEMA, _made(item, without_article)),
     "hobbies": Kind(LIST_SCHEMA, _made(hobby)),
