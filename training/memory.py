@@ -29,6 +29,9 @@ class Attribute:
     answer: list[str]
     untold: str
     """What was not told, in `You have not told me ...`."""
+    tell_known: tuple[str, ...] = ()
+    """Ways to tell it that do not say what it is, for the `known` values, which say it themselves."""
+    known: frozenset[str] = frozenset()
 
 
 def _one_of(words: str, invented: float = 0.2) -> Callable[[random.Random], str]:
@@ -79,10 +82,10 @@ def _again(what: str) -> list[str]:
 def _favourite(kind: str, words: str | Callable[[random.Random], str], like: str, question: str) -> Attribute:
     """Return the attribute of a favourite thing; `like` is the verb, as in `like to eat`."""
     return Attribute(
-        _one_of(words) if isinstance(words, str) else words,
+        _one_of(words, 0.0 if kind == "number" else 0.2) if isinstance(words, str) else words,
         [
             f"My {{favourite|favorite}} {kind} is VALUE{{.|!|}}",
-            f"I {{really |}}{like} VALUE{{| most| best| very much| more than anything| most of all {values.plural(kind)}| more than any other {kind}| best of all {values.plural(kind)}}}{{.|!|}}"
+            f"I {{really |}}{like} VALUE {{most of all {values.plural(kind)}|more than any other {kind}|best of all {values.plural(kind)}}}{{.|!|}}"
             if like
             else f"{{If you ask me, |For me, |}}the best {kind} {{of all |}}is VALUE{{.|!|}}",
             f"{{As for|When it comes to|Speaking of}} {values.plural(kind)}, {{I like VALUE best|my favourite is VALUE|VALUE is the one for me|I always choose VALUE}}{{.|!}}",
@@ -110,6 +113,10 @@ def _favourite(kind: str, words: str | Callable[[random.Random], str], like: str
         ],
         [f"Your favourite {kind} is VALUE.", f"You told me that your favourite {kind} is VALUE."],
         f"your favourite {kind}",
+        (f"I {{really |}}{like} VALUE{{| most| best| very much| more than anything}}{{.|!|}}",)
+        if like
+        else (),
+        frozenset(words.split("|")) if isinstance(words, str) else frozenset(),
     )
 
 
@@ -632,7 +639,8 @@ def _tell_turn(facts: Sequence[tuple[str, str]], rng: random.Random, corrected: 
     parts = []
     for name, value in facts:
         attribute = ATTRIBUTES[name]
-        parts.append(_told(attribute.again if corrected else attribute.tell, value, rng))
+        tell = attribute.tell + list(attribute.tell_known if value in attribute.known else ())
+        parts.append(_told(attribute.again if corrected else tell, value, rng))
     user = parts[0]
     for part in parts[1:]:
         joint = rng.choice(_JOINTS)
@@ -909,6 +917,8 @@ ABOUT = (
     About(_one_of(_PETS), "WHO {has|owns|has got} a VALUE", "{What pet does WHO have|Which animal does WHO have|What animal does WHO own|What pet does WHO own}?", "WHO has a VALUE.", "Who {has|owns} {a|the} VALUE?"),
     About(_one_of(_COLOURS), "WHO{'s favourite colour is| likes the colour| loves the colour} VALUE", "{What is WHO's favourite colour|Which colour does WHO like|What colour does WHO like}?", "WHO's favourite colour is VALUE.", "{Who likes|Whose favourite colour is} VALUE?"),
 )  # fmt: skip
+_LIKED = {0, 1, 5}
+"""Food, drinks and sports: told with the same verbs, so that of an invented word nobody knows which it is."""
 _WHO = ["PERSON", "PERSON", "PERSON", "My {friend|sister|brother|neighbour|colleague} PERSON"]
 
 
@@ -920,6 +930,8 @@ def others_turns(rng: random.Random) -> list[Turn]:
         if person not in people:
             people.append(person)
     kinds = rng.sample(ABOUT, rng.choices((1, 2), (75, 25))[0])
+    while len(_LIKED & {ABOUT.index(kind) for kind in kinds}) > 1:
+        kinds = rng.sample(ABOUT, 2)
     facts: list[tuple[str, About, str]] = []
     sentences: list[str] = []
     for kind in kinds:

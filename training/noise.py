@@ -40,9 +40,9 @@ _SAYING_LITTLE = frozenset(
 )
 _BEGINNINGS = frozenset(
     (
-        "My The Hello Hi Hey What What's Which Where Who How When Can Could Would Will Do Does Please Tell Say"
-        " Count For As You Your This That These At In On Of If And Yesterday Last Call Meet Write Actually No"
-        " Sorry It There Ich"
+        "My The Hello Hi Hey What What's Which Where Who How When Can Could Would Will Do Does Please Tell"
+        " Say Count For As You Your This That These At In On Of If And Yesterday Last Call Meet Write No"
+        " Sorry It There Ich Actually"
     ).split()
 )
 """Words, not names, with which a message may begin in lower case."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from training import haiku, languages, names, smalltalk, topics, unknowns, words
 from training.dialogue import Turn
@@ -234,10 +235,16 @@ def _with_sayings(template: str, rng: random.Random) -> str:
     if "SAYING" in text:
         saying = pick(smalltalk.SAYINGS, rng)
         text = text.replace("SAYING", saying if rng.random() < 0.6 else saying[0].upper() + saying[1:])
-    for slot, found in (("THING", words.THINGS), ("ADJ", smalltalk.ADJECTIVES), ("ACT", smalltalk.ACTS)):
+    for slot, found in (("THING", _LIFELESS), ("ADJ", smalltalk.ADJECTIVES), ("ACT", smalltalk.ACTS)):
         while slot in text:
             text = text.replace(slot, rng.choice(found), 1)
-    return text
+    return _BEFORE_VOWEL.sub(r"\1n ", text)
+
+
+_PEOPLE = range(words.THINGS.index("man"), words.THINGS.index("knight") + 1)
+_LIFELESS = tuple(thing for at, thing in enumerate(words.THINGS) if at not in _PEOPLE)
+"""What one may find, lose or break."""
+_BEFORE_VOWEL = re.compile("\\b([Aa]) (?=(?!uni|use|one|eu)[aeiou])")
 
 
 def said(name: str, rng: random.Random, person: str | None = None) -> Turn:

@@ -653,7 +653,7 @@ INTENTS = {
     "can_spell": Intent(
         [
             "Can you {spell|spell words|reverse a word|count letters|sort a list|sort words|count words|sort numbers|reverse words}{| for me}?",
-            "{Do you know|Are you good at} {spelling|the alphabet|sorting|counting|counting letters}?",
+            "{Do you know|Are you good at} {spelling|letters|sorting|counting|counting letters}?",
             "{Are you able to|Do you know how to|Have you learned to} {spell|spell words|sort|sort a list|reverse words|count letters}?",
         ],
         [
@@ -664,7 +664,7 @@ INTENTS = {
     ),
     "can_know": Intent(
         [
-            "{Do you know|Can you tell me} {capitals|any capitals|the capitals of countries|colours|colors|the days of the week|weekdays|the months|some facts|any facts|geography}?",
+            "{Do you know|Can you tell me} {capitals|any capitals|the capitals of countries|colours|colors|anything about weekdays|weekdays|some facts|any facts|geography}?",
             "{What|Which} {facts|general knowledge|knowledge} do you {have|know}?",
         ],
         [

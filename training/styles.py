@@ -239,6 +239,8 @@ def _short(turn: Turn, rng: random.Random) -> str | None:
         return turn.key if "@" in turn.key else f"{turn.key[0].upper()}{turn.key[1:]}."
     if turn.skill == "word":
         return turn.key
+    if turn.skill == "story":
+        return turn.assistant.split(". ")[0] + ". The end."
     _, name = _intent(turn)
     if name in smalltalk.SHORT:
         return rng.choice(smalltalk.SHORT[name]).replace("NAME", turn.key)

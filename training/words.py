@@ -119,7 +119,7 @@ COUNT_LETTER = [
     "How {many times|often} {does {the letter |}L {occur|appear|come up|show up|stand}|is {the letter |}L|do we have L|can you find {the letter |}L|do you see {the letter |}L} in W{?|}",
     "How many {L's|Ls|L|letters L|of the letter L} {are|are there|can you find|do you see|do you count} in W{?|}",
     "How many {L's|Ls|letters L|L} does W {have|contain|use}{?|}",
-    "{Count|Please count|Find} {the|all|all the|every} {L's|Ls|letters L|letter L|occurrences of L} in W{.||, please.}",
+    "{Count|Please count|Find} {the|all|all the} {L's|Ls|letters L|occurrences of L} in W{.||, please.}",
     "{Count|Please count} {the letter L|how many times L occurs|how often L appears|how many L's there are} in W{.||, please.}",
     "{Can|Could|Would} you {please |}{count the {letter L|L's|Ls}|tell me how many L's are|tell me how often L occurs|tell me how many times L occurs|find the number of L's} in W{?|}",
     "{What is|What's|Tell me|Give me} the {number of|count of} {L's|Ls|letters L|the letter L|the letter L} in W{?|.|}",
@@ -499,7 +499,7 @@ COUNT_LETTERS_WISH = _about_word(
 )
 COUNT_LETTER_WISH = _about_word(
     (
-        "count {|all |all the |every |the }{L's|Ls|letters L} in O",
+        "count {|all |all the |the }{L's|Ls|letters L} in O",
         "count {how often|how many times} {L|the letter L} {occurs|appears|comes up|stands|is found|is used|shows up|is} in O",
         "count the letter L in O",
         "{tell me|say|find out|check|see|work out|determine|let me know|show me} how {often|many times} {L|the letter L} {occurs|appears|comes|is|comes up|stands|is used|shows up} in O",
@@ -592,7 +592,7 @@ SORT_WISH = _about_list(
     ),
     (
         "{what is|what's|what would be} the {alphabetical order|alphabetical sequence|sorted order|right alphabetical order|order by the alphabet|order from A to Z} of O",
-        "in {which|what} order {do|would|will} O {come|stand|appear|be} in {a dictionary|the dictionary|the alphabet|an index|a phone book}",
+        "in {which|what} order {do|would|will} O {come|stand|appear} in {a dictionary|the dictionary|the alphabet|an index|a phone book}",
         "how {do|would} O {look|read|go} {in alphabetical order|sorted from A to Z|when sorted|sorted by the alphabet|alphabetically}",
         "how {do you|would you|does one|do I|should I} {sort|order|arrange} O " + _A_TO_Z,
         "how would {a dictionary|a librarian|an index|the alphabet} {order|sort|arrange} O",
