@@ -487,10 +487,16 @@ def unknown_place_turn(rng: random.Random, prompts: list[str] = CAPITAL) -> Turn
             user = ask(IS_CAPITAL, rng, place=place, city=city)
         else:
             user = ask(prompts, rng, place=place)
-        return Turn(user, pick(UNKNOWN_CAPITAL, rng).replace("<place>", place), "unknown_capital")
+        answer = pick(UNKNOWN_CAPITAL, rng).replace("<place>", _yours(place))
+        return Turn(user, answer, "unknown_capital")
     city = rng.choice(OTHER_CITIES) if rng.random() < 0.35 else _invented_place(rng)
     user = ask(COUNTRY, rng, city=city)
     return Turn(user, pick(UNKNOWN_COUNTRY, rng).replace("<city>", city), "unknown_country")
+
+
+def _yours(thing: str) -> str:
+    """Return what is the user's, as the model names it."""
+    return re.sub("^(my|our) ", "your ", thing)
 
 
 def _no_country(rng: random.Random) -> str:
@@ -603,7 +609,7 @@ def unknown_colour_turn(rng: random.Random) -> Turn:
     """Ask for the colour of something that does not exist."""
     thing = f"{rng.choice(('a', 'the', 'my'))} {unknowns.invented_word(rng).lower()}"
     user = _ask_thing(COLOUR, rng, thing, plural=False)
-    return Turn(user, pick(UNKNOWN_COLOUR, rng).replace("<thing>", thing), "unknown_colour")
+    return Turn(user, pick(UNKNOWN_COLOUR, rng).replace("<thing>", _yours(thing)), "unknown_colour")
 
 
 def mix_turn(rng: random.Random) -> Turn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 
 from training import common_knowledge, functions, json_answers, names, sums, values, words
@@ -232,7 +233,7 @@ def _signature(function: functions.Function) -> str:
 
 FACTS = (
     "<name> {lives in|comes from|went to|is at home in} <place>",
-    "<name> {likes|sells|buys|wants|owns|found} <number> <thing>s",
+    "<name> {gave|paid|got|wants|saved|lost} <number> euros for the <thing>",
     "<name> {has|keeps|sees|paints} a <thing>",
     "the <thing> {costs|weighs|measures} <number>",
     "the <thing> {belongs to|is for|was made by|comes from} <name>",
@@ -245,6 +246,9 @@ FACTS = (
     "the <thing> of <name> {is <number> years old|stands in <place>|is broken|is for sale}",
 )
 ASKED = {"<name>": "who", "<place>": "where", "<thing>": "what", "<number>": "how many"}
+
+
+_BEFORE_VOWEL = re.compile("\\ba (?=(?!uni|use|one|eu)[aeiou])")
 
 
 def facts(rng: random.Random) -> Iterator[Line]:
@@ -262,6 +266,7 @@ def facts(rng: random.Random) -> Iterator[Line]:
         gap = template.replace(asked, "...")
         for slot, value in slots.items():
             gap, template = gap.replace(slot, value), template.replace(slot, value)
+        gap, template = (_BEFORE_VOWEL.sub("an ", text) for text in (gap, template))
         told.append((template, gap, ASKED[asked], slots[asked]))
     given = ". ".join(template for template, *_ in told) + ".\n"
     for _, gap, question, value in rng.sample(told, len(told)):
