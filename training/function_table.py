@@ -78,7 +78,7 @@ send_message: Send a text message to a person.
   message: text - The text
   > {Text|Message|Write to} <recipient>: <message>
   > {Send|Write} {a message|a text|an SMS} to <recipient>{: | saying | that says }"<message>"{.|}
-  > {Tell|Let know} <recipient>: "<message>"
+  > {Tell <recipient>|Let <recipient> know}: "<message>"
   > {Please tell|Tell|Write} <recipient> "<message>".
   = status:status
 
@@ -284,8 +284,8 @@ book_hotel: Book a hotel room.
 get_distance: Get the distance between two places.
   start: city
   end: city
-  > {How far is it|What is the distance|How many kilometres are it} from <start> to <end>?
-  > {How far is|How long is the way from} <start> {from|to} <end>?
+  > {How far is it|What is the distance|How many kilometres is it} from <start> to <end>?
+  > {How far is <start> from|How long is the way from <start> to} <end>?
   = kilometers:integer
   = distance:integer duration:time
 

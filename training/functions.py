@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from dataclasses import dataclass, field
@@ -195,10 +196,18 @@ def request(function: Function, rng: random.Random, *, is_plain: bool = False) -
     if is_plain:
         return Request(filled, function, arguments)
     if rng.random() < LEAD_SHARE:
-        filled = f"{lead(function, rng)} {filled}"
+        before = lead(function, rng)
+        filled = f"{before} {uncapitalised(filled, arguments) if before.endswith(',') else filled}"
     if rng.random() < TAIL_SHARE and "\n" not in said and not _ends_open(said, function):
         filled = f"{filled if filled.endswith(('.', '?', '!')) else filled + '.'} {rng.choice(_TAILS)}"
     return Request(filled, function, arguments)
+
+
+def uncapitalised(said: str, arguments: dict[str, Any]) -> str:
+    """Return a request as it stands within a sentence; a value at its beginning stays as it is."""
+    first = said.split(" ", 1)[0].strip(".,:;?!")
+    is_name = first.split("'")[0] == "I" or first in json.dumps(arguments, ensure_ascii=False)
+    return said if is_name else said[:1].lower() + said[1:]
 
 
 LEAD_SHARE = 0.12
@@ -230,6 +239,7 @@ def wording(function: Function, rng: random.Random) -> str:
 
 def unmarked(said: str) -> str:
     """Return a sentence without the marks around the phrases that may be repeated."""
+    said = re.sub(" ?[⟦¦](?=[:,])", "", said)
     return said.replace("⟦", "").replace("⟧", "").replace("¦, ", ", ").replace("¦", " ")
 
 

@@ -22,7 +22,16 @@ from training.grammar import capital, expand
 from training.invented_functions import RESULT_KEYS
 from training.roles import NOUNS
 from training.scenes import NO_NOUNS, scenes
-from training.values import Kind, article_of, is_plural, kind_of, tidied, with_article
+from training.values import (
+    NUMBER_WORDS,
+    Kind,
+    article_of,
+    is_plural,
+    kind_of,
+    tidied,
+    with_article,
+    without_article,
+)
 
 TABLE = """
 person
@@ -114,7 +123,8 @@ book
   pages|page_count: integer
   language: language
   genre: novel/thriller/poetry/travel/history
-  > "<title>" {by|is a book by|was written by} <author>{,| from| in} <year>{| has <pages> pages|, <pages> pages}.
+  > "<title>" {by|is a book by} <author>{,| from} <year>{|, <pages> pages}.
+  > "<title>" was written by <author> in <year>{| and has <pages> pages}.
   > <author> wrote "<title>" in <year>{| in <language>|, it has <pages> pages}.
   > {In <year>|<year>:} <author> published {the <genre> |}"<title>".
   > {I am reading|I have read|We recommend} "<title>" by <author>{, <pages> pages|, a <genre>|}.
@@ -166,7 +176,7 @@ pet
   > <name> is a <color> <species>{, <age> years old|}{ and <vaccinated>|}.
   > {My|Our} <species> is called <name> and is <age> years old.
   > <owner> has a <color> <species> {called|named} <name>.
-  > The <species> <name> belongs to <owner>{ and <vaccinated>|, is <color>|}.
+  > The <species> <name> belongs to <owner>{ and <vaccinated>| and is <color>|}.
 
 film
   title|name|film: book
@@ -255,7 +265,8 @@ song
   genre|style: genre
   year: year
   minutes|duration: decimal
-  > "<title>" by <artist>{, <genre>|} {from|is from|came out in} <year>.
+  > "<title>" by <artist>{, <genre>,|} {is from|came out in} <year>.
+  > "<title>" by <artist>{, <genre>|}{ from|,} <year>.
   > {Play|I love|Listen to} "<title>" by <artist>{|, a <genre> song}.
   > <artist> {sang|recorded|wrote} "<title>" in <year>{|, it is <genre>}.
   > The <genre> song "<title>" is <minutes> minutes long.
@@ -286,7 +297,7 @@ trip
   traveler|name|person: first_name
   destinations|cities|places: cities
   days|duration: count
-  transport|by: train/car/bus/plane
+  transport|means: train/car/bus/plane
   budget: integer
   > <traveler> {travels|goes|drives} {by <transport> |}to <destinations> {for <days> days|}{ with <budget> euros|}.
   > {A|The} trip of <days> days by <transport> to <destinations>{, budget <budget>|}.
@@ -357,7 +368,7 @@ WITH_KEYS = [
     "!{I need|I want|We need|I would like|I'm looking for} " + _ONLY + "KEYS " + _SOURCE + " " + _AS_JSON,
     "!{I need|I want|We need|I would like} " + _JSON + " " + _WITH + " {the " + _KEYS + " |}KEYS",
     "!{JSON|As JSON|JSON object|In JSON|Output as JSON|to JSON}{ with| please, with|:|,| -} KEYS",
-    "!" + _KEYS + ": KEYS{.|;|} {Output|Format|Answer|Result|Return}: JSON",
+    "!" + _KEYS + ": KEYS{.|;|,} {Output|Format|Answer|Result|Return}: JSON",
     "!KEYS {as JSON|in JSON|-> JSON|=> JSON|(JSON)}",
 ]
 WITH_EXAMPLE = [
@@ -410,7 +421,7 @@ NATURAL = [
 ]
 _TASK = "{sentences|text|texts|messages|notes|what the user says|every message|each message|all input|the user's words|the input|everything I say}"
 SYSTEM = [
-    "{You |You always |You only |Always |}" + _REPLY + " {only |}{in|with} " + _JSON,
+    "{You |You always |Always |}" + _REPLY + " {only |}{in|with} " + _JSON,
     "{You |Your job: |Your task: |}" + _TURN + " " + _TASK + " into " + _JSON,
     "{You |Your job is to |Please |}{extract|return|collect|find|write} "
     + _DATA
@@ -639,6 +650,8 @@ def _scene_records(rng: random.Random, aliases: float) -> Iterator[Record]:
 
 def _with_value(said: str, key: str, text: str) -> str:
     """Return the sentence with the text in the key's slot, after the article that it needs."""
+    if re.search(rf"(?:\d|times|pieces of|\b(?:x|{'|'.join(NUMBER_WORDS)})) <{key}>", said):
+        text = without_article(text)
     article = article_of(text)
     said = re.sub(rf"\b([Aa])n? <{key}>", lambda found: f"{found[1]}{article[1:]} {text}", said)
     return said.replace(f"<{key}>", text)
@@ -720,12 +733,16 @@ def _invented_records(rng: random.Random) -> Iterator[Record]:
             text, value = _invented_kind(pool[key]).make(rng)
             fields.append(Field(key, _invented_kind(pool[key]).schema, value))
             said = form.replace(" is ", " are ") if is_plural(key) else form
+            if pool[key] == "yes_no" and " is " in form:
+                said = "K is V"
             parts.append(said.replace("K", key.replace("_", " ")).replace("V", text))
         if flag:
             given = rng.random() < 0.5
             parts.append(f"{'with' if given else 'without'} {flag}")
             fields.append(Field(flag, {"type": "boolean"}, given))
-        glue = " and " if len(parts) == 2 and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
+        glue = (
+            " and " if len(parts) == 2 and not flag and rng.random() < 0.6 else rng.choice((", ", ", ", "; "))
+        )
         opening = rng.choice(
             (f"{noun.capitalize()}: ", f"{capital(with_article(noun))}: ", f"About the {noun}: ", "", "")
         )

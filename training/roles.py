@@ -820,6 +820,7 @@ _ALIKE |= {
 _ALIKE |= {
     "street": "city",
     "country": "city",
+    "language": "city",
     "room": "city",
     "dir": "path",
     "code": "few",

@@ -31,7 +31,7 @@ home=city|home|lives_in|residence|hometown|location: city ; lives in <v> ; {come
 date|day|event_date: day ; {takes place|is} on <v> ; {happens|is planned for|is set for} <v> ; &on <v> ; .<v> ; =The {date|day} is <v> ; =We {meet|start} on <v>
 time|start_time|starts_at|start|hour: time ; {starts|begins} at <v> ; is at <v> ; &at <v> ; .<v> ; =It {begins|starts} at <v> ; =The doors open at <v> ; =Be there at <v>
 end|end_time|ends_at|until|finish: time ; {ends|is over|finishes} at <v> ; {goes on|lasts} until <v> ; &until <v> ; .until <v> ; =The end is at <v>
-duration|minutes|length|duration_minutes|duration_min: 5..240 ; {takes|lasts|goes on for} <v> {minutes|min} ; {is|runs for} <v> minutes{ long|} ; &of <v> minutes ; +<v> minutes long ; .<v> {min|minutes}
+duration|minutes|length|duration_minutes|duration_min: 5..240 ; {takes|lasts|goes on for} <v> {minutes|min} ; is <v> minutes{ long|} ; runs for <v> minutes ; &of <v> minutes ; +<v> minutes long ; .<v> {min|minutes}
 phone|telephone|phone_number|mobile|tel: phone ; {can be reached|answers the phone} at <v> ; has the number <v> ; +phone <v> ; .phone <v> ; ={Call|Phone|The number to call is} <v>
 email|mail|email_address|e_mail|contact_email: email ; {can be reached|gets mail} at <v> ; has the address <v> ; +email <v> ; .<v> ; ={Write to|Mail goes to|The email address is} <v>
 rating|stars|score|points: 1..5 ; {got|has|gets|received|earned} <v> {stars|out of 5 stars} ; {is|was} rated <v> {of|out of} 5 ; &with <v> stars ; +rated <v> stars ; .<v> stars ; =We {give|gave} it <v> stars ; =<v> {points|stars} from {us|me}
@@ -125,7 +125,8 @@ concert which : the concert; the show; tonight's concert
   @ date time city fee duration
   venue|hall|location|stage: "{[Word] Hall|Arena [Word]|[Word] Opera House|[Word] Stadium|Jazz Cellar [Word]|City Theatre|Club [n]}" ; {is|takes place} at <v> ; &at <v> ; +<v> ; .<v> ; =The venue is <v>
   genre|style|music|kind: genre ; offers <v> ; is pure <v> ; &with <v> music ; .<v> ; =The genre is <v>
-  seats|tickets|capacity|tickets_left: 10..5000 ; has <v> seats ; {still has|has} <v> tickets left ; &with <v> seats ; .<v> {seats|tickets}
+  seats|capacity|places|number_of_seats: 10..5000 ; has <v> seats ; {has room|offers room} for <v> people ; &with <v> seats ; .<v> seats
+  tickets|tickets_left|available_tickets: 2..900 ; {still has|has} <v> tickets left ; &with <v> tickets left ; .<v> tickets left ; =We still have <v> tickets
   sold_out|is_sold_out: ? ; is sold out ~ {is not sold out|still has tickets} ; +sold out ~ +not sold out ; .sold out ~ .not sold out
 
 hotel which : the hotel; this hotel; our hotel
@@ -158,7 +159,7 @@ restaurant which : the restaurant; this place; the new restaurant
   cuisine|food|kitchen|type|style: "{Italian|French|Thai|Indian|Mexican|Greek|Turkish|Korean|Lebanese|Spanish|vegan|Peruvian|Ethiopian}" ; serves <v> food ; offers <v> {cooking|cuisine} ; &with <v> food ; .<v> ; =The cuisine is <v>
   dish|specialty|best_dish|recommended: "DISH" ; is {known|famous|loved} for its <v> ; &with the best <v> ; ={Try|Order|The thing to eat is} the <v>
   price|average_price|cost|price_per_person: price ; costs {about |}MONEY {a|per} person ; &for MONEY per person ; =A dinner {costs|is} MONEY ; .MONEY per person
-  seats|tables|capacity|places: 10..200 ; has <v> seats ; {seats|has room for} <v> people ; &with <v> seats ; .<v> seats
+  seats|capacity|places: 10..200 ; has <v> seats ; {seats|has room for} <v> people ; &with <v> seats ; .<v> seats
   opens|opening_time|open_from|opens_at: time ; opens at <v> ; is open from <v> ; +open from <v> ; .from <v>
   closed|closed_on|day_off|closing_day: weekday ; is closed on <v> ; +closed on <v> ; .closed on <v>
   vegan|is_vegan|vegan_options|vegan_dishes: ? ; has vegan dishes ~ has no vegan dishes ; &with vegan dishes ~ &without vegan dishes ; .vegan options ~ .nothing vegan
@@ -213,7 +214,7 @@ flat which : the flat; the apartment; our flat; this apartment
   balcony|has_balcony|with_balcony: ? ; has a balcony ~ has no balcony ; &with a balcony ~ &without a balcony ; .balcony ~ .no balcony
   furnished|is_furnished|furniture: ? ; is furnished ~ is {unfurnished|not furnished|empty} ; +furnished ~ +unfurnished ; .furnished ~ .unfurnished
   available|available_from|free_from|move_in|from: date ; is {free|available|empty} from <v> ; +available from <v> ; .free from <v> ; =You can move in on <v>
-  landlord|owner|contact|agent|tenant: full_name ; {belongs to|is let by} <v> ; +let by <v> ; =<v> {owns it|shows it to you|has the keys}
+  landlord|owner|contact|agent|lessor: full_name ; {belongs to|is let by} <v> ; +let by <v> ; =<v> {owns it|shows it to you|has the keys}
 
 product which : the product; this article; the article
   * name|product|item|article|product_name: "PRODUCT" ; {the|our|this|that|the new} <v>
@@ -372,7 +373,7 @@ plant which : the plant; this plant; my plant
   water|watering|every_days|water_every|watering_days: 2..21 ; {needs|gets} water every <v> days ; is watered every <v> days ; +watered every <v> days ; .water every <v> days ; =Water it every <v> days
   light|sun|exposure|light_level: sun/shade/half-shade ; {likes|needs|prefers|stands in} <v> ; &for <v> ; .<v>
   color|flower_color|colour|blossom: colour ; {blooms|flowers} <v> ; is <v> ; &in <v> ; .<v> ; =The flowers are <v>
-  month|blooms_in|flowering|season: month ; {blooms|flowers} in <v> ; +blooming in <v> ; .<v> ; =The best month is <v>
+  month|blooms_in|flowering|best_month: month ; {blooms|flowers} in <v> ; +blooming in <v> ; .<v> ; =The best month is <v>
   place|location|room|where: room ; stands in the <v> ; {lives|is} in the <v> ; &in the <v> ; .<v>
   poisonous|is_poisonous|toxic: ? ; is {poisonous|toxic} ~ is {not poisonous|harmless|not toxic} ; +poisonous ~ +harmless ; .poisonous ~ .not poisonous
 
@@ -711,7 +712,7 @@ def _told(aspect: Aspect, rng: random.Random) -> Told:
 
 
 NO_NOUNS = set(
-    "about accident_free active against arrives arrives_at asked_for at automatic available available_from back_on belongs_to"
+    "about accident_free approved safe active against arrives arrives_at asked_for at automatic available available_from back_on belongs_to"
     " bill_to blooms_in booked_by born borrowed bought_at built by called_at came_out closed closed_on completed confirmed contains"
     " costs created_by delayed departs departs_at departs_from directed_by dislikes done drive eats enabled ended ends_at"
     " every_days express finish finished first fixed for for_people founded fragile free_from friendly from from_age from_album"
@@ -904,7 +905,10 @@ class _Writer:
     def _its_value(self, told: Told) -> str:
         name = self._label(told, is_noun=True)
         its = self._its if self.rng.random() < 0.6 else "The"
-        if name.replace(" ", "_") in NO_NOUNS or (isinstance(told.value, str) and is_plural(name)):
+        is_odd = (
+            is_plural(name) if isinstance(told.value, str) else isinstance(told.value, list) > is_plural(name)
+        )
+        if is_odd or name.replace(" ", "_") in NO_NOUNS:
             return _ended(f"{name}: {told.text}", self.rng)
         if is_plural(name) and not isinstance(told.value, list):
             its, name = "The", f"number of {name}"

@@ -20,6 +20,7 @@ from training.functions import (
     lead,
     request,
     tool,
+    uncapitalised,
     unmarked,
     wording,
 )
@@ -129,13 +130,15 @@ _CASES = {
     "time": ["at <v>"],
     "country": ["for <v>", "<v>"],
     "company": ["for <v>", "<v>"],
-    "language": ["in <v>"],
+    "language": ["in <v>", "in the language <v>"],
     "room": ["in the <v>", "for the <v>"],
     "code": ["<v>", "number <v>"],
     "id": ["<v>", "number <v>"],
     "path": ["<v>", "for <v>"],
     "subject": ["<v>", "for <v>"],
 }
+_PLACES = ("city", "country", "language", "company", "street")
+"""Kinds of names that cannot be told apart by themselves."""
 _FOLLOWS = [
     "{And|And now|Now|What about|How about|Also|Then} X?",
     "{And|Now|Also|Next|Then|Again|Once more} X{.|, please.|}",
@@ -162,24 +165,37 @@ def _follow_up(earlier: Request, rng: random.Random) -> Request | None:
             ways = [way for way in function.phrases[p.name] if not way.startswith((":", ","))]
         elif [other.role for other in function.parameters].count(p.role) == 1:
             ways = _CASES.get(p.role, [])
+            if p.role in _PLACES and any(
+                other.role in _PLACES and other is not p for other in function.parameters
+            ):
+                ways = [way for way in ways if way not in ("in <v>", "<v>")]
         else:
             ways = []
-        ways = [way for way in ways if not way.startswith(("that", "and", "who"))] or ways[:1]
+        ways = [way for way in ways if not way.startswith(("that", "and", "who", "of "))] or ways[:1]
         if ways:
             choices.append((p, ways))
     if not choices:
         return None
     chosen = rng.sample(choices, 2 if len(choices) > 1 and rng.random() < 0.25 else 1)
+    if len(chosen) == 2:
+        chosen = [(p, [way for way in ways if _PREPOSITION.match(way)]) for p, ways in chosen]
+        if not all(ways for _, ways in chosen):
+            return None
     arguments = dict(earlier.arguments)
     asked = Function("", "", [p for p, _ in chosen], [])
-    phrase = " ".join(rng.choice(ways).replace("<v>", f"<{p.name}>") for p, ways in chosen)
+    said_ways = [rng.choice(ways) for _, ways in chosen]
+    if len({way.split(" ")[0] for way in said_ways}) < len(chosen):
+        return None
+    phrase = " ".join(
+        way.replace("<v>", f"<{p.name}>") for way, (p, _) in zip(said_ways, chosen, strict=True)
+    )
     form = pick(_FOLLOWS, rng)
     if not _PREPOSITION.match(phrase) and re.search(
         r"(same|again|more|one|only|but|that|it)[ ,]* X|were X", form, re.IGNORECASE
     ):
         form = pick(_FOLLOWS[:2], rng)
     if form.startswith("Please"):
-        form = form.replace(", please", "")
+        form = form.replace(", please", "").replace("?", ".")
     changed: dict[str, Any] = {}
     said = filled_in(form.replace("X", phrase), asked, changed, rng)
     if any(arguments[key] == value for key, value in changed.items()):
@@ -403,14 +419,11 @@ def _in_parts(function: Function, rng: random.Random) -> tuple[str, list[Request
 
 
 def _uncapitalised(asked: Request) -> str:
-    """Return a request as it stands within a sentence; a value at its beginning stays as it is."""
-    first = asked.said.split(" ", 1)[0].strip(".,:;?!")
-    values = json.dumps(asked.arguments, ensure_ascii=False)
-    return asked.said if first in values or first.split("'")[0] == "I" else _lower(asked.said)
+    return uncapitalised(asked.said, asked.arguments)
 
 
 _UNREPEATED = re.compile(
-    r"(?:\b(?:is|and|or|the|my|our|between|than|=|called|named)|[:=]|\b(?:\d[\d.]*|"
+    r"(?:\b(?:is|speaks|and|or|the|my|our|between|than|=|called|named)|[:=]|\b(?:\d[\d.]*|"
     + "|".join(NUMBER_WORDS)
     + r")(?: pieces of| units of| times| x)?) ?$"
 )
@@ -615,7 +628,8 @@ def _as_typed(asked: Request, rng: random.Random) -> str:
     """Return a request with a word before it, or without its capital or its end; the values stay as they are."""
     kind = rng.random()
     if kind < 0.08:
-        return rng.choice(PREFIXES) + asked.said
+        prefix = rng.choice(PREFIXES)
+        return prefix + (_uncapitalised(asked) if prefix.endswith(", ") else asked.said)
     if kind < 0.16:
         return _uncapitalised(asked)
     return asked.said.rstrip("?.") if kind < 0.24 else asked.said
