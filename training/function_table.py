@@ -463,7 +463,7 @@ count_words: Count the words of a text.
 random_number: Get a random number.
   min: small
   max: percent
-  > {Give me|Pick|I need|Tell me|Draw} a {random |}number {between|from} <min> {and|to} <max>{.|, please.|}
+  > {Give me|Pick|I need|Tell me|Draw} a {random |}number {between <min> and|from <min> to} <max>{.|, please.|}
   = number:percent
 
 get_film: Get information about a film.

@@ -24,7 +24,7 @@ from training.roles import (
     Role,
     distinct,
 )
-from training.values import Kind, invented, is_plural
+from training.values import Kind, invented, is_plural, plural
 
 RESULT_KEYS: dict[str, str] = {
     "status": "status",
@@ -335,7 +335,7 @@ def _ask(
         article = ""
     if count and words:
         article = ""
-        thing = f"[{thing}|{_plural(thing)}]"
+        thing = f"[{thing}|{plural(thing)}]"
     if rng.random() < 0.55:
         rng.shuffle(after)
     after.sort(key=lambda part: part.startswith((":", ",")))
@@ -373,17 +373,11 @@ def _slotted(phrase: str, name: str) -> str:
 
 
 def _worded(phrase: str, name: str) -> str:
-    plain = _plain_name(name)
+    plain = re.sub(r"^(?:with|in|on|for|by) (?=\w)", "", _plain_name(name))
     if is_plural(plain):
         phrase = re.sub(r"\ba P\b", "P", phrase).replace("P is ", "P are ")
     said = re.sub(r"\ba (?=P\b|<v>)", "\x02 ", phrase)
     return re.sub(r"\bP\b", plain, said)
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith(("s", "x", "ch", "sh")):
-        return f"{noun}es"
-    return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
 
 
 _WHOLE = re.compile(r"\bN\b")

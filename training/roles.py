@@ -158,7 +158,7 @@ speed slow/normal/fast: speed mode pace tempo
 diet vegan/vegetarian/halal/kosher: diet dietary menu_type food_preference
   with P <v> | that is <v>
   ^ <v>
-gender women/men/kids: department for_whom section category
+gender women/men/kids: department section category
   for <v> | from the <v> section
 room room: room room_name zone location in_room area place
   in the <v> | in the <v> | for the <v> | of the <v>
@@ -343,8 +343,6 @@ currency currency: currency in_currency currency_code
   in <v> | in <v> | in the language <v>
   ! I need it in <v>.
 =event title: title event name task entry activity
-=currency currency: base currency from
-=room room: room zone area location
 =hobby hobby: activity hobby sport course
 =genre genre: genre style music
 """

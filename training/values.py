@@ -470,7 +470,7 @@ def thing(rng: random.Random) -> str:
 
 def plural(noun: str) -> str:
     """Return the plural of a noun phrase, where it is a regular one."""
-    if noun.endswith(("s", "x", "ch", "sh")):
+    if noun.endswith(("s", "x", "ch", "sh", "tato", "mato")):
         return noun + "es"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
