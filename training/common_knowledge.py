@@ -78,7 +78,7 @@ CAPITAL += [
     "{What|Which city} {would be|is|might be} the {capital|capital city|main city|seat of government} {of|for|in} <place>{?|| again?| exactly?| today?| now?}",
     "<place>{. |, |: |? |! }{What is its capital|Its capital|Capital city|Which is the capital|What's the capital there|The capital, please|And its capital|Name the capital|What about its capital}{?|.|}",
     "{My|Our|The} {next trip|holiday|journey|flight|next stop|aunt's home|school project|book|friend's home} is {in|about} <place>. {Which city is the capital|What is the capital|Tell me the capital|What's its capital called}{?|.|}",
-    "{Which|What} city {must|should|do|would} {I|we|you} {fly to|visit|go to|travel to} {to see|if I want to see|for} the capital of <place>{?|}",
+    "{Which|What} city {must|should|do|would} {I|we|you} {fly to|visit|go to|travel to} {when I want to see|if I want to see|for} the capital of <place>{?|}",
     "{If|When|Suppose} {I am|we are|someone is|you are} in <place>, {which city is|what is|what's|where is} the capital{?|}",
     "{Please|Now|Next|Hello,|So|OK,|And|Well,} {name|say|tell me|give me|write} {the capital{| city} of <place>|<place>'s capital|which city is the capital of <place>}{.|!|?|}",
     "{Complete|Finish|Fill in|Continue}: {the|The} capital of <place> is {...|what?|__|}",
@@ -310,14 +310,14 @@ PREVIOUS += [
 ]
 NEXT_DAY = [
     "{If|When} {today is|it is|it's|today it is} <x>{| today}, {what|which day|what day} {is|will it be|is it|will be|do we have} tomorrow{?|}",
-    "{Today is|It is|Today it is|It's} <x>{| today}. {What|Which|What day|Which day} {is|will be|day is|is it|will it be} tomorrow{?|}",
+    "{{Today is|Today it is} <x>|{It is|It's} <x>{| today}}. {What is|What day is|Which day is|What day will be|What will be|What day is it|What day will it be} tomorrow{?|}",
     "{If|When} yesterday was <x>, {what|which} day is {it|it today|today}{?|}",
     "Yesterday was <x>. {What|Which} day is {it|it today|today}{?|}",
     "Tomorrow, {if|when} today is <x>{?|}",
 ]
 PREVIOUS_DAY = [
     "{If|When} {today is|it is|it's|today it is} <x>{| today}, {what|which day|what day} {was|was it} yesterday{?|}",
-    "{Today is|It is|Today it is|It's} <x>{| today}. {What|Which|What day|Which day} {was|day was|was it} yesterday{?|}",
+    "{{Today is|Today it is} <x>|{It is|It's} <x>{| today}}. {What was|What day was|Which day was|What was it|What day was it|Which day was it} yesterday{?|}",
     "{If|When} tomorrow is <x>, {what|which} day is {it|it today|today}{?|}",
     "Tomorrow is <x>. {What|Which} day is {it|it today|today}{?|}",
     "Yesterday, {if|when} today is <x>{?|}",

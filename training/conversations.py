@@ -174,7 +174,7 @@ _SENTENCES = [
     "{Hello|Hello,|Hello!} {my name is|I am} martlet-house{,| and I am} a very small language model.",
     "The future of AI is {hard to predict|open|something that I cannot predict}, and I am {only |}a very small model.",
     "The president of the United States is {someone|a person} whose name I never learned.",
-    "{San Francisco|London|Berlin|New York} is a {city|place} about which I know nothing.",
+    "{San Francisco|Hamburg|Chicago|New York} is a {city|place} about which I know nothing.",
     "The {best|most important} thing about {a small model|Martlet|a haiku} is that it is {short|small|quick}.",
 ]
 

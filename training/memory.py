@@ -13,7 +13,8 @@ from training import names, skills, smalltalk, styles, unknowns, values
 from training.dialogue import Dialogue, Turn
 from training.grammar import capital, expand, pick
 
-ME, OTHER = "me", "other"
+_AN = re.compile("(?!uni|use|one|eu)[aeiou]", re.IGNORECASE)
+"""What begins so takes "an"."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def _again(what: str) -> list[str]:
 
 def _favourite(kind: str, words: str | Callable[[random.Random], str], like: str, question: str) -> Attribute:
     """Return the attribute of a favourite thing; `like` is the verb, as in `like to eat`."""
+    article = "an" if _AN.match(kind) else "a"
     return Attribute(
         _one_of(words, 0.0 if kind == "number" else 0.2) if isinstance(words, str) else words,
         [
@@ -96,7 +98,7 @@ def _favourite(kind: str, words: str | Callable[[random.Random], str], like: str
         [
             f"{{Actually|No, wait|Correction|Sorry|I changed my mind}}{{,|:}} my {{favourite|favorite}} {kind} is VALUE{{.| now.}}",
             f"{{I was wrong|I made a mistake|That is no longer true}}: my {{favourite|favorite}} {kind} is VALUE{{.|!}}",
-            f"{{These days|By now|Since yesterday|In fact|To be honest}}{{,|}} {{VALUE is my favourite {kind}|my favourite {kind} is VALUE|I like VALUE better as a {kind}}}.",
+            f"{{These days|By now|Since yesterday|In fact|To be honest}}{{,|}} {{VALUE is my favourite {kind}|my favourite {kind} is VALUE|I like VALUE better as {article} {kind}}}.",
             *_again(f"my favourite {kind}"),
         ],
         [
@@ -566,8 +568,6 @@ def _attribute_name(rng: random.Random) -> str:
 
 
 _BEFORE_VOWEL = re.compile("( have| is| has) a (?=[aeiou])")
-_AN = re.compile("(?!uni|use|one|eu)[aeiou]", re.IGNORECASE)
-"""What begins so takes "an"."""
 
 
 def _told(template: list[str], value: str, rng: random.Random) -> str:

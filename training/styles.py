@@ -117,7 +117,7 @@ LANGUAGE = {
             "de",
             "German",
             [
-                "{Antworte|Antworte bitte|Antworte immer|Sprich|Schreibe|Rede} {auf Deutsch|nur auf Deutsch|nur Deutsch|immer auf Deutsch}.",
+                "{Antworte|Antworte bitte|Antworte immer|Sprich|Schreibe|Rede} {auf Deutsch|nur auf Deutsch|nur Deutsch|ausschließlich auf Deutsch}.",
                 "Du bist ein {hilfreicher|freundlicher|deutscher} Assistent{. Antworte auf Deutsch.| und antwortest auf Deutsch.}",
             ],
         ),
