@@ -133,7 +133,7 @@ _DOUBLES = {
     "call_taxi": "cab ride driver", "search_flights": "plane connection trip", "book_hotel": "room hostel", "find_restaurant": "table place",
     "book_table": "restaurant place", "get_weather": "temperature forecast", "get_forecast": "weather report", "find_contact": "number phone address email",
     "create_ticket": "issue bug report", "get_country_info": "population capital", "search_books": "literature", "find_recipe": "dish meal idea",
-    "get_film": "movie", "turn_light": "lamp", "set_brightness": "light lamp", "set_temperature": "heating heater thermostat",
+    "get_film": "movie", "turn_light": "lamp", "set_brightness": "light lamp", "set_temperature": "heating heater thermostat", "set_volume": "speaker sound",
     "read_file": "document", "delete_file": "document", "list_files": "document", "track_package": "parcel delivery", "travel_time": "distance way",
     "get_route": "way", "get_distance": "way route", "pet_sitter": "pet animal", "get_stock_price": "share", "find_person": "=person",
 }  # fmt: skip
@@ -147,6 +147,7 @@ _FAMILIES = {
     "stop": "drop",
     "remove": "drop",
 }
+_FAMILIES["pet"] = "care"
 _FAMILIES |= {verb: verb for verb in ("send", "rate", "translate", "transfer", "rename", "move")}
 
 
@@ -158,7 +159,10 @@ def _known(name: str, description: str) -> Function:
 
 def are_rivals(one: Function, other: Function) -> bool:
     """Return whether a sentence could ask for either of two functions."""
-    return one.family == other.family and bool(one.about & other.about)
+    families = {one.family, other.family}
+    is_invented = bool(one.phrases and other.phrases)
+    is_close = len(families) == 1 or (families == {"get", "put"} and not is_invented)
+    return is_close and bool(one.about & other.about)
 
 
 def _parse(paragraph: str) -> Function:

@@ -126,7 +126,6 @@ _OWN_FAMILIES = (
     "call",
     "feed",
     "care",
-    "look",
 )
 
 

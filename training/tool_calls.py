@@ -323,8 +323,8 @@ def _joined(asked: list[Request], rng: random.Random) -> str:
     if 0.2 <= form < 0.52:
         said = [_core(_uncapitalised(one)) for one in asked]
         whole = _core(asked[0].said)
-        for one in said[1:]:
-            whole += f"{rng.choice((', ', '; ', ' ', ' '))}{_link(one, rng)} {one}"
+        for part in said[1:]:
+            whole += f"{rng.choice((', ', '; ', ' ', ' '))}{_link(part, rng)} {part}"
         return whole + rng.choice(("", ".", "."))
     whole = asked[0].said
     for one in asked[1:]:
@@ -406,7 +406,7 @@ def _in_parts(function: Function, rng: random.Random) -> tuple[str, list[Request
         asked.append(Request("", function, arguments))
     if rng.random() < 0.12:
         listed = "".join(f"\n- {part}" for part in said)
-        whole = f"{before.rstrip()}:{listed}"
+        whole = f"{before.rstrip(' ,')}:{listed}"
         return (whole.replace("\x03", ""), asked) if after.strip("\x03.?! ") == "" else None
     is_one = re.search(r"\b(?:a|an) [^.,:;?!]*$", before, re.IGNORECASE) is not None
     glue, last = rng.choice([pair for pair in _LISTS if is_one or not re.search(r" one|another", pair[1])])
@@ -453,6 +453,8 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
     if where is None or function.name in asked.said or _UNREPEATED.search(asked.said[: where.start()]):
         return None
     if asked.said[where.end() :].startswith(("'s", "-", "=")):
+        return None
+    if where[0] != first and parameter.role not in ("thing", "item", "dish", "food"):
         return None
     first = where[0]
     values = [asked.arguments[parameter.name]]
