@@ -13,9 +13,6 @@ from training import names, skills, smalltalk, styles, unknowns, values
 from training.dialogue import Dialogue, Turn
 from training.grammar import capital, expand, pick
 
-_AN = re.compile("(?!uni|use|one|eu)[aeiou]", re.IGNORECASE)
-"""What begins so takes "an"."""
-
 
 @dataclass(frozen=True)
 class Attribute:
@@ -82,7 +79,7 @@ def _again(what: str) -> list[str]:
 
 def _favourite(kind: str, words: str | Callable[[random.Random], str], like: str, question: str) -> Attribute:
     """Return the attribute of a favourite thing; `like` is the verb, as in `like to eat`."""
-    article = "an" if _AN.match(kind) else "a"
+    article = "an" if skills.TAKES_AN.match(kind) else "a"
     return Attribute(
         _one_of(words, 0.0 if kind == "number" else 0.2) if isinstance(words, str) else words,
         [
@@ -573,7 +570,7 @@ _BEFORE_VOWEL = re.compile("( have| is| has) a (?=[aeiou])")
 def _told(template: list[str], value: str, rng: random.Random) -> str:
     """Expand, with the right article before the value, and a capital at the start."""
     text = _BEFORE_VOWEL.sub(r"\1 an ", pick(template, rng))
-    if _AN.match(value):
+    if skills.TAKES_AN.match(value):
         text = text.replace(" a VALUE", " an VALUE").replace("A VALUE", "An VALUE")
     if text.startswith("VALUE") and "@" in value:
         return text.replace("VALUE", value)
@@ -695,7 +692,7 @@ def _introduction(facts: dict[str, str], rng: random.Random) -> Turn | None:
         return None
     user = expand(rng.choice(fitting), rng).replace(" ,", ",")
     for name, value in facts.items():
-        if _AN.match(value):
+        if skills.TAKES_AN.match(value):
             user = user.replace(f" a {name.upper()}", f" an {name.upper()}")
         user = user.replace(name.upper(), value)
     reply = _told(NAME.confirm, facts["name"], rng) if "name" in facts else pick(_NOTED, rng)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Callable, Iterator
 
 from training import common_knowledge, functions, json_answers, names, sums, values, words
@@ -16,6 +15,7 @@ from training.dialogue import Turn
 from training.grammar import expand
 from training.invented_functions import invented_function
 from training.rendering import Piece
+from training.skills import with_articles
 
 Line = tuple[str, str]
 """What is given, and what follows from it."""
@@ -248,9 +248,6 @@ FACTS = (
 ASKED = {"<name>": "who", "<place>": "where", "<thing>": "what", "<number>": "how many"}
 
 
-_BEFORE_VOWEL = re.compile("\\ba (?=(?!uni|use|one|eu)[aeiou])")
-
-
 def facts(rng: random.Random) -> Iterator[Line]:
     """Sentences, and a word left out of each when it is said again."""
     told: list[tuple[str, str, str, str]] = []
@@ -266,7 +263,7 @@ def facts(rng: random.Random) -> Iterator[Line]:
         gap = template.replace(asked, "...")
         for slot, value in slots.items():
             gap, template = gap.replace(slot, value), template.replace(slot, value)
-        gap, template = (_BEFORE_VOWEL.sub("an ", text) for text in (gap, template))
+        gap, template = (with_articles(text) for text in (gap, template))
         told.append((template, gap, ASKED[asked], slots[asked]))
     given = ". ".join(template for template, *_ in told) + ".\n"
     for _, gap, question, value in rng.sample(told, len(told)):

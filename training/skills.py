@@ -191,7 +191,7 @@ def topic_turn(rng: random.Random, prompts: list[str] = EXPLAIN) -> Turn:
     """Ask what something is that the model knows; AI and Martlet more often than the rest."""
     index = rng.choice((0, 0, 0, 0, MARTLET, MARTLET, *range(len(topics.TOPICS))))
     topic = topics.TOPICS[index]
-    user = _with_articles(pick(prompts, rng)).replace("X", rng.choice((topic.names[0], *topic.names)))
+    user = with_articles(pick(prompts, rng)).replace("X", rng.choice((topic.names[0], *topic.names)))
     return Turn(user, explanation(topic, rng), "topic", topic.names[0])
 
 
@@ -238,19 +238,19 @@ def _with_sayings(template: str, rng: random.Random) -> str:
     for slot, found in (("THING", _LIFELESS), ("ADJ", smalltalk.ADJECTIVES), ("ACT", smalltalk.ACTS)):
         while slot in text:
             text = text.replace(slot, rng.choice(found), 1)
-    return _with_articles(text)
+    return with_articles(text)
 
 
-def _with_articles(text: str) -> str:
+def with_articles(text: str) -> str:
     """Return `text` with "an" before vowels and "a" before other letters."""
-    return _ARTICLE.sub(lambda match: match[1] + ("n " if _VOWEL.match(match[2]) else " ") + match[2], text)
+    return _ARTICLE.sub(lambda match: match[1] + ("n " if TAKES_AN.match(match[2]) else " ") + match[2], text)
 
 
 _PEOPLE = range(words.THINGS.index("man"), words.THINGS.index("knight") + 1)
 _LIFELESS = tuple(thing for at, thing in enumerate(words.THINGS) if at not in _PEOPLE)
 """What one may find, lose or break."""
 _ARTICLE = re.compile(r"\b([Aa])n? ([a-z]+)")
-_VOWEL = re.compile("(?!uni|use|one|eu)[aeiou]|hour|honest")
+TAKES_AN = re.compile("(?!uni|use|one|eu)[aeiou]|hour|honest", re.IGNORECASE)
 
 
 def said(name: str, rng: random.Random, person: str | None = None) -> Turn:
@@ -289,12 +289,12 @@ def foreign_word_turn(rng: random.Random) -> Turn:
 def unknown_turn(rng: random.Random) -> Turn:
     """Ask something that the model has to refuse; a third are definitions, so that it learns which it knows."""
     if rng.random() < 0.35:
-        user = _with_articles(pick(EXPLAIN, rng)).replace("X", unknowns.subject(rng))
+        user = with_articles(pick(EXPLAIN, rng)).replace("X", unknowns.subject(rng))
         return Turn(user, pick(unknowns.ANSWERS["fact"], rng), "unknown", "fact")
     kind = rng.choices(list(unknowns.QUESTIONS), (8, 3, 2, 3, 3, 3, 1.2, 1.2, 1.2, 2.5))[0]
     template = pick(unknowns.QUESTIONS[kind], rng)
     is_english = kind not in ("german", "french", "foreign")
-    user = unknowns.fill(_with_articles(template) if is_english else template, rng)
+    user = unknowns.fill(with_articles(template) if is_english else template, rng)
     skill = {"german": "de:unknown", "french": "fr:unknown"}.get(kind, "unknown")
     return Turn(user, pick(unknowns.ANSWERS[kind], rng), skill, kind)
 
