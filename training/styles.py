@@ -301,7 +301,7 @@ def _polite(text: str, language: str, name: str, rng: random.Random) -> str:
             else f"{pick(COURTESY_IN_SORROW[language], rng)} {text}"
         )
     separator = "\n\n" if "\n" in text else " "
-    if rng.random() < 0.7:
+    if name != "thanks" and rng.random() < 0.7:
         return pick(COURTESY_BEFORE[language], rng) + separator + text
     if text[-1] not in ".!?":
         text += "" if "\n" in text else "."
