@@ -916,7 +916,7 @@ ABOUT = (
 )  # fmt: skip
 _LIKED = {0, 1, 5}
 """Food, drinks and sports: told with the same verbs, so that of an invented word nobody knows which it is."""
-_WHO = ["PERSON", "PERSON", "PERSON", "My {friend|sister|brother|neighbour|colleague} PERSON"]
+_WHO = ["PERSON", "PERSON", "PERSON", "My {friend|cousin|guest|neighbour|colleague} PERSON"]
 
 
 def others_turns(rng: random.Random) -> list[Turn]:
