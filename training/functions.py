@@ -209,8 +209,9 @@ def request(function: Function, rng: random.Random, *, is_plain: bool = False) -
 
 def uncapitalised(said: str, arguments: dict[str, Any]) -> str:
     """Return a request as it stands within a sentence; a value at its beginning stays as it is."""
-    first = said.split(" ", 1)[0].strip(".,:;?!")
-    is_name = first.split("'")[0] == "I" or first in json.dumps(arguments, ensure_ascii=False)
+    first = re.split(r"\W", said, maxsplit=1)[0]
+    values = re.findall(r"\w+", json.dumps(arguments, ensure_ascii=False))
+    is_name = first == "I" or first in values
     return said if is_name else said[:1].lower() + said[1:]
 
 

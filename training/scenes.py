@@ -712,23 +712,29 @@ def _told(aspect: Aspect, rng: random.Random) -> Told:
 
 
 NO_NOUNS = set(
-    "about accident_free approved safe active against arrives arrives_at asked_for at automatic available available_from back_on belongs_to"
-    " bill_to blooms_in booked_by born borrowed bought_at built by called_at came_out closed closed_on completed confirmed contains"
-    " costs created_by delayed departs departs_at departs_from directed_by dislikes done drive eats enabled ended ends_at"
-    " every_days express finish finished first fixed for for_people founded fragile free_from friendly from from_age from_album"
-    " from_home from_year furnished goals_by goes_to guided handle_with_care has_balcony has_certificate has_guide has_passed"
-    " has_pool how_hard how_old hosted in_charge in_language in_stock includes_breakfast indoor inside insured invited is_a"
-    " issued issued_by km_to_center lands_at late late_by leaves leaves_at leaves_on led_by left lent likes listed lives_in loves"
-    " made_by made_in made_of makes married max_participants minutes_late move_in must_know needs offered_by on online open_from"
-    " opens opens_at operated_by ordered_by ordered_on organised_by owned_by paid paid_with passed pay_by payable_by payed"
-    " performed_by published published_by read_at recommended recommends recurring released remark remote repeats reported_by"
-    " responsible return run_by runs_on said seen_by sells sent_by sent_with serves settled since sleep_at smokes sold_out speaks"
-    " spoken starring starts starts_at studies takes talks_by tall taught_by to until used_for vaccinated what when where who"
-    " who_called with works_for would_recommend written_by good bad water_every tickets_left"
-    " amount_mg dose_mg mg cm kg km hp ps kw kcal bpm rpm rh hpa pressure_hpa celsius temperature_c cur lang qty eta dob sqm size_m2"
-    " battery_percent humidity_percent vat_rate discount_percent percent_off distance_km weight_kg width_cm length_cm height_cm"
-    " power_kw price_eur rent_eur salary_eur budget_millions revenue_millions duration_min duration_minutes duration_seconds"
-    " duration_weeks duration_days warranty_years experience_years usage_months age_years delay_minutes".split()
+    (
+        "about due established expected reviewed heated accident_free active against age_years amount_mg approved arrives arrives_at asked_for automatic available"
+        " available_from back_on bad battery_percent belongs_to bill_to blooms_in booked_by born borrowed bought_at bpm"
+        " budget_millions built called_at came_out celsius closed closed_on cm completed confirmed contains costs created_by cur"
+        " delay_minutes delayed departs departs_at departs_from directed_by discount_percent dislikes distance_km dob done"
+        " dose_mg drive duration_days duration_min duration_minutes duration_seconds duration_weeks eats enabled ended ends_at"
+        " eta every_days experience_years express finish finished first fixed for_people founded fragile free_from friendly from"
+        " from_age from_album from_home from_year furnished goals_by goes_to good guided handle_with_care has_balcony"
+        " has_certificate has_guide has_heating has_passed has_pool height_cm how_hard how_old hp hpa humidity_percent in_charge"
+        " in_language in_stock includes_breakfast indoor inside insured invited is_a is_active is_automatic is_available"
+        " is_borrowed is_confirmed is_delayed is_done is_express is_fixed is_fragile is_friendly is_furnished is_indoor"
+        " is_insured is_married is_new is_online is_paid is_poisonous is_public is_remote is_safe is_smoker is_sold_out"
+        " is_vaccinated is_vegan is_vegetarian issued issued_by kcal kg km km_to_center kw lands_at lang late late_by leaves"
+        " leaves_at leaves_on led_by length_cm lent likes listed lives_in loves made_by made_in made_of makes married"
+        " max_participants mg minutes_late move_in must_know needs offered_by online open_from opens opens_at operated_by"
+        " ordered_by ordered_on organised_by owned_by paid paid_with passed pay_by payable_by payed percent_off performed_by"
+        " power_kw pressure_hpa price_eur ps published published_by qty read_at recommended recommends recurring released remark"
+        " remote rent_eur repeats reported_by responsible return revenue_millions rh rpm run_by runs_on safe salary_eur seen_by"
+        " sells sent_by sent_with serves settled since size_m2 sleep_at smokes sold_out speaks spoken sqm starring starts"
+        " starts_at studies talks_by tall taught_by temperature_c tickets_left to until usage_months used_for vaccinated"
+        " vat_rate warranty_years water_every weight_kg what where who who_called width_cm with_balcony with_breakfast"
+        " with_certificate with_guide works_for would_recommend written_by"
+    ).split()
 )
 """Keys that do not stand after `the`."""
 
@@ -794,7 +800,8 @@ class _Writer:
             text = _after(self.rng.choice(_BEFORE), text)
         if self.rng.random() < 0.1:
             after = self.rng.choice(_AFTER)
-            text = f"{text}\n{after.strip()}" if "\n" in text else _ended(text, self.rng) + after
+            end = "" if text[-1] in ".!?" else "."
+            text = f"{text}\n{after.strip()}" if "\n" in text else text + end + after
         return text
 
     def _tell(self, told: Told) -> Told:
