@@ -82,7 +82,7 @@ SENTENCE = {
 DIFFERENCE = [
     "{What is|What's|Tell me|Give me|Calculate|Find|Compute|Work out} the {difference|distance|gap} {between|of} <x> and <y>{?|.|}",
     "{Difference|The difference} {between|of} <x> and <y>{?|.|, please.|}",
-    "How {much|many} {more|larger|greater|bigger} is <a> than <b>?",
+    "How {much more|many more|much larger|much greater|much bigger} is <a> than <b>?",
     "How much {less|smaller} is <b> than <a>?",
     "{By how much do <x> and <y> differ|How far are <x> and <y> apart|How far apart are <x> and <y>|How much do <x> and <y> differ}?",
     "{What|How much} {must|do|should|can} {I|we|you} add to <b> to {get|reach|make|have|arrive at} <a>?",
@@ -116,7 +116,7 @@ SUBTRACT_STORIES = [
     "{I have <a> {euros|dollars} and {spend|pay}|NAME has <a> {euros|dollars} and {spends|pays}} <b>. How much {is left|remains|money is left}?",
     "{{A train|A bus|A boat} has <a> people{ on board|}. <b> {get off|leave}|{The hall|The room} has <a> people{ inside|}. <b> {leave|go home|go away}}. How many {people |}{are left|remain|stay|are still there}?",
     "{NAME|My friend NAME} is <a> years old. How old was {SAME|SAME|this person} <b> years ago?",
-    "{The way|The road|My trip|The trail} is <a> {km|miles|kilometres} long. {I have|We have|NAME has} {gone|walked|done} <b>. How {far is it still|much is left|many are left}?",
+    "{The way|The road|My trip|The trail} is <a> {km|miles|kilometres} long. {I have|We have|NAME has} {gone|walked|done} <b>. How {far is it still|much is left|far is left}?",
     "{{I|We} need <a> NOUN and {have|already have}|NAME needs <a> NOUN and {has|already has}} <b>. How many {are missing|more are needed}?",
     "{My book|The book} has <a> pages. {I have|NAME has} read <b>. How many {pages |}{are left|remain}?",
 ]
