@@ -90,5 +90,6 @@ def _around(text: str, rng: random.Random) -> str:
     if rng.random() < 0.25:
         text = rng.choice(_BEFORE) + text
     elif rng.random() < 0.2:
-        text = text[0].lower() + text[1:] if text.split(" ")[0] in _BEGINNINGS else text
+        first, _, rest = text.partition(" ")
+        text = text[0].lower() + text[1:] if first in _BEGINNINGS and rest[:1].islower() else text
     return text
