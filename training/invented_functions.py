@@ -89,7 +89,7 @@ def invented_function(rng: random.Random, near: Function | None = None) -> Funct
         if rng.random() < 0.5 and first in verbs.split():
             verb = first
         elif frame.group in (*LOOSE_GROUPS, *PLAIN_VERBS) and last.isalpha():
-            noun, words = last, [last]
+            noun, words = f"{last}+" if is_plural(last) else last, [last]
     parameters, roles = _parameters(frame, words, rng)
     name = _name(verb, noun.rstrip("+") or parameters[0].name.split("_")[-1], rng)
     ways = {parameter.name: role for parameter, role in zip(parameters, roles, strict=True)}

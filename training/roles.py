@@ -37,7 +37,7 @@ person name: name person customer guest client user contact patient member owner
   for <v> | for <v> | under the name <v> | under the name of <v> | in the name of <v> | with the name <v>
   ^ <v>'s
   ! The name is <v>. | My name is <v>. | It is for <v>. | This is for <v>. | My friend <v> wants it. | My colleague <v> needs it. | My daughter <v> would like it. | <v> asked me for it. | It is <v> who wants it.
-recipient name: recipient receiver to addressee to_person contact to_user person
+recipient name: recipient receiver to addressee to_person to_user
   to <v> | to <v> | to <v> | for <v> | addressed to <v> | that goes to <v>
   ! <v> should get it. | It is for <v>. | The P is <v>.
 sender name: sender from from_person author signed_by from_user
@@ -106,7 +106,7 @@ minutes minutes: minutes duration duration_minutes length time_limit
   ^ <v>-minute | <v> minute
   ! I only have <v> [minute|minutes]. | It takes <v> [minute|minutes].
 quantity few: quantity count amount number how_many copies pieces number_of_items units qty
-  - <v> of them | quantity <v> | <v> [piece|pieces] | <v> times | <v> in all
+  - <v> of them | quantity <v> | <v> [piece|pieces] | <v> times
   ^^ <v>
   ! I need <v> of them. | Make that <v>. | We want <v> of them.
 budget price: budget max_price price_limit max_cost limit maximum_price price
@@ -279,7 +279,7 @@ number integer: level limit size amount speed width height weight port number pa
   ! The P is <v>. | Set the P to <v>.
 limit few: limit max_results count number results
   ^^ the top <v> | <v> | the first <v> | the best <v>
-  - at most <v> | no more than <v> | limit <v>
+  - at most <v> [result|results] | no more than <v> [entry|entries] | limit <v>
   ! I need only <v>. | <v> are enough.
 rating small: rating stars score min_rating grade points
   with <v> [star|stars] | with a P of <v> | rated <v>

@@ -752,11 +752,13 @@ def _style(rng: random.Random) -> str:
     return rng.choices(list(STYLES), list(STYLES.values()))[0]
 
 
-def _after(before: str, text: str) -> str:
+def _after(before: str, text: str, *, is_name: bool) -> str:
     """Return a text after a word of greeting."""
     if "\n" in text and before.endswith(": "):
         return f"{before.rstrip()}\n{text}"
-    is_inside = before.endswith(", ") and re.match(r"(?:The|This|It|Our|My|She|He|A|An) ", text)
+    is_inside = (
+        not is_name and before.endswith(", ") and re.match(r"(?:The|This|It|Our|My|She|He|A|An) ", text)
+    )
     return before + (text[0].lower() + text[1:] if is_inside else text)
 
 
@@ -797,7 +799,8 @@ class _Writer:
         self._names = Counter(name for item in known for name in item.aspect.names)
         text = tidied(getattr(self, f"_{style.replace(' ', '_')}")(told))
         if self.rng.random() < 0.12:
-            text = _after(self.rng.choice(_BEFORE), text)
+            is_name = any(text.startswith(item.text) for item in known)
+            text = _after(self.rng.choice(_BEFORE), text, is_name=is_name)
         if self.rng.random() < 0.1:
             after = self.rng.choice(_AFTER)
             end = "" if text[-1] in ".!?" else "."

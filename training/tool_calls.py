@@ -197,7 +197,7 @@ def _follow_up(earlier: Request, rng: random.Random) -> Request | None:
     if form.startswith("Please"):
         form = form.replace(", please", "").replace("?", ".")
     changed: dict[str, Any] = {}
-    said = filled_in(form.replace("X", phrase), asked, changed, rng)
+    said = filled_in(form.replace("X", phrase).replace("about about", "about"), asked, changed, rng)
     if any(arguments[key] == value for key, value in changed.items()):
         return None
     arguments.update(changed)
@@ -306,7 +306,7 @@ def _joined(asked: list[Request], rng: random.Random) -> str:
         said = [_core(_uncapitalised(one)) for one in asked]
         last = f" {_link(said[-1], rng)} ".join([", ".join(said[:-1]), said[-1]])
         return (
-            f"{pick(list(_HEADS), rng)}: {last}." if rng.random() < 0.5 else f"{last[:1].upper()}{last[1:]}"
+            f"{pick(list(_HEADS), rng)}: {last}." if rng.random() < 0.5 else f"{asked[0].said[:1]}{last[1:]}"
         )
     if 0.2 <= form < 0.42:
         firsts = (
@@ -433,6 +433,8 @@ _UNREPEATED = re.compile(
 def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request]] | None:
     """Return one sentence that names two or three values of one parameter, and a call for each."""
     asked = request(function, rng, is_plain=True)
+    if function.family == "rename" or function.name == "reschedule":
+        return None
     if function.phrases and re.search(r"[.?!] |\n", asked.said):
         return None
     candidates = [
