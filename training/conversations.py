@@ -75,8 +75,15 @@ def chat_turns(rng: random.Random) -> list[Turn]:
     turns: list[Turn] = []
     for _ in range(_drawn(NUM_TURNS, rng)):
         following = turns and rng.random() < 0.5
-        turns.append(follow_up(turns[-1], rng) if following else opening_turn(rng))
+        turn = follow_up(turns[-1], rng) if following else opening_turn(rng)
+        if not _forgets(turn, turns):
+            turns.append(turn)
     return turns
+
+
+def _forgets(turn: Turn, turns: Sequence[Turn]) -> bool:
+    """Return whether `turn` says that the user's name was not told, although it was."""
+    return turn.skill == "recall_name" and any(earlier.skill.endswith("user_name") for earlier in turns)
 
 
 def _list_turns(rng: random.Random) -> list[Turn]:
@@ -87,7 +94,11 @@ def _list_turns(rng: random.Random) -> list[Turn]:
 def _styled_turns(rng: random.Random) -> Dialogue:
     """Return one short exchange after the other, under a system prompt that asks for a style."""
     turns, style = (_SMALL_TALK, _LANGUAGES) if rng.random() < 0.25 else (_FACTS, _STYLES)
-    made = [_drawn(turns, rng)(rng) for _ in range(rng.randint(3, 9))]
+    made: list[Turn] = []
+    for _ in range(rng.randint(3, 9)):
+        turn = _drawn(turns, rng)(rng)
+        if not _forgets(turn, made):
+            made.append(turn)
     return styles.in_style(made, _drawn(style, rng), rng)
 
 
