@@ -95,9 +95,7 @@ def invented_function(rng: random.Random, near: Function | None = None) -> Funct
     ways = {parameter.name: role for parameter, role in zip(parameters, roles, strict=True)}
     asks = [_ask(name, frame, words, parameters, ways, noun.endswith("+"), rng) for _ in range(2)]
     phrases = {
-        key: [
-            _worded(way, key) for way in distinct(key, ways).after or ["P <v>" if ways[key].after else "<v>"]
-        ]
+        key: [_worded(way, key) for way in _role(key, ways).after or ["P <v>" if ways[key].after else "<v>"]]
         for key in ways
     }
     description = _description(name, verb, words, parameters, rng)
@@ -217,6 +215,23 @@ def _description(
     """Return what the function does; a name that does not say it always has one."""
     thing = rng.choice(words) if words else _plain_name(parameters[0].name)
     plain = verb.replace("_", " ")
+    if plain.endswith(
+        (
+            " course",
+            " lesson",
+            " teacher",
+            " trip",
+            " visit",
+            " tour",
+            " word",
+            " sitter",
+            " pages",
+            " pet",
+            " name",
+        )
+    ):
+        plain += " for"
+    thing = thing.removesuffix(" name") or thing
     what = f"{plain} {rng.choice(('a', 'the', 'a', ''))} {thing}".replace("  ", " ")
     what = re.sub(r"\ba ([aeio])", r"an \1", what) if not thing.endswith("s") else f"{plain} {thing}"
     form = rng.choice(
@@ -303,7 +318,7 @@ def _ask(
     clauses: list[str] = []
     count = ""
     for p in rest:
-        role = distinct(p.name, ways)
+        role = _role(p.name, ways)
         place = rng.random()
         if (
             role.counts
@@ -367,6 +382,18 @@ def frame_words(frame: Frame, name: str) -> list[str]:
     return ["data"]
 
 
+_NO_NOUNS = "to from where who about until since heading toward how_many".split()
+
+
+def _role(name: str, ways: dict[str, Role]) -> Role:
+    """Return what may be said of a parameter: nothing with its name where this is no noun."""
+    role = distinct(name, ways)
+    if _plain_name(name) not in _NO_NOUNS:
+        return role
+    parts = (role.after, role.before, role.counts, role.clauses)
+    return Role(role.kind, role.names, *([way for way in part if "P" not in way.split()] for part in parts))
+
+
 def _slotted(phrase: str, name: str) -> str:
     return _worded(phrase, name).replace("<v>", f"<{name}>")
 
@@ -402,6 +429,9 @@ def _sentence(
         )
     if kind < 0.5 and not is_open:
         form = rng.choice(sentences)
+        if is_plural(phrase) and not re.match("\x02|<|(?:the|a|my|our|this) ", phrase):
+            form = form.replace("Is there", "Are there").replace("there is", "there are")
+            form = form.replace("What is N", "What are N").replace("What's N", "What are N")
         return capital(_WHOLE.sub(lambda _: phrase + tail, form))
     opening, verb = rng.choice(_OPENINGS), rng.choice(verbs)
     if re.search(r" (me|us)\b|^tell|^show|^give", verb) and opening.startswith(
@@ -451,7 +481,9 @@ def _named(parameter: Parameter, rng: random.Random, *, is_phrase: bool) -> str:
     form = (
         "W <v>" if is_phrase else rng.choice(("W <v>", "W <v>", "the W is <v>", "W: <v>", "W = <v>", "W=<v>"))
     )
-    if is_plural(words):
+    if words in _NO_NOUNS:
+        form = form.replace("the ", "").replace(" is ", ": ")
+    elif is_plural(words):
         form = form.replace(" is ", " are ")
     return form.replace("W", words).replace("<v>", f"<{parameter.name}>")
 

@@ -52,7 +52,7 @@ teacher name: teacher instructor doctor guide coach trainer assistant advisor
 assignee name: assignee assigned_to responsible owner worker engineer
   assigned to <v> | for <v> | for <v> to handle | and give it to <v>
   ! <v> is responsible. | <v> takes care of it. | <v> should do it.
-date day: date day when on_date event_date scheduled_for day_of_visit
+date day: date day on_date event_date scheduled_for day_of_visit
   on <v> | on <v> | on <v> | for <v>
   ! The P is <v>. | It has to be on <v>. | We need it on <v>. | It should be on <v>.
 start_date day: start_date from_date check_in begin first_day departure_date since start
@@ -170,7 +170,7 @@ animal animal: animal pet species pet_type kind
   for my <v> | for our <v> | for a <v> | for the <v>
   ^ <v>
   ! I have a <v>. | It is a <v>.
-breed pet: pet pet_name animal_name name
+breed pet: pet_name animal_name name
   for <v> | for our pet <v> | with the name <v>
   ! The animal is called <v>. | Our pet is called <v>.
 age age: age years_old years age_years
