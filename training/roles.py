@@ -114,7 +114,7 @@ budget price: budget max_price price_limit max_cost limit maximum_price price
   ^ <v> euro
   ! I can spend <v> euros. | My budget is <v>. | It should not cost more than <v> euros. | The limit is <v> dollars.
 price price: price amount cost fee total sum value deposit
-  for <v> euros | of <v> euros | over <v> dollars | of <v> | at <v> | worth <v> euros
+  for <v> euros | of <v> euros | over <v> dollars | at <v> euros | at <v> dollars | worth <v> euros
   ^ <v> euro | <v> dollar
   ! It costs <v> euros. | The P is <v>. | They want <v> dollars for it.
 color colour: color colour paint shade color_name
@@ -286,7 +286,7 @@ rating small: rating stars score min_rating grade points
   ^ <v> star | <v>-star
   ! I give it <v> [star|stars].
 decimal decimal: ratio factor rate score weight distance length
-  with P <v> | with a P of <v> | of <v>
+  with P <v> | with a P of <v> | P <v>
   ! The P is <v>.
 age_group kids/teens/adults/seniors: age_group audience group for_group
   for <v> | suitable for <v>
@@ -339,6 +339,9 @@ currency currency: currency in_currency currency_code
   of "<v>" | of <v> | for "<v>"
 =topic subject: query topic subject keyword search_term q
 =language language: language subject
+=stars small: rating stars score points number_of_stars
+  with <v> [star|stars] | with <v> [point|points] | <v> [star|stars]
+  ! I give it <v> [star|stars]. | It gets <v> [point|points].
 =into language: language target_language to lang to_language into
   in <v> | in <v> | in the language <v>
   ! I need it in <v>.
@@ -403,7 +406,7 @@ play | * | =genre! room minutes mood
 call | * | =person! time phone minutes
 look | * | =topic! language limit country year
 feed | * | =animal! time quantity room
-rate | * | =book! rating! text
+rate | * | =book! =stars! text
 add | * | =event! date! time repeat attendees
 learn | * | =language! hours weekday teacher level:number
 learn | * | =hobby! city weekday age_group teacher
