@@ -385,10 +385,14 @@ def frame_words(frame: Frame, name: str) -> list[str]:
 _NO_NOUNS = "to from where who about until since heading toward how_many".split()
 
 
+def _is_noun(words: str) -> bool:
+    return words not in _NO_NOUNS and not words.startswith(("to ", "from ", "how "))
+
+
 def _role(name: str, ways: dict[str, Role]) -> Role:
     """Return what may be said of a parameter: nothing with its name where this is no noun."""
     role = distinct(name, ways)
-    if _plain_name(name) not in _NO_NOUNS:
+    if _is_noun(_plain_name(name)):
         return role
     parts = (role.after, role.before, role.counts, role.clauses)
     return Role(role.kind, role.names, *([way for way in part if "P" not in way.split()] for part in parts))
@@ -481,7 +485,7 @@ def _named(parameter: Parameter, rng: random.Random, *, is_phrase: bool) -> str:
     form = (
         "W <v>" if is_phrase else rng.choice(("W <v>", "W <v>", "the W is <v>", "W: <v>", "W = <v>", "W=<v>"))
     )
-    if words in _NO_NOUNS:
+    if not _is_noun(words.replace("_", " ")):
         form = form.replace("the ", "").replace(" is ", ": ")
     elif is_plural(words):
         form = form.replace(" is ", " are ")
