@@ -916,7 +916,9 @@ class _Writer:
         name = self._label(told, is_noun=True)
         its = self._its if self.rng.random() < 0.6 else "The"
         is_odd = (
-            is_plural(name) if isinstance(told.value, str) else isinstance(told.value, list) > is_plural(name)
+            is_plural(name)
+            if isinstance(told.value, str)
+            else isinstance(told.value, list) and not is_plural(name)
         )
         if is_odd or name.replace(" ", "_") in NO_NOUNS:
             return _ended(f"{name}: {told.text}", self.rng)
