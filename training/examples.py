@@ -20,7 +20,7 @@ from training.rendering import Piece, pieces
 from training.tokenizer import BUILD, END_OF_TEXT, token_id
 
 IGNORED = -100
-BUCKETS = (32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 512, 768, 1024)
+BUCKETS = (*range(32, 128, 16), *range(128, 256, 32), *range(256, 448, 32), *range(448, 769, 64))
 POOL = 16384
 DOCUMENT_SHARE = 0.16
 ROUGH_SHARE = 0.15
