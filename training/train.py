@@ -36,7 +36,7 @@ class Round(NamedTuple):
 class Recipe:
     """The hyper-parameters of a run."""
 
-    rounds: tuple[Round, ...] = (Round(6500, 3e-3, 1600), Round(10500, 2e-3, 2000))
+    rounds: tuple[Round, ...] = (Round(6500, 3e-3, 1600), Round(9500, 2e-3, 2000))
     seed: int = 3
     tokens_per_batch: int = 8192
     final_learning_rate: float = 1e-5
