@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -303,6 +303,7 @@ NOUNS = (
 ).split()
 NOUNS = list(dict.fromkeys(NOUNS))
 
+Part = str | Sequence[str] | Callable[[random.Random], str]
 Said = tuple[str, Any]
 """How a value is said, and the value."""
 
@@ -522,50 +523,103 @@ def item(rng: random.Random) -> str:
     return with_article(thing(rng)) if form < 0.85 else thing(rng)
 
 
-def dish(rng: random.Random) -> str:
-    """Return something that people cook."""
-    form = rng.random()
-    if form < 0.5:
-        return rng.choice(DISHES)
-    if form < 0.85:
-        return f"{rng.choice(FOOD_WORDS)} {rng.choice(DISH_FORMS)}"
-    if form < 0.92:
-        return f"{rng.choice(FOOD_WORDS)} and {rng.choice(FOOD_WORDS)} {rng.choice(DISH_FORMS)}"
-    return invented(rng)
+FOOD_STATES = "fresh dried frozen red green chopped sweet smoked".split()
+SUBJECT_STARTS = "cheap|history of|how to paint|best|pictures of|prices of|news about|types of|used".split(
+    "|"
+)
+ROOM_NUMBERS = [str(number) for number in range(1, 41)]
 
 
-def food(rng: random.Random) -> str:
-    """Return something that people cook with."""
-    form = rng.random()
-    if form < 0.55:
-        return rng.choice(FOOD_WORDS)
-    if form < 0.8:
-        return rng.choice(VEGETABLES)
-    return (
-        f"{rng.choice(('fresh', 'dried', 'frozen', 'red', 'green', 'chopped', 'sweet', 'smoked'))} {rng.choice(FOOD_WORDS)}"
-        if form < 0.9
-        else invented(rng)
-    )
+class Form:
+    """A share of the values, and their parts: words as they are, one of a list, or what is made."""
+
+    def __init__(self, share: float, *parts: Part) -> None:
+        self.share = share
+        self.parts = parts
+
+
+def composed(*forms: Form) -> Callable[[random.Random], str]:
+    """Return what makes values of these forms; the parts stand with a space between."""
+    shares = [form.share for form in forms]
+
+    def make(rng: random.Random) -> str:
+        return " ".join(_made_part(part, rng) for part in rng.choices(forms, shares)[0].parts)
+
+    return make
+
+
+def _made_part(part: Part, rng: random.Random) -> str:
+    if isinstance(part, str):
+        return part
+    return part(rng) if callable(part) else rng.choice(part)
+
+
+dish = composed(
+    Form(0.5, DISHES),
+    Form(0.35, FOOD_WORDS, DISH_FORMS),
+    Form(0.07, FOOD_WORDS, "and", FOOD_WORDS, DISH_FORMS),
+    Form(0.08, invented),
+)
+"""What people cook."""
+food = composed(
+    Form(0.55, FOOD_WORDS),
+    Form(0.25, VEGETABLES),
+    Form(0.1, FOOD_STATES, FOOD_WORDS),
+    Form(0.1, invented),
+)
+"""What people cook with."""
+subject = composed(
+    Form(0.45, SUBJECTS),
+    Form(0.25, things),
+    Form(0.1, SUBJECT_STARTS, things),
+    Form(0.1, things, "in", city),
+    Form(0.1, invented),
+)
+"""What people search for."""
+colour = composed(
+    Form(0.65, COLOURS),
+    Form(0.22, SHADES, PLAIN_COLOURS),
+    Form(0.13, invented),
+)
+"""Colours."""
+job = composed(
+    Form(0.72, JOBS),
+    Form(0.21, NOUNS, JOB_FORMS),
+    Form(0.07, invented),
+)
+"""Professions."""
+hobby = composed(
+    Form(0.72, HOBBIES),
+    Form(0.21, HOBBY_FORMS, things),
+    Form(0.07, invented),
+)
+"""What people do with their time."""
+room = composed(
+    Form(0.6, ROOMS),
+    Form(0.1, "room", ROOM_NUMBERS),
+    Form(0.13, ADJECTIVES, ROOM_FORMS),
+    Form(0.12, NOUNS, ROOM_FORMS),
+    Form(0.05, invented),
+)
+"""Rooms."""
+animal = composed(
+    Form(0.75, ANIMALS),
+    Form(0.15, ADJECTIVES, ANIMALS),
+    Form(0.1, invented),
+)
+"""Animals."""
+genre = composed(
+    Form(0.7, GENRES),
+    Form(0.18, ADJECTIVES, GENRES),
+    Form(0.12, invented),
+)
+"""Kinds of music."""
 
 
 def _one_dish(rng: random.Random) -> str:
     while " and " in (found := dish(rng)):
         pass
     return found
-
-
-def subject(rng: random.Random) -> str:
-    """Return something that people search for."""
-    form = rng.random()
-    if form < 0.45:
-        return rng.choice(SUBJECTS)
-    if form < 0.7:
-        return things(rng)
-    if form < 0.8:
-        return f"{rng.choice(('cheap', 'history of', 'how to paint', 'best', 'pictures of', 'prices of', 'news about', 'types of', 'used'))} {things(rng)}"
-    if form < 0.9:
-        return f"{things(rng)} in {city(rng)}"
-    return invented(rng)
 
 
 def title(rng: random.Random) -> str:
@@ -600,30 +654,6 @@ def book(rng: random.Random) -> str:
         f"{rng.choice(('Letters to', 'A Song for', 'Waiting for', 'The Return of', 'Goodbye to'))} {first_name(rng)}",
         f"{rng.choice(('The', 'Beyond the', 'Under the', 'Before the', 'Behind the', 'Last', 'No'))} {noun if form < 9 else invented(rng).title()}",
     )[form - 4]
-
-
-def colour(rng: random.Random) -> str:
-    """Return a colour."""
-    form = rng.random()
-    if form < 0.65:
-        return rng.choice(COLOURS)
-    return f"{rng.choice(SHADES)} {rng.choice(PLAIN_COLOURS)}" if form < 0.87 else invented(rng)
-
-
-def job(rng: random.Random) -> str:
-    """Return a profession."""
-    form = rng.random()
-    if form < 0.72:
-        return rng.choice(JOBS)
-    return f"{rng.choice(NOUNS)} {rng.choice(JOB_FORMS)}" if form < 0.93 else invented(rng)
-
-
-def hobby(rng: random.Random) -> str:
-    """Return what people do with their time."""
-    form = rng.random()
-    if form < 0.72:
-        return rng.choice(HOBBIES)
-    return f"{rng.choice(HOBBY_FORMS)} {things(rng)}" if form < 0.93 else invented(rng)
 
 
 def street(rng: random.Random) -> str:
@@ -671,26 +701,6 @@ def brand(rng: random.Random) -> str:
     )
 
 
-def room(rng: random.Random) -> str:
-    """Return a room."""
-    form = rng.random()
-    if form < 0.6:
-        return rng.choice(ROOMS)
-    if form < 0.7:
-        return f"room {rng.randint(1, 40)}"
-    if form < 0.95:
-        return f"{rng.choice(ADJECTIVES if rng.random() < 0.5 else NOUNS)} {rng.choice(ROOM_FORMS)}"
-    return invented(rng)
-
-
-def animal(rng: random.Random) -> str:
-    """Return an animal."""
-    form = rng.random()
-    if form < 0.75:
-        return rng.choice(ANIMALS)
-    return f"{rng.choice(ADJECTIVES)} {rng.choice(ANIMALS)}" if form < 0.9 else invented(rng)
-
-
 def pet_name(rng: random.Random) -> str:
     """Return a pet's name."""
     form = rng.random()
@@ -720,14 +730,6 @@ def currency(rng: random.Random) -> str:
         if rng.random() < 0.8
         else "".join(rng.choice("ABCDEFGHKLMNPRSTUVXZ") for _ in range(3))
     )
-
-
-def genre(rng: random.Random) -> str:
-    """Return a kind of music."""
-    form = rng.random()
-    if form < 0.7:
-        return rng.choice(GENRES)
-    return f"{rng.choice(ADJECTIVES)} {rng.choice(GENRES)}" if form < 0.88 else invented(rng)
 
 
 def language(rng: random.Random) -> str:

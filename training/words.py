@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from training import common_knowledge, haiku, smalltalk, sums, topics, unknowns, values
 from training.asking import ask
 from training.dialogue import Turn
-from training.grammar import expand
+from training.grammar import capital, expand
 from training.held_out import held_out
 
 LENGTHS = range(2, 11)  # of words, in letters
@@ -274,21 +274,28 @@ AND_WORD = [
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What someone wants, in parts. O stands for what it is about.
+class Matter:
+    """What a wish is about, and how it is called there.
 
-    Where the word, list or text itself does not stand in the place of O, it comes after `named` and a colon, or in
-    one of the sentences `told` before the wish, which then has `meant` for O. Orders and questions have their own
-    forms of these, divided by a slash, where they differ ("sort them" but "how do these look").
+    Either it stands `inside` the wish, or after `named` and a colon, or in one of the sentences `told` before the
+    wish, which then has `meant`. Orders and questions have their own forms of these, divided by a slash, where
+    they differ ("sort them" but "how do these look").
     """
 
-    orders: tuple[str, ...]
-    questions: tuple[str, ...]
     inside: str
     named: str
     meant: str
     told: tuple[str, ...]
     value: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What someone wants, as orders and as questions, in which O stands for what it is about."""
+
+    orders: tuple[str, ...]
+    questions: tuple[str, ...]
+    about: Matter
 
 
 _ORDER_LEADS = (
@@ -378,18 +385,18 @@ def composed(wish: Wish, rng: random.Random) -> str:
     phrase, mark = rng.choice(wish.questions if asks else wish.orders), rng.choice(marks.split("|"))
     place = rng.choices(_PLACES, (5, 3, 3))[0]
     if place == "inside":
-        return _sentence_like(lead + _about(phrase, wish.inside) + mark, rng)
+        return _sentence_like(lead + _about(phrase, wish.about.inside) + mark, rng)
     if place == "named":
-        text = _sentence_like(lead + _about(phrase, wish.named.split("/")[-1 if asks else 0]), rng)
+        text = _sentence_like(lead + _about(phrase, wish.about.named.split("/")[-1 if asks else 0]), rng)
         return (
             text
             + rng.choice((": ", ": ", ": ", ":\n", "\n", ":\n\n", " - "))
-            + wish.value
+            + wish.about.value
             + rng.choice(("", "", mark if mark in (".", "?", "!") else ""))
         )
-    asked = _sentence_like(lead + _about(phrase, wish.meant.split("/")[-1 if asks else 0]) + mark, rng)
+    asked = _sentence_like(lead + _about(phrase, wish.about.meant.split("/")[-1 if asks else 0]) + mark, rng)
     between = rng.choice((". ", ". ", ". ", "\n", ".\n", "\n\n", "; ", " - "))
-    return _sentence_like(rng.choice(wish.told), rng) + between + asked
+    return _sentence_like(rng.choice(wish.about.told), rng) + between + asked
 
 
 def _about(phrase: str, what: str) -> str:
@@ -398,14 +405,14 @@ def _about(phrase: str, what: str) -> str:
 
 def _sentence_like(template: str, rng: random.Random) -> str:
     text = expand(template, rng)
-    return text[:1].upper() + text[1:] if rng.random() < 0.8 else text
+    return capital(text) if rng.random() < 0.8 else text
 
 
-_WORD_PARTS = {
-    "inside": "W",
-    "named": "{this word|the following word|the word below|this|the next word|this term|the word here|a word|one word|my word|the word|this one}/{this word|the following word|the word below|this|the next word|this term|my word}",
-    "meant": "{it|it|that|this word|that word|the word|this|this one}/{it|it|that word|this word|the word|that|this}",
-    "told": (
+_WORD = Matter(
+    inside="W",
+    named="{this word|the following word|the word below|this|the next word|this term|the word here|a word|one word|my word|the word|this one}/{this word|the following word|the word below|this|the next word|this term|my word}",
+    meant="{it|it|that|this word|that word|the word|this|this one}/{it|it|that word|this word|the word|that|this}",
+    told=(
         "<quoted>",
         "<word>",
         "{The word|My word|The word I mean|The next word|The term|Today's word|The password|Our word} is <quoted>",
@@ -416,17 +423,13 @@ _WORD_PARTS = {
         "{I am thinking of|I mean|I like|It is about|This is about|I have a question about|I need help with|My question is about} {the word |the word |}<quoted>",
         "{On the sign|On the door|In my book|On the card|Here|In the text|On the screen} it says <quoted>",
     ),
-    "value": "<word>",
-}
-
-
-def _about_word(orders: tuple[str, ...], questions: tuple[str, ...]) -> Wish:
-    return Wish(orders, questions, **_WORD_PARTS)  # type: ignore[arg-type]  # its values are of two types
+    value="<word>",
+)
 
 
 _APART = "{letter by letter|one letter at a time|with {a hyphen|hyphens|dashes} between the letters|as single letters|in separate letters|one letter after the other|in single letters}"
 _ONE_BY_ONE = "{|||| in order| one by one| one after the other| in the right order| from first to last}"
-SPELL_WISH = _about_word(
+SPELL_WISH = Wish(
     (
         "spell O{|||| letter by letter| slowly| correctly| with hyphens}",
         "spell {out |me |}O",
@@ -453,9 +456,10 @@ SPELL_WISH = _about_word(
         "{do you know|can you tell me|could you show me|can you say} {how O is spelled|how to spell O|the spelling of O|how one spells O|which letters O has}",
         "of {what|which} letters {does O consist|is O made}" + _ONE_BY_ONE,
     ),
+    _WORD,
 )
 _BACK = "{backwards|backwards|backward|in reverse|from back to front|the other way round|from the end|from right to left|from the last letter to the first|from end to start|in reverse order of letters|with the letters reversed|from its end to its beginning|with its letters turned around|last letter first}"
-REVERSE_WISH = _about_word(
+REVERSE_WISH = Wish(
     (
         "{reverse|reverse|flip|turn around|invert|mirror} O",
         "turn O {around|back to front|round}",
@@ -477,8 +481,9 @@ REVERSE_WISH = _about_word(
         "what is the {reverse|reversed form|reversal|mirror image|opposite order of the letters} of O",
         "which word {do I get|comes out|is it} when I {read|write|spell} O " + _BACK,
     ),
+    _WORD,
 )
-COUNT_LETTERS_WISH = _about_word(
+COUNT_LETTERS_WISH = Wish(
     (
         "count {{the|all the|all|up the} letters {of|in}|how many letters {are|there are} in} O",
         "{tell|give|show|send} me {the number of letters|the letter count|the length in letters|the total number of letters|the count of letters} {of|in} O",
@@ -496,8 +501,9 @@ COUNT_LETTERS_WISH = _about_word(
         "{do you know|can you say|can you tell me|could you tell me} how {many letters O has|many letters are in O|long O is|many letters there are in O}",
         "how many letters long is O",
     ),
+    _WORD,
 )
-COUNT_LETTER_WISH = _about_word(
+COUNT_LETTER_WISH = Wish(
     (
         "count {|all |all the |the }{L's|Ls|letters L} in O",
         "count {how often|how many times} {L|the letter L} {occurs|appears|comes up|stands|is found|is used|shows up|is} in O",
@@ -517,12 +523,13 @@ COUNT_LETTER_WISH = _about_word(
         "how many of the letters {of|in} O are {L|L's}",
         "how many letters {of|in} O are {L|L's}",
     ),
+    _WORD,
 )
-_TEXT_PARTS = {
-    "inside": "S",
-    "named": "{this sentence|the following sentence|this text|this phrase|the following|this line|this|the sentence below|the following text|my sentence|these words|the next line}/{this sentence|the following sentence|this text|this phrase|this line|the sentence below|the following text|my sentence}",
-    "meant": "{it|that|this sentence|this|that sentence|this line|the sentence|what I wrote}/{it|this|this sentence|that sentence|that|the sentence}",
-    "told": (
+_TEXT = Matter(
+    inside="S",
+    named="{this sentence|the following sentence|this text|this phrase|the following|this line|this|the sentence below|the following text|my sentence|these words|the next line}/{this sentence|the following sentence|this text|this phrase|this line|the sentence below|the following text|my sentence}",
+    meant="{it|that|this sentence|this|that sentence|this line|the sentence|what I wrote}/{it|this|this sentence|that sentence|that|the sentence}",
+    told=(
         "<quoted>",
         "{I|My friend|She|He|The teacher|Somebody|My son|A child|The sign} {wrote|said|says|typed|wrote to me|told me|read out}: <quoted>",
         "{Here is|I have|This is|There is|We have|You get|Look at|Take|Consider} {a sentence|this sentence|a line|a phrase|this text|a short text}: <quoted>",
@@ -530,8 +537,8 @@ _TEXT_PARTS = {
         "{Sentence|Text|Input|Line|Phrase|Message}: <quoted>",
         "{I read|I found|I saw|We learned|I heard|I like} {the sentence|the line|the phrase|this:|the words} <quoted>{| today| in a book| somewhere|}",
     ),
-    "value": "{<text>|<text>|<quoted>}",
-}
+    value="{<text>|<text>|<quoted>}",
+)
 COUNT_WORDS_WISH = Wish(
     (
         "count {|all |the |all the |up the }words {in|of} O",
@@ -550,13 +557,13 @@ COUNT_WORDS_WISH = Wish(
         "how long is O {in words|counted in words}",
         "{do you know|can you say|can you tell me} how many words {O has|are in O|there are in O|O contains}",
     ),
-    **_TEXT_PARTS,  # type: ignore[arg-type]  # its values are of two types
+    _TEXT,
 )
-_LIST_PARTS = {
-    "inside": "{<list>|<list>|<list>|{these T |the T |the list |the following T |}<list>}",
-    "named": "{these|these T|these T|the following T|this list|the list|my list|the T below|this list of T|my T|the following|a list of T|all these T|some T|the list below|my list of T|this|this row of T|the following list}/{these T|the following T|the T below|my T|these|the T}",
-    "meant": "{them|them|these|these T|the T|all of them|those|them all}/{these|these T|those T|the T|those}",
-    "told": (
+_LIST = Matter(
+    inside="{<list>|<list>|<list>|{these T |the T |the list |the following T |}<list>}",
+    named="{these|these T|these T|the following T|this list|the list|my list|the T below|this list of T|my T|the following|a list of T|all these T|some T|the list below|my list of T|this|this row of T|the following list}/{these T|the following T|the T below|my T|these|the T}",
+    meant="{them|them|these|these T|the T|all of them|those|them all}/{these|these T|those T|the T|those}",
+    told=(
         "<list>",
         "{I have|Here are|These are|There are|We have|I got|You get|I wrote down|I collected|I found|I see|I know|Take|Look at|Consider|I was given} {these T|some T|the T|a few T|the following T}: <list>",
         "{My list|The list|This list|Our list|The list of T|My list of T} {is|is|has|contains|says|reads}{:|} <list>",
@@ -566,12 +573,8 @@ _LIST_PARTS = {
         "{On my desk|On the board|In my notes|On the paper|In the file|In the table|On the screen} {I have|there are|I see|you find} <list>",
         "{My friends|My teacher|The children|Somebody|They|My sister} {wrote|named|gave me|said|sent me|listed} <list>",
     ),
-    "value": "<list>",
-}
-
-
-def _about_list(orders: tuple[str, ...], questions: tuple[str, ...]) -> Wish:
-    return Wish(orders, questions, **_LIST_PARTS)  # type: ignore[arg-type]  # its values are of two types
+    value="<list>",
+)
 
 
 _SAY = "{list|write|give me|show me|return|print|repeat|name|write down|tell me|say|send me|read|output|type}"
@@ -580,7 +583,7 @@ _Z_TO_A = "{from Z to A|in reverse alphabetical order|in descending alphabetical
 _UP = "{from small to large|from smallest to largest|from low to high|from the lowest to the highest|from the smallest to the largest|in ascending order|in increasing order|in rising order|ascending|upwards|by size|numerically|by value|with the smallest first|with the lowest first|starting with the smallest|beginning with the smallest|so that the smallest comes first|smallest first|from little to big|from least to greatest|in numerical order|the smallest one first}"
 _DOWN = "{from large to small|from largest to smallest|from high to low|from highest to lowest|from the highest to the lowest|from the largest to the smallest|from big to small|from biggest to smallest|in descending order|in decreasing order|in falling order|descending|downwards|with the largest first|with the biggest first|with the highest first|starting with the largest|starting with the highest|beginning with the biggest|so that the largest comes first|largest first|biggest first|highest first|from greatest to least|by size, the largest first|in reverse numerical order|the largest one first|going down|by size, downwards}"
 _LAST_FIRST = "{in reverse order|in reverse|in reverse order|from last to first|from the last to the first|from the end to the start|starting with the last|starting from the last one|beginning with the last one|in the opposite order|the other way round|from back to front|with the last one first|last one first|in reversed order|from the end|with the order reversed|in backward order|in inverse order}"
-SORT_WISH = _about_list(
+SORT_WISH = Wish(
     (
         "{sort|sort|order|arrange|organise|rank} O {||" + _A_TO_Z + "|" + _A_TO_Z + "|" + _A_TO_Z + "}",
         "{alphabetise|alphabetize} O",
@@ -599,8 +602,9 @@ SORT_WISH = _about_list(
         "what do O look like {in alphabetical order|sorted from A to Z|sorted alphabetically}",
         "what are O " + "{in alphabetical order|sorted from A to Z|sorted by the alphabet}",
     ),
+    _LIST,
 )
-SORT_BACK_WISH = _about_list(
+SORT_BACK_WISH = Wish(
     (
         "{sort|sort|order|arrange} O " + _Z_TO_A,
         "{put|bring} O {in|into} {reverse alphabetical order|order from Z to A|descending alphabetical order}",
@@ -612,12 +616,13 @@ SORT_BACK_WISH = _about_list(
         "how do O {look|read} {sorted from Z to A|in reverse alphabetical order}",
         "how {do you|would you|do I} {sort|order} O " + _Z_TO_A,
     ),
+    _LIST,
 )
 
 
 def _by_size(way: str, name: str, order: str, first: str) -> Wish:
     """Return the wish for numbers one way: `way` is how, `name` and `order` what that is called, `first` what leads."""
-    return _about_list(
+    return Wish(
         (
             f"{{sort|sort|order|arrange|rank|organise}} O {way}",
             f"{{sort|order|arrange|rank}} O {way}",
@@ -634,6 +639,7 @@ def _by_size(way: str, name: str, order: str, first: str) -> Wish:
             f"how {{do you|would you|does one|do I|should I}} {{sort|order|arrange|rank}} O {way}",
             f"in {{which|what}} order do O {{come|stand|go}} {way}",
         ),
+        _LIST,
     )
 
 
@@ -649,7 +655,7 @@ DOWN_WISH = _by_size(
     "{descending order|decreasing order|falling order|order from large to small|order, largest first|order from the highest to the lowest|descending order of size}",
     "{largest|highest|biggest|greatest}",
 )
-REVERSE_LIST_WISH = _about_list(
+REVERSE_LIST_WISH = Wish(
     (
         "{reverse|reverse|invert|flip|turn around} {the order of |the order of |the sequence of |}O",
         "turn {the order of |}O around",
@@ -667,6 +673,7 @@ REVERSE_LIST_WISH = _about_list(
         "what do O look like {in reverse order|reversed|from last to first}",
         "how {do you|would you|does one|do I} {list|say|write} O " + _LAST_FIRST,
     ),
+    _LIST,
 )
 _THINGS_IN = "{items|items|things|entries|elements|T|T|members|different things|pieces}"
 COUNT_ITEMS_WISH = Wish(
@@ -684,11 +691,13 @@ COUNT_ITEMS_WISH = Wish(
         "how {long|long|big} is O",
         f"{{do you know|can you say|can you tell me|could you tell me}} how many {_THINGS_IN} {{O has|are in O|there are in O}}",
     ),
-    inside="{this list: <list>|the list <list>|<list>|<list>|my list <list>|the row <list>}",
-    named="{this list|the list|my list|the following list|the list below|this list of T|my list of T|this collection|this row}",
-    meant="{it|this list|that list|my list|the list|this}",
-    told=_LIST_PARTS["told"],  # type: ignore[arg-type]
-    value="<list>",
+    Matter(
+        inside="{this list: <list>|the list <list>|<list>|<list>|my list <list>|the row <list>}",
+        named="{this list|the list|my list|the following list|the list below|this list of T|my list of T|this collection|this row}",
+        meant="{it|this list|that list|my list|the list|this}",
+        told=_LIST.told,
+        value="<list>",
+    ),
 )
 
 
