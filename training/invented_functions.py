@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import re
+from typing import NamedTuple
 
 from training import values
 from training.functions import Function, Parameter, argument_kind, stem
@@ -304,45 +305,14 @@ def _ask(
         return _with_facts(frame, thing, rest, is_many, rng)
     _, verbs, sentences, articles = GROUPS[frame.group]
     article = "" if is_many or not articles else rng.choice(articles.split(" ")).replace("_", " ")
-    if article == "\x02" and not words and ways[said[0].name].kind != "thing":
-        article = ""
-    if not words and not article:
-        kind = ways[said[0].name].kind
-        article = {"thing": "the" if frame.group in ("tell", "put") else "\x02", "room": "the"}.get(kind, "")
+    kind = "" if words else ways[said[0].name].kind
+    if not words:
+        article = _article_of_value(article, kind, frame)
     if not words and frame.group == "tell":
         what = rng.choice(frame_words(frame, name))
         of = "the " if article == "the" else ""
         thing, article = f"{what} {rng.choice(('of', 'of', 'for'))} {of}{thing}", "the"
-    before: list[str] = []
-    after: list[str] = []
-    clauses: list[str] = []
-    count = ""
-    for p in rest:
-        role = _role(p.name, ways)
-        place = rng.random()
-        if (
-            role.counts
-            and not count
-            and words
-            and not is_many
-            and place < 0.65
-            and frame.group in ("buy", "ask", "make", "send")
-        ):
-            count = _slotted(rng.choice(role.counts), p.name)
-        elif (
-            role.counts
-            and not count
-            and not words
-            and role.counts == ["<v>"]
-            and ways[said[0].name].kind == "goods"
-        ):
-            count = _slotted("<v>", p.name)
-        elif role.before and words and not before and place < 0.5:
-            before.append(_slotted(rng.choice(role.before), p.name))
-        elif role.clauses and place > 0.78:
-            clauses.append(_slotted(rng.choice(role.clauses), p.name))
-        else:
-            after.append(_slotted(rng.choice(role.after or ["P <v>"]), p.name))
+    count, before, after, clauses = _placed(rest, ways, frame, kind, is_many, rng)
     if is_many:
         after = [_OF_ONE.sub(lambda found: f"that {_OF_MANY[found[1]]}", part) for part in after]
     if before and "'s" in before[0]:
@@ -365,6 +335,54 @@ def _ask(
         is_open=any(part.startswith((":", ",")) for part in after),
     )
     return _with_clauses(sentence, clauses, rng)
+
+
+def _article_of_value(article: str, kind: str, frame: Frame) -> str:
+    """Return the article before a value of that kind that is the thing itself."""
+    if article == "\x02" and kind != "thing":
+        article = ""
+    return article or {"thing": "the" if frame.group in ("tell", "put") else "\x02", "room": "the"}.get(
+        kind, ""
+    )
+
+
+class _Places(NamedTuple):
+    """Where the parameters are said: as a count, before the thing, after it, and in clauses of their own."""
+
+    counted: str
+    before: list[str]
+    after: list[str]
+    clauses: list[str]
+
+
+def _placed(
+    rest: list[Parameter],
+    ways: dict[str, Role],
+    frame: Frame,
+    kind: str,
+    is_many: bool,
+    rng: random.Random,
+) -> _Places:
+    """Say each of the parameters in one of its places; `kind` is that of the value that is the thing, or empty."""
+    count = ""
+    before: list[str] = []
+    after: list[str] = []
+    clauses: list[str] = []
+    for p in rest:
+        role, place = _role(p.name, ways), rng.random()
+        if kind:
+            counts = role.counts == ["<v>"] and kind == "goods"
+        else:
+            counts = not is_many and place < 0.65 and frame.group in ("buy", "ask", "make", "send")
+        if role.counts and not count and counts:
+            count = _slotted("<v>" if kind else rng.choice(role.counts), p.name)
+        elif role.before and not kind and not before and place < 0.5:
+            before.append(_slotted(rng.choice(role.before), p.name))
+        elif role.clauses and place > 0.78:
+            clauses.append(_slotted(rng.choice(role.clauses), p.name))
+        else:
+            after.append(_slotted(rng.choice(role.after or ["P <v>"]), p.name))
+    return _Places(count, before, after, clauses)
 
 
 _OF_MANY = {

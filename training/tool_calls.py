@@ -14,6 +14,7 @@ from training.dialogue import Dialogue, Message, Turn
 from training.functions import (
     FUNCTIONS,
     Function,
+    Parameter,
     Request,
     are_rivals,
     filled_in,
@@ -437,36 +438,20 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
         return None
     if function.phrases and re.search(r"[.?!] |\n", asked.said):
         return None
-    candidates = [
-        p
-        for p in function.parameters
-        if p.name in asked.arguments
-        and (p.kind.schema == {"type": "string"} or p.role == "id")
-        and p.role not in ("text", "command", "sql", "expression")
-        and str(asked.arguments[p.name]) in asked.said
-    ]
+    candidates = [p for p in function.parameters if p.name in asked.arguments and _may_repeat(p, asked)]
     if not candidates:
         return None
     parameter = rng.choice(candidates)
-    first = str(asked.arguments[parameter.name])
-    if len(re.findall(rf"(?<!\w){re.escape(first)}(?!\w)", asked.said)) != 1 or asked.said.count(first) != 1:
+    first = _single_mention(parameter, asked)
+    if first is None:
         return None
-    where = re.search(rf"(?:\ban? )?(?<!\w){re.escape(first)}(?!\w)", asked.said)
-    if where is None or function.name in asked.said or _UNREPEATED.search(asked.said[: where.start()]):
-        return None
-    if asked.said[where.end() :].startswith(("'s", "-", "=")):
-        return None
-    if where[0] != first and parameter.role not in ("thing", "item", "dish", "food"):
-        return None
-    first = where[0]
-    values = [asked.arguments[parameter.name]]
-    shown = [first]
+    values, shown = [asked.arguments[parameter.name]], [first]
     count = 3 if rng.random() < 0.3 else 2
     while len(values) < count:
         text, value = parameter.kind.make(rng)
         if value not in values:
             values.append(value)
-            is_bare = parameter.role == "thing" and where[0] != values[0]
+            is_bare = parameter.role == "thing" and first != values[0]
             shown.append(with_article(text) if is_bare else text)
     if f'"{first}"' in asked.said:
         shown = [f'"{text}"' for text in shown]
@@ -474,30 +459,59 @@ def _repeated(function: Function, rng: random.Random) -> tuple[str, list[Request
     preposition = re.search(
         rf"\b(in|for|to|at|about|by|of|from|with|near) (?=(?:the )?{re.escape(old)})", asked.said
     )
-    glue, last = rng.choice(
-        (
-            (", ", " and "),
-            (", ", " and "),
-            (" and ", " and "),
-            (", ", ", "),
-            (" and also ", " and also "),
-            (", ", " plus "),
-            (", ", ", and"),
-            (" as well as ", " as well as "),
-        )
-    )
-    if len(values) == 2 and last == ", ":
-        last = " and "
-    if preposition and rng.random() < 0.45:
-        shown[1:] = [f"{preposition[1]} {value}" for value in shown[1:]]
-    last = last if last.endswith(" ") else f"{last} "
-    said = last.join([glue.join(shown[:-1]), shown[-1]])
-    if len(values) == 2 and glue in (", ", " and ") and last == " and " and rng.random() < 0.15:
-        said = f"both {said}"
-    sentence = asked.said.replace(old, said)
+    sentence = asked.said.replace(old, _in_a_row(shown, preposition[1] if preposition else "", rng))
     return sentence, [
         Request(sentence, function, {**asked.arguments, parameter.name: value}) for value in values
     ]
+
+
+def _may_repeat(parameter: Parameter, asked: Request) -> bool:
+    return (
+        (parameter.kind.schema == {"type": "string"} or parameter.role == "id")
+        and parameter.role not in ("text", "command", "sql", "expression")
+        and str(asked.arguments[parameter.name]) in asked.said
+    )
+
+
+def _single_mention(parameter: Parameter, asked: Request) -> str | None:
+    """Return the value as it is said, with its article, if others can be named after it."""
+    value = str(asked.arguments[parameter.name])
+    if len(re.findall(rf"(?<!\w){re.escape(value)}(?!\w)", asked.said)) != 1 or asked.said.count(value) != 1:
+        return None
+    where = re.search(rf"(?:\ban? )?(?<!\w){re.escape(value)}(?!\w)", asked.said)
+    if where is None or asked.function.name in asked.said or _UNREPEATED.search(asked.said[: where.start()]):
+        return None
+    if asked.said[where.end() :].startswith(("'s", "-", "=")):
+        return None
+    if where[0] != value and parameter.role not in ("thing", "item", "dish", "food"):
+        return None
+    return where[0]
+
+
+_ROWS = (
+    (", ", " and "),
+    (", ", " and "),
+    (" and ", " and "),
+    (", ", ", "),
+    (" and also ", " and also "),
+    (", ", " plus "),
+    (", ", ", and "),
+    (" as well as ", " as well as "),
+)
+"""What stands between values, and before the last of them."""
+
+
+def _in_a_row(shown: list[str], preposition: str, rng: random.Random) -> str:
+    """Return two or three values as one sentence names them, the later ones with the preposition or without."""
+    glue, last = rng.choice(_ROWS)
+    if len(shown) == 2 and last == ", ":
+        last = " and "
+    if preposition and rng.random() < 0.45:
+        shown = [shown[0], *(f"{preposition} {value}" for value in shown[1:])]
+    said = last.join([glue.join(shown[:-1]), shown[-1]])
+    if len(shown) == 2 and glue in (", ", " and ") and last == " and " and rng.random() < 0.15:
+        return f"both {said}"
+    return said
 
 
 def _exchange(dialogue: Dialogue, said: str, asked: list[Request], rng: random.Random) -> bool:
