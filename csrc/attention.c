@@ -11,8 +11,8 @@
 #include "mt.h"
 #include "vector.h"
 
-/* Columns of a tile: positions for scores, dimensions for values. */
 enum { LINE = 64 }; /* bytes that memory is read by */
+/* Columns of a tile: positions for scores, dimensions for values. */
 enum { GROUP = 16, VECTORS = GROUP / MT_WIDTH, NUM_GROUPS = MT_CHUNK / GROUP };
 enum { Q_STRIDE = MT_MAX_HEAD_DIM + GROUP }; /* no power of two, or all rows want the same lines of L1 */
 

@@ -479,13 +479,11 @@ class EngineLoop:
             self._call(self._engine_failed, error)
 
     def _step(self) -> Sequence[Output]:
-        outputs: Sequence[Output] = []
-        if self._engine.has_work:
-            outputs = self._engine.step()
-            self._stats = self._engine.stats()
+        has_work = self._engine.has_work
+        outputs = self._engine.step() if has_work else []
+        self._stats = self._engine.stats()
+        if has_work:
             self._metrics.iteration_tokens.observe(self._stats.last_step_tokens)
-        else:
-            self._stats = self._engine.stats()
         return outputs
 
     def _pass_on(self, step: _Step) -> None:
